@@ -1,0 +1,1 @@
+"""Everything behind the pages. Nothing in here imports streamlit."""

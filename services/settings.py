@@ -1,0 +1,67 @@
+"""Every setting, its default and its meaning. Each is an environment variable with the prefix FABRIC_."""
+
+from __future__ import annotations
+
+import functools
+import zoneinfo
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once per process by `settings()`; tests build their own."""
+
+    model_config = SettingsConfigDict(env_prefix="FABRIC_", extra="ignore")
+
+    data_dir: Path = Field(Path(".data"), description="Folder of the record, the index and the keys.")
+    demo: bool = Field(
+        True,
+        description="Fill an empty data folder with the demo cohort and demo accounts. Refused unless the "
+        "server is bound to loopback. Set 0 for real patients.",
+    )
+    timezone: str = Field("UTC", description="The clinic's time zone (IANA name), for times on the screen.")
+    embedding_model_path: Path | None = Field(
+        None, description="A MiniLM-L6 ONNX file to use instead of the packaged one (same vocabulary)."
+    )
+    embedding_threads: int = Field(
+        0, ge=0, le=256, description="Cores used for bulk embedding; 0 means all of them."
+    )
+    llm_router_url: str | None = Field(
+        None,
+        description="An OpenAI-compatible router (for example http://127.0.0.1:8080). When set, its embedding "
+        "model is used instead of the embedded one.",
+    )
+    llm_api_key: SecretStr = Field(SecretStr("fabric-emr-key"), description="Bearer key for the router.")
+    llm_client_id: str = Field("fabric-emr", description="X-Client-Id sent to the router.")
+    embedding_model: str = Field("embedding-model", description="The router's alias for embeddings.")
+    session_hours: int = Field(12, ge=1, le=720, description="How long a browser session lasts, in hours.")
+    matrix_cache_mb: int = Field(
+        512, ge=16, description="Memory for patients' vectors kept ready for search, in MiB."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"'{value}' is not an IANA time zone, such as Europe/Berlin") from error
+        return value
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of the record."""
+        return self.data_dir / "record.sqlite"
+
+    @property
+    def chroma_dir(self) -> Path:
+        """Chroma's folder: an index that can be deleted at any time and is rebuilt from the record."""
+        return self.data_dir / "chroma"
+
+
+@functools.lru_cache(maxsize=1)
+def settings() -> Settings:
+    """This process's settings."""
+    return Settings()  # pyright: ignore[reportCallIssue]
