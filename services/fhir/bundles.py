@@ -1,0 +1,227 @@
+"""Batch and transaction bundles (hl7.org/fhir/R4/http.html#transaction) over any repository."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from services.errors import FabricError, InvalidInput, PreconditionFailed
+from services.fhir.repository import Repository, Resource, Stored
+
+_ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 3, "GET": 4, "HEAD": 4}
+Check = Callable[[object], None]
+
+
+def outcome(error: FabricError) -> Resource:
+    """An error as an OperationOutcome."""
+    kinds = {
+        404: "not-found",
+        410: "deleted",
+        412: "conflict",
+        401: "login",
+        403: "forbidden",
+        503: "transient",
+    }
+    issue: dict[str, Any] = {
+        "severity": "error",
+        "code": kinds.get(error.status, "invalid"),
+        "details": {"text": error.message},
+    }
+    element = error.details.get("element") if isinstance(error.details, dict) else None
+    if element:
+        issue["expression"] = [element]
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def execute(
+    repository: Repository,
+    bundle: Resource,
+    *,
+    transaction: Callable[[], AbstractContextManager[Any]],
+    check: Check,
+    author: str | None = None,
+    admin: bool = False,
+) -> Resource:
+    """Run a batch or transaction and return its response bundle.
+
+    A batch reports each entry by itself. A transaction is all or nothing: its first failure is raised, with the
+    entry's number in the message. `check` validates a resource; `admin` may create by PUT.
+    """
+    kind = bundle.get("type")
+    entries = bundle.get("entry") or []
+    if kind not in ("batch", "transaction") or not isinstance(entries, list):
+        raise InvalidInput(
+            "A bundle sent here is of type batch or transaction.", details={"element": "Bundle.type"}
+        )
+    runner = _Runner(repository, check, author, admin)
+    if kind == "batch":
+        responses = []
+        for entry in entries:
+            try:
+                with transaction():
+                    responses.append(runner.run(_entry(entry)))
+            except FabricError as error:
+                responses.append({"response": {"status": str(error.status), "outcome": outcome(error)}})
+        return {"resourceType": "Bundle", "type": "batch-response", "entry": responses}
+    responses = [{} for _ in entries]
+    with transaction():
+        checked = [_entry(e) for e in entries]
+        runner.assign_ids(checked)
+        order = sorted(range(len(checked)), key=lambda i: _ORDER.get(_method(checked[i]), 9))
+        for index in order:
+            try:
+                responses[index] = runner.run(checked[index])
+            except FabricError as error:
+                error.message = f"Entry {index}: {error.message} Nothing of the transaction was stored."
+                raise
+    return {"resourceType": "Bundle", "type": "transaction-response", "entry": responses}
+
+
+def rewrite_references(node: Any, replace: Callable[[str], str | None]) -> Any:
+    """A copy in which each `reference` (and attachment `url`) that `replace` knows is exchanged."""
+    if isinstance(node, dict):
+        changed = {}
+        for key, value in node.items():
+            if key in ("reference", "url") and isinstance(value, str):
+                changed[key] = replace(value) or value
+            else:
+                changed[key] = rewrite_references(value, replace)
+        return changed
+    if isinstance(node, list):
+        return [rewrite_references(item, replace) for item in node]
+    return node
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("request"), dict):
+        raise InvalidInput("Each entry needs a request with a method and a url.")
+    request = entry["request"]
+    if not isinstance(request.get("method"), str) or not isinstance(request.get("url"), str):
+        raise InvalidInput("Each entry needs a request with a method and a url.")
+    return entry
+
+
+def _method(entry: dict[str, Any]) -> str:
+    return entry["request"]["method"].upper()
+
+
+class _Runner:
+    def __init__(self, repository: Repository, check: Check, author: str | None, admin: bool) -> None:
+        self.repository, self.check, self.author, self.admin = repository, check, author, admin
+        self.urls: dict[str, str] = {}
+        self.ids: dict[int, str] = {}
+
+    def assign_ids(self, entries: list[dict[str, Any]]) -> None:
+        """Decide every created resource's id first, so that urn: references can point ahead."""
+        for entry in entries:
+            resource, url = entry.get("resource"), entry.get("fullUrl")
+            if not isinstance(resource, dict):
+                continue
+            method = _method(entry)
+            if method == "POST":
+                existing = self._conditional(resource, entry["request"].get("ifNoneExist"))
+                self.ids[id(entry)] = existing.id if existing else str(uuid.uuid4())
+                target = f"{resource.get('resourceType')}/{self.ids[id(entry)]}"
+            else:
+                target = unquote(entry["request"]["url"])
+            if isinstance(url, str):
+                self.urls[url] = target
+
+    def run(self, entry: dict[str, Any]) -> dict[str, Any]:
+        request, method = entry["request"], _method(entry)
+        path, _, query = request["url"].partition("?")
+        parts = [unquote(p) for p in path.strip("/").split("/")]
+        if method == "GET":
+            return self._get(parts, query)
+        resource = rewrite_references(entry.get("resource"), self.urls.get)
+        if method == "POST":
+            return self._post(entry, resource, request)
+        if method == "DELETE" and len(parts) == 2:
+            self.repository.delete(parts[0], parts[1], author=self.author)
+            return {"response": {"status": "200"}}
+        match = str(request.get("ifMatch", "")).removeprefix("W/").strip('"') or None
+        if method == "PUT":
+            return self._put(parts, query, resource, match)
+        if method == "PATCH" and len(parts) == 2:
+            operations = _patch_operations(resource)
+            stored, _ = self.repository.patch(*parts[:2], operations, if_match=match, author=self.author)
+            return _response("200", stored)
+        raise InvalidInput(f"{method} {request['url']} can't be done in a bundle.")
+
+    def _get(self, parts: list[str], query: str) -> dict[str, Any]:
+        if len(parts) == 2:
+            stored = self.repository.read(parts[0], parts[1])
+            return {
+                "resource": stored.resource,
+                "response": {"status": "200", "etag": f'W/"{stored.version}"'},
+            }
+        page = self.repository.search(parts[0], parse_qsl(query, keep_blank_values=True))
+        bundle: Resource = {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "entry": [{"resource": m.resource, "search": {"mode": "match"}} for m in page.matches]
+            + [{"resource": m.resource, "search": {"mode": "include"}} for m in page.included],
+        }
+        if page.total is not None:
+            bundle["total"] = page.total
+        return {"resource": bundle, "response": {"status": "200"}}
+
+    def _post(self, entry: dict[str, Any], resource: Any, request: dict[str, Any]) -> dict[str, Any]:
+        self.check(resource)
+        existing = self._conditional(resource, request.get("ifNoneExist"))
+        if existing:
+            return _response("200", existing)
+        stored = self.repository.create(resource, resource_id=self.ids.get(id(entry)), author=self.author)
+        return _response("201", stored)
+
+    def _put(self, parts: list[str], query: str, resource: Any, match: str | None) -> dict[str, Any]:
+        self.check(resource)
+        if query:
+            existing = self._conditional(resource, query)
+            if existing is None:
+                return _response("201", self.repository.create(resource, author=self.author))
+            resource = {**resource, "id": existing.id}
+        elif len(parts) != 2 or resource.get("id") != parts[1] or resource.get("resourceType") != parts[0]:
+            raise InvalidInput("The url and the resource name different ids.", details={"element": "id"})
+        stored, result = self.repository.update(
+            resource, if_match=match, create_missing=self.admin, author=self.author
+        )
+        return _response("201" if result == "created" else "200", stored)
+
+    def _conditional(self, resource: Any, query: Any) -> Stored | None:
+        if not isinstance(query, str) or not query or not isinstance(resource, dict):
+            return None
+        page = self.repository.search(str(resource.get("resourceType")), parse_qsl(query.lstrip("?")))
+        if len(page.matches) > 1:
+            raise PreconditionFailed("Several resources match the condition.")
+        return page.matches[0] if page.matches else None
+
+
+def _patch_operations(resource: Any) -> list[dict[str, Any]]:
+    """JSON Patch inside a bundle travels as a Binary."""
+    try:
+        operations = orjson.loads(base64.b64decode(resource["data"], validate=True))
+    except (TypeError, KeyError, binascii.Error, ValueError) as error:
+        raise InvalidInput("A PATCH entry holds a Binary with a JSON Patch.") from error
+    if not isinstance(operations, list):
+        raise InvalidInput("A JSON Patch is a list of operations.")
+    return operations
+
+
+def _response(status: str, stored: Stored) -> dict[str, Any]:
+    return {
+        "resource": stored.resource,
+        "response": {
+            "status": status,
+            "location": f"{stored.reference}/_history/{stored.version}",
+            "etag": f'W/"{stored.version}"',
+            "lastModified": stored.updated,
+        },
+    }

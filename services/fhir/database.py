@@ -1,0 +1,136 @@
+"""SQLite as every part of the console uses it: one file, write-ahead log, full synchronisation.
+
+Readers never wait. Writers take turns, across threads and processes, for as long as one transaction takes.
+A transaction that returned is on the disk: kill -9 and power loss keep it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from services.errors import StoreUnavailable
+
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """One SQLite file. Each thread has its own connection; `write()` is the only way to change anything."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._local = threading.local()
+        self._writer = threading.RLock()
+        self._all: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        if not path.exists():
+            # The record holds patients' data: readable by its owner alone, from the first byte on.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit. For reading."""
+        found: _Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._open()
+            self._local.connection = found
+            self._all.add(found)
+        return found
+
+    def _open(self) -> _Connection:
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
+                factory=_Connection, cached_statements=512,
+            )  # fmt: skip
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA cache_size=-65536")
+            connection.execute("PRAGMA mmap_size=268435456")
+            connection.execute("PRAGMA temp_store=MEMORY")
+        except sqlite3.Error as error:
+            raise StoreUnavailable(
+                f"The record's file {self.path.name} can't be opened ({error}). Check that the data folder is "
+                "on a local disk, has room, and belongs to the user who runs the console."
+            ) from error
+        return connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all of it, durably, or nothing. Nested use joins the outer transaction.
+
+        Raises StoreUnavailable where another process holds the record for over 30 seconds or the disk is full.
+        """
+        with self._writer:
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            with self._translate():
+                connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            with self._translate():
+                try:
+                    connection.execute("COMMIT")
+                except sqlite3.Error:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Several reads that see one moment of the record."""
+        connection = self.connection()
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _translate(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(
+                f"The record can't be written just now ({error}). Nothing was changed."
+            ) from error
+
+    def migrate(self, name: str, steps: list[str | Callable[[sqlite3.Connection], None]]) -> None:
+        """Bring one part's tables up to date: the steps not yet taken, in one transaction, each once."""
+        with self.write() as connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migration(name TEXT, step INTEGER, at REAL, PRIMARY KEY(name, step))"
+            )
+            done = connection.execute("SELECT COUNT(*) FROM migration WHERE name=?", (name,)).fetchone()[0]
+            for number, step in enumerate(steps[done:], start=done):
+                if callable(step):
+                    step(connection)
+                else:
+                    for statement in step.split(";"):
+                        if statement.strip():
+                            connection.execute(statement)
+                connection.execute("INSERT INTO migration VALUES(?,?,?)", (name, number, time.time()))
+
+    def close(self) -> None:
+        for connection in list(self._all):
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+        self._local = threading.local()
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be weakly referenced, so that a thread's end closes its own."""

@@ -1,0 +1,180 @@
+"""One search value as SQL, by kind of parameter: prefixes, modifiers, lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.errors import InvalidInput
+from services.fhir.definitions import SearchParameter, resource_types, split_reference
+from services.fhir.indexing import date_range, fold
+
+_TABLES = {
+    "token": "ix_token",
+    "uri": "ix_token",
+    "string": "ix_string",
+    "date": "ix_date",
+    "quantity": "ix_quantity",
+    "number": "ix_quantity",
+    "reference": "ix_reference",
+}
+_NUMBER = re.compile(r"^[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL about the resource row `r`, with its arguments."""
+
+    sql: str
+    args: list[Any] = field(default_factory=list)
+
+
+def either(conditions: Sequence[Condition]) -> Condition:
+    return Condition(
+        "(" + " OR ".join(c.sql for c in conditions) + ")", [a for c in conditions for a in c.args]
+    )
+
+
+def condition_for(parameter: SearchParameter, modifier: str, value: str) -> Condition:
+    """`parameter:modifier=value` (commas mean OR). Raises InvalidInput for what can't be understood."""
+    table = _TABLES[parameter.kind]
+    if modifier == "missing":
+        if value not in ("true", "false"):
+            raise InvalidInput(f"{parameter.name}:missing takes true or false, not '{value}'.")
+        tables = [table, "ix_string"] if parameter.kind == "token" else [table]
+        present = " OR ".join(f"r.rid IN (SELECT rid FROM {t} WHERE pid=?)" for t in tables)
+        negation = "NOT " if value == "true" else ""
+        return Condition(f"{negation}({present})", [parameter.pid] * len(tables))
+    negate = modifier == "not"
+    tests = []
+    for item in re.split(r"(?<!\\),", value):
+        test = _BUILDERS[parameter.kind](parameter, "" if negate else modifier, item.replace("\\,", ","))
+        table = test[2] if len(test) > 2 else _TABLES[parameter.kind]
+        tests.append(
+            Condition(
+                f"r.rid IN (SELECT rid FROM {table} WHERE pid=? AND {test[0]})", [parameter.pid, *test[1]]
+            )
+        )
+    found = either(tests)
+    return Condition(f"NOT {found.sql}", found.args) if negate else found
+
+
+def _refuse(parameter: SearchParameter, modifier: str) -> InvalidInput:
+    return InvalidInput(
+        f"The modifier ':{modifier}' is not available for '{parameter.name}'.",
+        details={"parameter": parameter.name},
+    )
+
+
+def _token(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    if modifier == "text":
+        return "instr(value, ?)", [fold(value)], "ix_string"
+    if modifier and modifier != "exact":
+        raise _refuse(parameter, modifier)
+    system, bar, code = value.partition("|")
+    if not bar:
+        return "code=?", [value]
+    if not code:
+        return "system=?", [system]
+    return "code=? AND system=?", [code, system]
+
+
+def _string(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    folded = fold(value)
+    if modifier == "exact":
+        return "value=?", [folded]
+    if modifier in ("contains", "text"):
+        return "instr(value, ?)", [folded]
+    if modifier:
+        raise _refuse(parameter, modifier)
+    return "value>=? AND value<?", [folded, folded + "\U0010ffff"]
+
+
+def _date(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    if modifier:
+        raise _refuse(parameter, modifier)
+    prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
+    covered = date_range(text.replace(" ", "+"))
+    if covered is None:
+        raise InvalidInput(
+            f"'{value}' is not a FHIR date such as 2024-03-05.", details={"parameter": parameter.name}
+        )
+    low, high = covered
+    tests: dict[str, tuple[str, list[float]]] = {
+        "eq": ("low>=? AND high<=?", [low, high]),
+        "ne": ("NOT (low>=? AND high<=?)", [low, high]),
+        "gt": ("high>?", [high]),
+        "ge": ("high>?", [low]),
+        "lt": ("low<?", [low]),
+        "le": ("low<?", [high]),
+        "sa": ("low>=?", [high]),
+        "eb": ("high<=?", [low]),
+        "ap": ("low<? AND high>?", [high, low]),
+    }
+    if prefix not in tests:
+        raise InvalidInput(f"The prefix '{prefix}' is not known.", details={"parameter": parameter.name})
+    return tests[prefix]
+
+
+def _quantity(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    if modifier:
+        raise _refuse(parameter, modifier)
+    number, _, rest = value.partition("|")
+    unit = rest.rpartition("|")[2]
+    prefix, text = (number[:2], number[2:]) if number[:2].isalpha() else ("eq", number)
+    if not _NUMBER.match(text):
+        raise InvalidInput(f"'{value}' is not a number.", details={"parameter": parameter.name})
+    exact = float(text)
+    # A number stands for all that would be rounded to it (FHIR R4 search, number).
+    decimals = len(text.partition(".")[2]) if "e" not in text.lower() else 0
+    half = 0.5 * 10.0**-decimals
+    tests: dict[str, tuple[str, list[Any]]] = {
+        "eq": ("value>=? AND value<?", [exact - half, exact + half]),
+        "ne": ("NOT (value>=? AND value<?)", [exact - half, exact + half]),
+        "gt": ("value>?", [exact]),
+        "sa": ("value>?", [exact]),
+        "ge": ("value>=?", [exact]),
+        "lt": ("value<?", [exact]),
+        "eb": ("value<?", [exact]),
+        "le": ("value<=?", [exact]),
+        "ap": ("value>=? AND value<=?", sorted([exact * 0.9, exact * 1.1])),
+    }
+    if prefix not in tests:
+        raise InvalidInput(f"The prefix '{prefix}' is not known.", details={"parameter": parameter.name})
+    sql, args = tests[prefix]
+    return (f"{sql} AND unit=?", [*args, unit]) if unit else (sql, args)
+
+
+def _reference(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    if modifier and modifier not in resource_types():
+        raise _refuse(parameter, modifier)
+    target = split_reference(value)
+    if target and value.count("/") == 1:
+        return "target=?", [value]
+    if target:
+        return "target IN (?,?)", ["/".join(target), value]
+    if modifier:
+        return "target=?", [f"{modifier}/{value}"]
+    types = parameter.targets or sorted(resource_types())
+    return f"target IN ({','.join('?' * (len(types) + 1))})", [value, *(f"{t}/{value}" for t in types)]
+
+
+def _uri(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+    if modifier == "below":
+        return "code>=? AND code<?", [value, value + "\U0010ffff"]
+    if modifier:
+        raise _refuse(parameter, modifier)
+    return "code=?", [value]
+
+
+_BUILDERS = {
+    "token": _token,
+    "uri": _uri,
+    "string": _string,
+    "date": _date,
+    "quantity": _quantity,
+    "number": _quantity,
+    "reference": _reference,
+}

@@ -1,0 +1,275 @@
+"""The embedded record: every version as JSON, search parameters in indexed tables, a log of changes.
+
+A write, its index rows and its entry in the log are one transaction, so whatever follows the log (embedding,
+subscriptions) misses nothing and sees nothing that was rolled back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+import jsonpatch
+import orjson
+
+from services.errors import Gone, InvalidInput, NotFound, PreconditionFailed
+from services.fhir.database import Database
+from services.fhir.definitions import ID_PATTERN, resource_types, split_reference
+from services.fhir.indexing import index_rows
+from services.fhir.query import run_search
+from services.fhir.repository import Change, Interaction, Outcome, Page, Resource, SearchParams, Stored
+from services.fhir.schema import INDEX_TABLES, STEPS
+
+_COLUMNS = "type, id, version, updated, body"
+
+
+class SQLiteRepository:
+    """Implements `Repository` on one SQLite file, shared by threads and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        database.migrate("record", list(STEPS))
+
+    # Reading
+
+    def read(self, resource_type: str, resource_id: str) -> Stored:
+        row = self._row(self.database.connection(), resource_type, resource_id)
+        if row is None:
+            raise NotFound(f"There is no {resource_type} with the id {resource_id}.")
+        if row[4] is None:
+            raise Gone(f"{resource_type}/{resource_id} was deleted.")
+        return Stored(*row)
+
+    def find(self, reference: str) -> Stored | None:
+        target = split_reference(reference)
+        row = self._row(self.database.connection(), *target) if target else None
+        return Stored(*row) if row and row[4] is not None else None
+
+    def vread(self, resource_type: str, resource_id: str, version: str) -> Stored:
+        for stored in self.history(resource_type, resource_id):
+            if stored.version == version:
+                if stored.body is None:
+                    raise Gone(f"Version {version} of {resource_type}/{resource_id} is its deletion.")
+                return stored
+        raise NotFound(f"{resource_type}/{resource_id} has no version {version}.")
+
+    def history(self, resource_type: str, resource_id: str) -> list[Stored]:
+        with self.database.snapshot() as connection:
+            current = self._row(connection, resource_type, resource_id)
+            if current is None:
+                raise NotFound(f"There is no {resource_type} with the id {resource_id}.")
+            older = connection.execute(
+                "SELECT s.version, s.updated, s.body FROM superseded s JOIN resource r ON r.rid=s.rid "
+                "WHERE r.type=? AND r.id=? ORDER BY s.seq DESC",
+                (resource_type, resource_id),
+            ).fetchall()
+        return [Stored(*current), *(Stored(resource_type, resource_id, *row) for row in older)]
+
+    def search(self, resource_type: str, params: SearchParams = ()) -> Page:
+        if resource_type not in resource_types():
+            raise InvalidInput(f"'{resource_type}' is not a FHIR R4 resource type.")
+        with self.database.snapshot() as connection:
+            return run_search(connection, resource_type, params)
+
+    def compartment(self, patient_id: str, types: Iterable[str] | None = None) -> Iterator[Stored]:
+        sql = (
+            f"SELECT {_COLUMNS.replace('type', 'r.type', 1)} FROM compartment c JOIN resource r ON r.rid=c.rid "
+            "WHERE c.patient=? AND r.body IS NOT NULL"
+        )
+        wanted = sorted(types) if types is not None else None
+        if wanted is not None:
+            sql += f" AND c.type IN ({','.join('?' * len(wanted))})"
+        rows = self.database.connection().execute(sql, (patient_id, *(wanted or ()))).fetchall()
+        return (Stored(*row) for row in rows)
+
+    def changes(self, after: int, limit: int = 1000) -> list[Change]:
+        rows = self.database.connection().execute(
+            "SELECT seq, type, id, version, interaction, author, at FROM change WHERE seq>? ORDER BY seq LIMIT ?",
+            (after, limit),
+        )
+        return [Change(*row) for row in rows]
+
+    # Writing
+
+    def create(
+        self, resource: Resource, *, resource_id: str | None = None, author: str | None = None
+    ) -> Stored:
+        resource = _checked(resource)
+        resource["id"] = resource_id or str(uuid.uuid4())
+        with self.database.write() as connection:
+            if self._row(connection, resource["resourceType"], resource["id"]) is not None:
+                raise PreconditionFailed(f"{resource['resourceType']}/{resource['id']} exists already.")
+            return self._store(connection, resource, "create", author)
+
+    def update(
+        self,
+        resource: Resource,
+        *,
+        if_match: str | None = None,
+        create_missing: bool = False,
+        author: str | None = None,
+    ) -> tuple[Stored, Outcome]:
+        resource = _checked(resource)
+        if not isinstance(resource.get("id"), str) or not ID_PATTERN.match(resource["id"]):
+            raise InvalidInput(
+                "The resource needs an id of up to 64 letters, digits, '-' and '.'.",
+                details={"element": "id"},
+            )
+        with self.database.write() as connection:
+            return self._put(connection, resource, if_match, create_missing, author)
+
+    def patch(
+        self,
+        resource_type: str,
+        resource_id: str,
+        operations: list[dict[str, Any]],
+        *,
+        if_match: str | None = None,
+        author: str | None = None,
+    ) -> tuple[Stored, Outcome]:
+        with self.database.write():
+            current = self.read(resource_type, resource_id)
+            try:
+                changed = jsonpatch.apply_patch(current.resource, operations)
+            except (
+                jsonpatch.JsonPatchException,
+                jsonpatch.JsonPointerException,
+                TypeError,
+                ValueError,
+            ) as error:
+                raise InvalidInput(f"The JSON Patch can't be applied: {error}") from error
+            if (changed.get("resourceType"), changed.get("id")) != (resource_type, resource_id):
+                raise InvalidInput("A patch can't change the resource's type or id.")
+            return self.update(changed, if_match=if_match, author=author)
+
+    def delete(self, resource_type: str, resource_id: str, *, author: str | None = None) -> None:
+        with self.database.write() as connection:
+            row = self._row(connection, resource_type, resource_id)
+            if row is None:
+                raise NotFound(f"There is no {resource_type} with the id {resource_id}.")
+            if row[4] is not None:
+                self._store(connection, {"resourceType": resource_type, "id": resource_id}, "delete", author)
+
+    def write_many(
+        self, resources: Sequence[Resource], *, author: str | None = None
+    ) -> list[tuple[Stored, Outcome]]:
+        with self.database.write():
+            return [self.update(r, create_missing=True, author=author) for r in resources]
+
+    # Within a transaction
+
+    def _put(
+        self,
+        connection: Connection,
+        resource: Resource,
+        if_match: str | None,
+        create_missing: bool,
+        author: str | None,
+    ) -> tuple[Stored, Outcome]:
+        row = self._row(connection, resource["resourceType"], resource["id"])
+        name = f"{resource['resourceType']}/{resource['id']}"
+        if row is None:
+            if not create_missing:
+                raise NotFound(f"There is no {name} to update.")
+            return self._store(connection, resource, "create", author), "created"
+        current = Stored(*row)
+        if if_match is not None and if_match != current.version:
+            raise PreconditionFailed(
+                f"{name} was changed by someone else in the meantime; read it again.",
+                details={"expected": if_match, "current": current.version},
+            )
+        if current.body is not None and _content(current.resource) == _content(resource):
+            return current, "unchanged"
+        return self._store(connection, resource, "update", author), "updated"
+
+    @staticmethod
+    def _row(connection: Connection, resource_type: str, resource_id: str) -> tuple | None:
+        return connection.execute(
+            f"SELECT {_COLUMNS} FROM resource WHERE type=? AND id=?", (resource_type, resource_id)
+        ).fetchone()
+
+    @staticmethod
+    def _store(
+        connection: Connection, resource: Resource, interaction: Interaction, author: str | None
+    ) -> Stored:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        version = str(uuid.uuid4())
+        resource_type, resource_id = resource["resourceType"], resource["id"]
+        body = None
+        if interaction != "delete":
+            meta = resource.get("meta") if isinstance(resource.get("meta"), dict) else {}
+            resource = {**resource, "meta": {**(meta or {}), "versionId": version, "lastUpdated": now}}
+            body = orjson.dumps(resource)
+        row = connection.execute(
+            "SELECT rid FROM resource WHERE type=? AND id=?", (resource_type, resource_id)
+        ).fetchone()
+        if row:
+            rid = row[0]
+            connection.execute(
+                "INSERT INTO superseded SELECT rid, (SELECT COUNT(*) FROM superseded WHERE rid=?), version, "
+                "updated, author, body FROM resource WHERE rid=?",
+                (rid, rid),
+            )
+            connection.execute(
+                "UPDATE resource SET version=?, updated=?, author=?, body=? WHERE rid=?",
+                (version, now, author, body, rid),
+            )
+            for table in INDEX_TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE rid=?", (rid,))
+        else:
+            rid = connection.execute(
+                "INSERT INTO resource(type, id, version, updated, author, body) VALUES(?,?,?,?,?,?)",
+                (resource_type, resource_id, version, now, author, body),
+            ).lastrowid
+        if body is not None:
+            _index(connection, rid, resource)
+        connection.execute(
+            "INSERT INTO change(type, id, version, interaction, author, at) VALUES(?,?,?,?,?,?)",
+            (resource_type, resource_id, version, interaction, author, now),
+        )
+        return Stored(resource_type, resource_id, version, now, body)
+
+
+def _index(connection: Connection, rid: int | None, resource: Resource) -> None:
+    rows = index_rows(resource)
+    connection.executemany("INSERT INTO ix_token VALUES(?,?,?,?)", [(*t, rid) for t in rows.tokens])
+    connection.executemany("INSERT INTO ix_string VALUES(?,?,?)", [(*t, rid) for t in rows.strings])
+    connection.executemany("INSERT INTO ix_date VALUES(?,?,?,?)", [(*t, rid) for t in rows.dates])
+    connection.executemany("INSERT INTO ix_quantity VALUES(?,?,?,?)", [(*t, rid) for t in rows.quantities])
+    connection.executemany("INSERT INTO ix_reference VALUES(?,?,?)", [(*t, rid) for t in rows.references])
+    connection.executemany(
+        "INSERT INTO compartment VALUES(?,?,?)", [(p, resource["resourceType"], rid) for p in rows.patients]
+    )
+
+
+def _checked(resource: object) -> Resource:
+    if not isinstance(resource, dict):
+        raise InvalidInput("A resource is a JSON object.")
+    if resource.get("resourceType") not in resource_types():
+        raise InvalidInput(
+            f"'{resource.get('resourceType')}' is not a FHIR R4 resource type.",
+            details={"element": "resourceType"},
+        )
+    try:
+        orjson.dumps(resource)
+    except (
+        TypeError,
+        ValueError,
+    ) as error:  # integers beyond 64 bits, lone surrogates, NaN is written as null
+        raise InvalidInput(f"The resource can't be written as JSON: {error}") from error
+    return dict(resource)
+
+
+def _content(resource: Resource) -> Resource:
+    """The resource without what the server itself sets."""
+    meta = resource.get("meta")
+    kept = (
+        {k: v for k, v in meta.items() if k not in ("versionId", "lastUpdated")}
+        if isinstance(meta, dict)
+        else {}
+    )
+    bare = {k: v for k, v in resource.items() if k != "meta"}
+    return {**bare, "meta": kept} if kept else bare
