@@ -1,0 +1,45 @@
+"""The four roles and what each may do: the one table that pages, API and commands ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.errors import Forbidden
+
+Role = Literal["administrator", "clinician", "approver", "read-only"]
+ROLES: tuple[Role, ...] = ("administrator", "clinician", "approver", "read-only")
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    "administrator": frozenset({"read", "search", "write", "decide", "import", "administer"}),
+    "clinician": frozenset({"read", "search", "write", "import"}),
+    "approver": frozenset({"read", "search", "write", "decide"}),
+    "read-only": frozenset({"read", "search"}),
+}
+"""read: see the record; search: ask it; write: change it; decide: approve AI proposals; import: load files;
+administer: users, clients, bots and settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Someone who is signed in: a person or a client application."""
+
+    id: str
+    kind: Literal["user", "client"]
+    name: str
+    role: Role
+    email: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """How the record names them as an author."""
+        return f"{'Practitioner' if self.kind == 'user' else 'ClientApplication'}/{self.id}"
+
+    def may(self, permission: str) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: str) -> None:
+        """Raises Forbidden that says which role is missing."""
+        if not self.may(permission):
+            holders = ", ".join(r for r in ROLES if permission in PERMISSIONS[r])
+            raise Forbidden(f"Your role ({self.role}) may not do this; it takes: {holders}.")

@@ -1,0 +1,258 @@
+"""Accounts: passwords (Argon2id), one-time codes with PKCE, signed access tokens, browser sessions."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+import uuid
+from typing import Any, cast
+
+import argon2
+import jwt
+
+from services.accounts.roles import ROLES, Principal, Role
+from services.accounts.schema import STEPS
+from services.errors import InvalidInput, NotFound, Unauthorized
+from services.fhir.database import Database
+
+TOKEN_SECONDS = 3600
+CODE_SECONDS = 300
+ATTEMPTS, ATTEMPT_SECONDS = 10, 300.0
+MIN_PASSWORD = 10
+DEMO_ACCOUNTS: tuple[tuple[str, str, Role, str], ...] = (
+    ("admin@example.com", "medplum", "administrator", "Demo Administrator"),
+    ("clinician@example.com", "medplum", "clinician", "Dr Demo Clinician"),
+    ("approver@example.com", "medplum", "approver", "Dr Demo Approver"),
+    ("readonly@example.com", "medplum", "read-only", "Demo Observer"),
+)
+_WRONG = "The e-mail address or the password is wrong."
+
+
+class Accounts:
+    """All sign-in state, in the record's database, so that every process sees a disabled account at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.migrate("accounts", list(STEPS))
+        self._hasher = argon2.PasswordHasher()
+        self._decoy: str | None = None
+
+    # People and clients
+
+    def add_user(
+        self, email: str, password: str, role: str, name: str = "", *, demo: bool = False
+    ) -> Principal:
+        """Raises InvalidInput for an e-mail that is taken, an unknown role or a short password."""
+        email = email.strip().lower()
+        if "@" not in email or len(email) > 254:
+            raise InvalidInput(f"'{email}' is not an e-mail address.")
+        if not demo and len(password) < MIN_PASSWORD:
+            raise InvalidInput(f"A password needs at least {MIN_PASSWORD} characters.")
+        return self._add("user", email, name or email.partition("@")[0], role, password, demo)
+
+    def add_client(self, name: str, role: str) -> tuple[Principal, str]:
+        """A client application and its secret, which is shown this once and kept as a hash."""
+        secret = secrets.token_urlsafe(32)
+        principal = self._add("client", f"client:{uuid.uuid4()}", name, role, secret, demo=False)
+        return principal, secret
+
+    def _add(self, kind: str, login: str, name: str, role: str, secret: str, demo: bool) -> Principal:
+        if role not in ROLES:
+            raise InvalidInput(f"'{role}' is no role; roles are {', '.join(ROLES)}.")
+        account_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"fabric-demo:{login}") if demo else uuid.uuid4())
+        hashed = self._hasher.hash(secret)
+        with self._database.write() as connection:
+            if connection.execute("SELECT 1 FROM account WHERE login=?", (login,)).fetchone():
+                raise InvalidInput(f"There is an account for {login} already.")
+            connection.execute(
+                "INSERT INTO account VALUES(?,?,?,?,?,?,?,0,?)",
+                (account_id, kind, login, name, role, hashed, int(demo), time.time()),
+            )
+        return Principal(
+            account_id, cast(Any, kind), name, cast(Role, role), login if kind == "user" else None
+        )
+
+    def list(self, kind: str = "user") -> list[dict[str, Any]]:
+        rows = self._database.connection().execute(
+            "SELECT id, login, name, role, disabled, demo FROM account WHERE kind=? ORDER BY login", (kind,)
+        )
+        names = ("id", "login", "name", "role", "disabled", "demo")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def disable(self, login_or_id: str) -> None:
+        """From now on every sign-in, session and token of the account is refused."""
+        with self._database.write() as connection:
+            changed = connection.execute(
+                "UPDATE account SET disabled=1 WHERE login=? OR id=?",
+                (login_or_id.strip().lower(), login_or_id),
+            ).rowcount
+        if not changed:
+            raise NotFound(f"There is no account '{login_or_id}'.")
+
+    def add_demo_accounts(self) -> None:
+        present = {a["login"] for a in self.list()}
+        for email, password, role, name in DEMO_ACCOUNTS:
+            if email not in present:
+                self.add_user(email, password, role, name, demo=True)
+
+    def has_demo_accounts(self) -> bool:
+        return any(a["demo"] and not a["disabled"] for a in self.list())
+
+    # Passwords
+
+    def check_password(self, login: str, password: str) -> Principal:
+        """Raises Unauthorized, in the same words and time whether the account exists or not."""
+        login = login.strip().lower()
+        self._limit(login)
+        row = self._row("login", login)
+        if row is None:
+            self._decoy = self._decoy or self._hasher.hash("decoy")
+        try:
+            self._hasher.verify(row[5] if row else cast(str, self._decoy), password)
+            good = row is not None and not row[6]
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            good = False
+        if not good or row is None:
+            with self._database.write() as connection:
+                connection.execute("INSERT INTO login_attempt VALUES(?,?)", (login, time.time()))
+            raise Unauthorized(_WRONG)
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM login_attempt WHERE login=?", (login,))
+        return _principal(row)
+
+    def check_client(self, client_id: str, secret: str) -> Principal:
+        row = self._row("id", client_id)
+        if row is None or row[1] != "client":
+            raise Unauthorized("The client id or secret is wrong.")
+        try:
+            return self.check_password(row[2], secret)
+        except Unauthorized as error:
+            message = error.message if error.message != _WRONG else "The client id or secret is wrong."
+            raise Unauthorized(message) from error
+
+    def _limit(self, login: str) -> None:
+        since = time.time() - ATTEMPT_SECONDS
+        row = (
+            self._database.connection()
+            .execute("SELECT COUNT(*) FROM login_attempt WHERE login=? AND at>?", (login, since))
+            .fetchone()
+        )
+        if row[0] >= ATTEMPTS:
+            raise Unauthorized("Too many failed tries for this account. Wait five minutes and try again.")
+
+    # Codes and tokens (RFC 6749, RFC 7636)
+
+    def issue_code(self, principal: Principal, challenge: str, method: str, scope: str = "openid") -> str:
+        if method not in ("plain", "S256"):
+            raise InvalidInput("codeChallengeMethod is plain or S256.")
+        code = secrets.token_urlsafe(24)
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM login_code WHERE expires<?", (time.time(),))
+            connection.execute(
+                "INSERT INTO login_code VALUES(?,?,?,?,?,?,0)",
+                (_hashed(code), principal.id, challenge, method, scope, time.time() + CODE_SECONDS),
+            )
+        return code
+
+    def redeem_code(self, code: str, verifier: str | None) -> Principal:
+        """Each code once. Raises Unauthorized where it is unknown, used, late, or the verifier doesn't fit."""
+        refused = Unauthorized("The code is not valid (any more). Sign in again.")
+        with self._database.write() as connection:
+            row = connection.execute(
+                "SELECT account, challenge, method, expires, used FROM login_code WHERE code=?",
+                (_hashed(code),),
+            ).fetchone()
+            if row is None or row[4] or row[3] < time.time():
+                raise refused
+            connection.execute("UPDATE login_code SET used=1 WHERE code=?", (_hashed(code),))
+        account, challenge, method, *_ = row
+        if challenge:
+            given = verifier or ""
+            if method == "S256":
+                given = base64.urlsafe_b64encode(hashlib.sha256(given.encode()).digest()).decode().rstrip("=")
+            if not hmac.compare_digest(given.encode(), challenge.encode()):
+                raise refused
+        return self._active(account)
+
+    def access_token(self, principal: Principal) -> str:
+        now = int(time.time())
+        claims = {"sub": principal.id, "iat": now, "exp": now + TOKEN_SECONDS, "jti": secrets.token_hex(8)}
+        return jwt.encode(claims, self._key(), algorithm="HS256")
+
+    def check_token(self, token: str) -> Principal:
+        try:
+            claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"require": ["exp", "sub"]})
+        except jwt.ExpiredSignatureError as error:
+            raise Unauthorized("The access token has expired. Sign in again.") from error
+        except jwt.InvalidTokenError as error:
+            raise Unauthorized("The access token is not valid.") from error
+        return self._active(str(claims["sub"]))
+
+    def _key(self) -> bytes:
+        row = self._database.connection().execute("SELECT secret FROM signing_key").fetchone()
+        if row is None:
+            with self._database.write() as connection:
+                connection.execute(
+                    "INSERT OR IGNORE INTO signing_key VALUES(1,?)", (secrets.token_bytes(32),)
+                )
+            row = self._database.connection().execute("SELECT secret FROM signing_key").fetchone()
+        return row[0]
+
+    # Browser sessions
+
+    def open_session(self, principal: Principal, seconds: float, kind: str = "browser") -> str:
+        token = secrets.token_urlsafe(32)
+        now = time.time()
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM session WHERE expires<?", (now,))
+            connection.execute(
+                "INSERT INTO session VALUES(?,?,?,?,?,0)",
+                (_hashed(token), principal.id, kind, now, now + seconds),
+            )
+        return token
+
+    def check_session(self, token: str, kind: str = "browser") -> Principal:
+        row = (
+            self._database.connection()
+            .execute(
+                "SELECT account, expires, revoked FROM session WHERE token=? AND kind=?",
+                (_hashed(token), kind),
+            )
+            .fetchone()
+        )
+        if row is None or row[2] or row[1] < time.time():
+            raise Unauthorized("Your session has ended. Sign in again.")
+        return self._active(row[0])
+
+    def close_session(self, token: str) -> None:
+        with self._database.write() as connection:
+            connection.execute("UPDATE session SET revoked=1 WHERE token=?", (_hashed(token),))
+
+    # Details
+
+    def _row(self, column: str, value: str) -> tuple | None:
+        return (
+            self._database.connection()
+            .execute(
+                f"SELECT id, kind, login, name, role, secret, disabled FROM account WHERE {column}=?",
+                (value,),
+            )
+            .fetchone()
+        )
+
+    def _active(self, account_id: str) -> Principal:
+        row = self._row("id", account_id)
+        if row is None or row[6]:
+            raise Unauthorized("This account is disabled.")
+        return _principal(row)
+
+
+def _principal(row: tuple) -> Principal:
+    return Principal(row[0], row[1], row[3], row[4], row[2] if row[1] == "user" else None)
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Embeds FHIR resources as they are written, so that they can be found by meaning."""

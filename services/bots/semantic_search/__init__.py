@@ -1,0 +1,1 @@
+"""Finds passages of the record by meaning, words, codes and values."""

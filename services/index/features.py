@@ -1,0 +1,204 @@
+"""What a passage is found by besides its vector: stems, clinical concepts with their polarity, coded values."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import zlib
+from collections.abc import Iterable
+
+import numpy as np
+import snowballstemmer
+
+from services.index.store import Features
+from services.index.text import Fact, Rendered
+from services.knowledge.assertion import assess, laterality
+from services.knowledge.lexicon import lexicon
+from services.knowledge.units import canonical
+
+VERSION = "features-1"  # change it with anything below that changes what is stored
+
+CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
+"""One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""
+
+POLARITIES = ("present", "possible", "historical", "family", "hypothetical", "absent")
+SIDES = {None: 0, "left": 1, "right": 2, "bilateral": 3}
+_FLAGS = {
+    "H": ("flag:high", "flag:abnormal"),
+    "HH": ("flag:high", "flag:abnormal", "flag:critical"),
+    "HU": ("flag:high", "flag:abnormal", "flag:critical"),
+    "L": ("flag:low", "flag:abnormal"),
+    "LL": ("flag:low", "flag:abnormal", "flag:critical"),
+    "LU": ("flag:low", "flag:abnormal", "flag:critical"),
+    "A": ("flag:abnormal",),
+    "AA": ("flag:abnormal", "flag:critical"),
+    "POS": ("flag:positive",),
+    "NEG": ("flag:negative",),
+    "N": ("flag:normal",),
+}
+"""HL7 v3 ObservationInterpretation codes → the words that people search with."""
+
+_WORD = re.compile(r"[a-z0-9]+(?:[.'-][a-z0-9]+)*")
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "to",
+        "up",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)
+_stemmer = snowballstemmer.stemmer("english")
+_stemming = threading.Lock()
+
+
+def key(name: str) -> int:
+    """A concept id or stem as the 32-bit key that the index stores."""
+    return zlib.crc32(name.encode())
+
+
+@functools.lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    with _stemming:  # the stemmer keeps its word in itself
+        return _stemmer.stemWord(word)
+
+
+def stems(text: str) -> list[str]:
+    """Lower-case stems of the content words and numbers, in order, accents folded."""
+    from services.fhir.indexing import fold
+
+    found = []
+    for word in _WORD.findall(fold(text)):
+        parts = (
+            [word, *re.split(r"[.'-]", word)]
+            if not word[0].isdigit() and re.search(r"[.'-]", word)
+            else [word]
+        )
+        found.extend(_stem(p) for p in parts if p and p not in _STOP)
+    return found
+
+
+def concept_token(concept: str) -> str:
+    """A concept as a word of the word index, where no stem can collide with it."""
+    return f"zc{key(concept):08x}"
+
+
+def chunk_features(rendered: Rendered, header: str, text: str, primary: frozenset[str]) -> Features:
+    """The features of one passage. `primary` are the concepts of the resource's own codes."""
+    words = lexicon()
+    mentions = words.find(text)
+    records: dict[tuple[int, int, int], int] = {}
+    concepts: set[str] = set(primary)
+    for item in assess(text, mentions):
+        mention = item.mention
+        concepts.add(mention.concept)
+        side = SIDES.get(laterality(text, mention), 0)
+        record = (key(mention.concept), POLARITIES.index(item.polarity), side)
+        records[record] = records.get(record, 0) | int(mention.concept in primary)
+    mentioned = {r[0] for r in records}
+    for concept in primary:
+        if key(concept) not in mentioned:
+            records[(key(concept), 0, 0)] = 1
+    for flag in _flags(rendered):
+        concepts.add(flag)
+        records[(key(flag), 0, 0)] = 1
+    for mention in words.find(header):
+        concepts.add(mention.concept)
+        records.setdefault((key(mention.concept), 0, 0), 0)
+    array = np.array([(*r, p) for r, p in sorted(records.items())], dtype=CONCEPT)
+    plain = stems(f"{header} {text}")
+    expanded = stems(words.expand(text))
+    reached = set(concepts)
+    for concept in concepts:
+        if not concept.startswith("flag:"):
+            reached.update(words.closure(concept))
+    terms = " ".join(dict.fromkeys([*plain, *expanded, *sorted(concept_token(c) for c in reached)]))
+    hashes = np.unique(np.array([key(s) for s in {*plain, *expanded}], dtype=np.uint32))
+    return Features(terms, hashes, array)
+
+
+def primary_concepts(rendered: Rendered) -> frozenset[str]:
+    """The concepts that the resource itself is about: by its codes, and by its title where codes say nothing."""
+    words = lexicon()
+    found = {c for system, code in rendered.codings for c in words.by_code(system, code)}
+    if not found:
+        found = {m.concept for m in words.find(rendered.title)}
+    return frozenset(found)
+
+
+def _flags(rendered: Rendered) -> Iterable[str]:
+    return {flag for fact in rendered.facts for flag in _FLAGS.get(fact.interpretation or "", ())}
+
+
+def canonical_facts(rendered: Rendered) -> list[tuple[int, float]]:
+    """(concept key, value in the concept's canonical unit) of each coded value that has one."""
+    found = []
+    for fact in rendered.facts:
+        for concept in fact_concepts(fact):
+            converted = canonical(concept, fact.value, fact.unit)
+            if converted is not None:
+                found.append((key(concept), float(converted[0])))
+    return sorted(set(found))
+
+
+def fact_concepts(fact: Fact) -> list[str]:
+    words = lexicon()
+    found = {c for system, code in fact.codings for c in words.by_code(system, code)}
+    if not found:
+        found = {m.concept for m in words.find(fact.name)}
+    return sorted(c for c in found if c.startswith(("lab:", "vital:", "score:", "finding:")))

@@ -1,0 +1,194 @@
+"""The Embedding bot's work: follow the record's changes and keep the index true to them.
+
+A step takes the next changes, renders what they touch, embeds only text that is new, and stores entries,
+vectors and the cursor in one transaction. Killed anywhere, it starts again from the cursor and misses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.fhir.indexing import date_range
+from services.fhir.repository import Repository, Stored
+from services.index import features
+from services.index.store import IndexStore, NewChunk, NewEntry
+from services.index.text import SUPPORTED, Chunk, Rendered, render
+from services.knowledge.lexicon import lexicon
+from services.llm.embeddings import EmbeddingModel
+
+log = logging.getLogger("fabric.index")
+VERSION = f"pipeline-1/{features.VERSION}"
+CHANGES_PER_STEP = 1000
+ENTRIES_PER_STEP = 500
+
+
+@dataclass(slots=True)
+class Step:
+    """What one step did."""
+
+    changes: int = 0
+    resources: int = 0
+    embedded: int = 0
+    written: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Prepared:
+    entry: NewEntry
+    pending: list[tuple[Chunk, bytes, features.Features, str]]
+    vectors: dict[bytes, np.ndarray]
+
+
+class Pipeline:
+    """One process runs it at a time (services.index.owner)."""
+
+    def __init__(self, repository: Repository, store: IndexStore, model: EmbeddingModel) -> None:
+        self.repository, self.store, self.model = repository, store, model
+        self._lock = threading.Lock()
+        self._current: str | None = None
+
+    def backlog(self) -> int:
+        """How many changes of the record wait to be indexed."""
+        row = (
+            self.store.database.connection()
+            .execute("SELECT COUNT(*) FROM change WHERE seq>?", (self.store.cursor,))
+            .fetchone()
+        )
+        return row[0]
+
+    def step(self) -> Step | None:
+        """Work off the next changes, or a part of a re-indexing; None where nothing is to be done.
+
+        Raises EmbeddingError or LLMRouterError where the model can't be reached: nothing is lost, call again.
+        """
+        with self._lock:
+            self._check_versions()
+            cursor = self.store.cursor
+            changes = self.repository.changes(cursor, CHANGES_PER_STEP)
+            if not changes:
+                stale = self.store.other_models(self.model.version, ENTRIES_PER_STEP)
+                return self._index(stale, None) if stale else None
+            wanted: dict[tuple[str, str], None] = {}
+            last = cursor
+            for change in changes:
+                for target in self._touched(change.type, change.id):
+                    wanted[target] = None
+                last = change.seq
+                if len(wanted) >= ENTRIES_PER_STEP:
+                    break
+            step = self._index(wanted, last)
+            step.changes = sum(1 for c in changes if c.seq <= last)
+            return step
+
+    def index_now(self, resource_type: str, resource_id: str) -> Step:
+        """Index one resource at once, whatever waits."""
+        with self._lock:
+            return self._index([(resource_type, resource_id)], None)
+
+    def _check_versions(self) -> None:
+        """A new way of making text or features re-reads the whole log; vectors of unchanged text are kept."""
+        if self._current is not None:
+            return
+        if self.store.state("pipeline") != VERSION:
+            with self.store.database.write():
+                self.store.set_state("pipeline", VERSION)
+                self.store.set_state("cursor", "0")
+        if self.store.state("model") != self.model.version:
+            self.store.set_state("model", self.model.version)
+        self._current = VERSION
+
+    def _touched(self, resource_type: str, resource_id: str) -> Iterable[tuple[str, str]]:
+        if resource_type in SUPPORTED:
+            yield resource_type, resource_id
+        yield from self.store.dependents(f"{resource_type}/{resource_id}")
+
+    def _index(self, targets: Iterable[tuple[str, str]], cursor: int | None) -> Step:
+        step = Step()
+        prepared: list[_Prepared] = []
+        removed: list[tuple[str, str]] = []
+        touched: list[tuple[str, str, str]] = []
+        for resource_type, resource_id in targets:
+            step.resources += 1
+            stored = self.repository.find(f"{resource_type}/{resource_id}")
+            known = self.store.known_entry(resource_type, resource_id)
+            try:
+                result = self._prepare(stored, known) if stored else None
+            except Exception as error:  # one odd resource must not hold up the others
+                log.error("%s/%s could not be indexed: %s", resource_type, resource_id, type(error).__name__)
+                step.failed.append(f"{resource_type}/{resource_id}")
+                result = None
+            if isinstance(result, _Prepared):
+                prepared.append(result)
+            elif result == "unchanged" and stored and known:
+                if known[2] != stored.version:
+                    touched.append((resource_type, resource_id, stored.version))
+            elif known:
+                removed.append((resource_type, resource_id))
+        step.embedded = self._embed(prepared)
+        step.written = self.store.apply([p.entry for p in prepared], removed, cursor, touched)
+        return step
+
+    def _prepare(self, stored: Stored, known: tuple[int, bytes, str, str] | None) -> _Prepared | str | None:
+        asked: set[str] = set()
+
+        def resolve(reference: str) -> dict | None:
+            found = self.repository.find(reference)
+            asked.add(found.reference if found else reference)
+            return found.resource if found else None
+
+        rendered = render(stored.resource, resolve)
+        if rendered is None or not rendered.chunks:
+            return None
+        model = self.model.version
+        digest = _digest(VERSION, model, repr(rendered))
+        if known and known[1] == digest:
+            return "unchanged"
+        primary = features.primary_concepts(rendered)
+        kept = self.store.known_vectors(stored.type, stored.id, model) if known else {}
+        pending = []
+        for chunk in rendered.chunks:
+            text = lexicon().expand(f"{chunk.header}. {chunk.text}" if chunk.header else chunk.text)
+            found = features.chunk_features(rendered, chunk.header, chunk.text, primary)
+            pending.append((chunk, _digest(model, text), found, text))
+        entry = NewEntry(
+            rendered=rendered,
+            version=stored.version,
+            time=_time(rendered),
+            digest=digest,
+            facts=features.canonical_facts(rendered),
+            chunks=[],
+            depends=asked,
+        )
+        return _Prepared(entry, pending, kept)
+
+    def _embed(self, prepared: list[_Prepared]) -> int:
+        """Fill the entries' chunks, embedding what has no vector yet. Returns how many texts were embedded."""
+        texts: dict[bytes, str] = {}
+        for item in prepared:
+            for _, digest, _, text in item.pending:
+                if digest not in item.vectors:
+                    texts[digest] = text
+        made = self.model.embed(list(texts.values())) if texts else np.zeros((0, 0), np.float32)
+        new = dict(zip(texts, made, strict=True))
+        model = self.model.version
+        for item in prepared:
+            for chunk, digest, found, _ in item.pending:
+                vector = item.vectors[digest] if digest in item.vectors else new[digest]
+                item.entry.chunks.append(NewChunk(chunk, digest, found, vector, model))
+        return len(texts)
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _time(rendered: Rendered) -> float | None:
+    covered = date_range(rendered.date)
+    return covered[0] if covered else None

@@ -1,0 +1,323 @@
+"""How well each passage answers a question: vectors, words, concepts, values, time and polarity in one score.
+
+The score is a cosine in an extended space: three blocks of unit length (the 768-d vector, the words weighted by
+rarity, the clinical concepts) with weights that add up to one, so it lies in 0-1, is 1 for the question's own
+text, and means the same from one question to the next. What contradicts the question (another side, another
+year, a value out of the range asked for) takes from it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.index.features import POLARITIES, SIDES, key
+from services.index.question import Comparison, Question
+from services.index.view import View
+from services.knowledge.lexicon import lexicon
+from services.knowledge.units import canonical
+
+ABSENT = POLARITIES.index("absent")
+FAMILY = POLARITIES.index("family")
+_ENDED = frozenset(
+    [
+        "stopped",
+        "completed",
+        "resolved",
+        "inactive",
+        "cancelled",
+        "remission",
+        "abated",
+        "finished",
+        "draft",
+        "not-done",
+        "on-hold",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Tuned on the development half of benchmarks/retrieval; the other half is only reported."""
+
+    dense: float = 0.45
+    words: float = 0.15
+    concepts: float = 0.40
+    narrower: float = 0.95
+    broader: float = 0.45
+    related: float = 0.30
+    mention: float = 0.75  # a concept named in passing, against one that the resource is about
+    off_period: float = 0.3
+    no_date: float = 0.7
+    other_side: float = 0.45
+    ended: float = 0.6
+    other_type: float = 0.8
+    no_flag: float = 0.5
+    no_value: float = 0.5
+    recent: float = 0.02
+    polarity: tuple[float, ...] = (1.0, 0.85, 0.9, 0.25, 0.45, 0.0)  # in the order of POLARITIES
+
+
+@dataclass(slots=True)
+class Scores:
+    """Arrays over a view's rows."""
+
+    total: np.ndarray
+    cosine: np.ndarray
+    words: np.ndarray
+    concepts: np.ndarray
+    absent: np.ndarray  # the row says that what was asked for is not there
+    unmet: np.ndarray  # the row has the value asked for, and it is out of range
+    parts: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def score(
+    view: View,
+    question: Question,
+    vector: np.ndarray | None,
+    rarity: Callable[[str], float],
+    *,
+    model: str,
+    weights: Weights = Weights(),
+) -> Scores:
+    """Score every row of the view. `rarity` gives a stem's inverse document frequency over all patients."""
+    n = len(view)
+    cosine = np.zeros(n, np.float32)
+    comparable = np.ones(n, bool)
+    if vector is not None and n:
+        comparable = np.array([m == model for m in view.models])
+        if comparable.all():
+            cosine = view.vectors @ vector
+        elif comparable.any():
+            cosine[comparable] = view.vectors[comparable][:, : len(vector)] @ vector
+    words, has_words = _words(view, question, rarity)
+    reached = [_reach(c, question.resource_types, weights) for c in question.concepts]
+    concepts, absent, has_concepts = _concepts(view, question, reached, weights)
+
+    shares = np.array(
+        [weights.dense * (vector is not None), weights.words * has_words, weights.concepts * has_concepts]
+    )
+    if shares.sum() == 0:
+        shares = np.array([1.0, 0.0, 0.0])
+    shares = shares / shares.sum()
+    total = shares[0] * np.clip(cosine, 0, 1) + shares[1] * words + shares[2] * concepts
+    if not comparable.all() and shares[1:].sum() > 0:
+        # Vectors of another model can't be compared: such rows are judged by the rest alone.
+        rest = (shares[1] * words + shares[2] * concepts) / shares[1:].sum()
+        total = np.where(comparable, total, rest)
+
+    total, unmet = _values(view, question, total, weights)
+    total = total * _modifiers(view, question, reached, weights)
+    total = total + weights.recent * _recency(view.times) * (total > 0.2)
+    if question.order:
+        rank = _recency(view.times) if question.order == "latest" else 1.0 - _recency(view.times)
+        matched = concepts >= 0.7 * concepts.max() if has_concepts and n else np.ones(n, bool)
+        total = total * np.where(matched, 0.6 + 0.4 * rank, 0.6)
+    return Scores(np.clip(total, 0.0, 1.0), cosine, words, concepts, absent, unmet)
+
+
+def _words(view: View, question: Question, rarity: Callable[[str], float]) -> tuple[np.ndarray, bool]:
+    """The share of the question's words, by rarity, that each row has."""
+    from services.index.features import stems
+
+    found = np.zeros(len(view), np.float32)
+    wanted = dict.fromkeys([*stems(" ".join(question.terms)), *stems(" ".join(question.codes))])
+    rarities = {s: rarity(s) for s in wanted}
+    whole = math.sqrt(sum(r * r for r in rarities.values()))
+    if not whole:
+        return found, False
+    for stem, rare in rarities.items():
+        found[view.postings(key(stem))] += rare * rare
+    # Cosine of binary rarity-weighted bags, the row's length damped so that long notes are not shut out.
+    damp = np.maximum(1.0, np.log2(np.maximum(view.lengths, 1) / 12.0) * 0.15 + 1.0)
+    return np.sqrt(found) / whole / damp, True
+
+
+def _concepts(
+    view: View, question: Question, reached: list[Mapping[int, float]], weights: Weights
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """How much of what the question is about each row is about; and which rows say that it isn't there."""
+    n = len(view)
+    if not reached:
+        return np.zeros(n, np.float32), np.zeros(n, bool), False
+    polarity = np.array(weights.polarity, np.float32)
+    reverse = np.zeros(len(polarity), np.float32)
+    reverse[ABSENT] = 1.0
+    family = polarity.copy()
+    family[:] = 0.3
+    family[FAMILY] = 1.0
+    total = np.zeros(n, np.float32)
+    named_absent = np.zeros(n, bool)
+    named_present = np.zeros(n, bool)
+    for concept, group in zip(question.concepts, reached, strict=True):
+        asked_absent = concept in question.absent
+        table = reverse if asked_absent else family if question.family else polarity
+        best = np.zeros(n, np.float32)
+        for other, weight in group.items():
+            records, rows = view.with_concept(other)
+            if not len(rows):
+                continue
+            value = (
+                weight * table[records["polarity"]] * np.where(records["primary"] > 0, 1.0, weights.mention)
+            )
+            np.maximum.at(best, rows, value.astype(np.float32))
+            if weight >= 0.9 and not asked_absent:
+                denied = records["polarity"] == ABSENT
+                named_absent[rows[denied]] = True
+                named_present[rows[~denied]] = True
+        total += best
+    return total / len(reached), named_absent & ~named_present, True
+
+
+@functools.lru_cache(maxsize=4096)
+def _reach(concept: str, types: frozenset[str], weights: Weights) -> Mapping[int, float]:
+    """Concept keys that count as the one asked for, and how much."""
+    words = lexicon()
+    found: dict[int, float] = {}
+
+    def put(name: str, weight: float) -> None:
+        found[key(name)] = max(found.get(key(name), 0.0), weight)
+
+    for other in words.related(concept):
+        put(other, weights.related)
+    for other in _related_from().get(concept, ()):
+        # "diabetes medications": the drugs that name the problem as their use are what is asked for.
+        asked = other.startswith("drug") and bool(types & {"MedicationRequest", "MedicationStatement"})
+        put(other, 0.9 if asked else weights.related)
+    for other, distance in words.closure(concept).items():
+        if other != concept:
+            put(other, weights.broader * distance / 0.6)
+    for other in words.narrower(concept):
+        put(other, weights.narrower)
+    put(concept, 1.0)
+    return found
+
+
+@functools.cache
+def _related_from() -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = defaultdict(list)
+    for concept in lexicon().concepts():
+        for other in concept.related:
+            table[other].append(concept.id)
+    return {k: tuple(v) for k, v in table.items()}
+
+
+def _values(
+    view: View, question: Question, total: np.ndarray, weights: Weights
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values asked for ("potassium below 3"): rows that have them are judged by them alone."""
+    unmet = np.zeros(len(view), bool)
+    if not question.comparisons:
+        return total, unmet
+    met, judged = np.zeros(len(view), bool), np.zeros(len(view), bool)
+    for comparison in question.comparisons:
+        for concept in {comparison.concept, *lexicon().narrower(comparison.concept)}:
+            rows, values = view.values_of(key(concept))
+            judged[rows] = True
+            met[rows[satisfies(comparison, values)]] = True
+    unmet = judged & ~met
+    raised = np.where(met, 0.6 + 0.4 * total, np.where(unmet, 0.0, total * weights.no_value))
+    return raised, unmet
+
+
+def satisfies(comparison: Comparison, values: np.ndarray) -> np.ndarray:
+    """Which canonical values meet the comparison; its own unit is converted, an unknown one meets nothing."""
+
+    def bound(value: float) -> float:
+        if not comparison.unit:
+            return value
+        converted = canonical(comparison.concept, value, comparison.unit)
+        return converted[0] if converted else math.nan
+
+    low = bound(comparison.value)
+    if comparison.op == "between" and comparison.high is not None:
+        high = bound(comparison.high)
+        return (values >= min(low, high)) & (values <= max(low, high))
+    tests = {
+        ">": values > low,
+        ">=": values >= low,
+        "<": values < low,
+        "<=": values <= low,
+        "=": np.isclose(values, low, rtol=1e-6),
+    }
+    return tests.get(comparison.op, np.zeros(len(values), bool))
+
+
+def _modifiers(
+    view: View, question: Question, reached: list[Mapping[int, float]], weights: Weights
+) -> np.ndarray:
+    n = len(view)
+    factor = np.ones(n, np.float32)
+    low, high = period_seconds(question)
+    if low is not None or high is not None:
+        inside = (view.times >= (low if low is not None else -np.inf)) & (
+            view.times < (high if high is not None else np.inf)
+        )
+        factor *= np.where(np.isnan(view.times), weights.no_date, np.where(inside, 1.0, weights.off_period))
+    if question.laterality in SIDES and question.laterality:
+        factor *= _sides(view, question.laterality, reached, weights)
+    if question.status == "current":
+        factor *= np.array([weights.ended if _has_ended(s) else 1.0 for s in view.statuses], np.float32)
+    elif question.status == "past":
+        factor *= np.array([1.0 if _has_ended(s) else weights.ended for s in view.statuses], np.float32)
+    if question.resource_types:
+        factor *= np.array(
+            [1.0 if t in question.resource_types else weights.other_type for t in view.types], np.float32
+        )
+    for qualifier in question.qualifiers:
+        _, rows = view.with_concept(key(f"flag:{qualifier}"))
+        if qualifier in ("high", "low", "abnormal", "critical", "positive", "negative", "normal"):
+            flagged = np.zeros(n, bool)
+            flagged[rows] = True
+            observed = np.array([t in ("Observation", "DiagnosticReport") for t in view.types], bool)
+            factor *= np.where(flagged | ~observed, 1.0, weights.no_flag)
+    return factor
+
+
+def _sides(view: View, side: str, reached: list[Mapping[int, float]], weights: Weights) -> np.ndarray:
+    """Rows that name the other side only, for what was asked, count less."""
+    wanted = {SIDES[side], SIDES["bilateral"]}
+    right, wrong = np.zeros(len(view), bool), np.zeros(len(view), bool)
+    for group in reached or [{}]:
+        for concept, weight in group.items():
+            if weight < 0.4:
+                continue
+            records, rows = view.with_concept(concept)
+            sided = records["side"] > 0
+            good = np.isin(records["side"], list(wanted))
+            right[rows[sided & good]] = True
+            wrong[rows[sided & ~good]] = True
+    return np.where(wrong & ~right, weights.other_side, 1.0).astype(np.float32)
+
+
+def period_seconds(question: Question) -> tuple[float | None, float | None]:
+    """The question's period as epoch seconds [from, before); the last day is included."""
+    import datetime as dt
+
+    start, end = question.period
+
+    def midnight(day: dt.date) -> float:
+        return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()
+
+    return (midnight(start) if start else None, midnight(end) + 86_400 if end else None)
+
+
+def _has_ended(status: str | None) -> bool:
+    return bool(status) and any(part in _ENDED for part in (status or "").lower().replace(",", " ").split())
+
+
+def _recency(times: np.ndarray) -> np.ndarray:
+    """0 (oldest or undated) to 1 (newest), by rank."""
+    rank = np.zeros(len(times), np.float32)
+    dated = np.flatnonzero(~np.isnan(times))
+    if len(dated) > 1:
+        _, place = np.unique(times[dated], return_inverse=True)
+        rank[dated] = place / max(1, place.max())
+    elif len(dated):
+        rank[dated] = 1.0
+    return rank

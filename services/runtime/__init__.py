@@ -1,0 +1,1 @@
+"""What keeps running: the worker that follows the record's changes."""

@@ -1,0 +1,85 @@
+"""The whole system of one process, put together from the settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import logging
+import threading
+
+from services.accounts.roles import Principal
+from services.accounts.service import Accounts
+from services.bots.context import Context
+from services.fhir.database import Database
+from services.fhir.repository import Repository
+from services.fhir.sqlite import SQLiteRepository
+from services.index.owner import Owner
+from services.index.pipeline import Pipeline
+from services.index.population import Population
+from services.index.search import Retriever
+from services.index.store import IndexStore
+from services.index.view import Views
+from services.llm.embeddings import embedding_model
+from services.runtime.worker import Worker
+from services.settings import Settings, settings
+
+log = logging.getLogger("fabric")
+
+
+class System:
+    """Everything a page, a route or a command works with. `start()` begins the background work."""
+
+    def __init__(self, config: Settings) -> None:
+        self.settings = config
+        self.database = Database(config.database)
+        self.repository = SQLiteRepository(self.database)
+        self.accounts = Accounts(self.database)
+        self.store = IndexStore(self.database)
+        self.model = embedding_model(config)
+        self.views = Views(self.store, config.matrix_cache_mb)
+        self.population = Population(self.store, config.chroma_dir)
+        self.pipeline = Pipeline(self.repository, self.store, self.model)
+        self.retriever = Retriever(self.store, self.views, self.population, self.model)
+        self.owner = Owner(config.data_dir)
+        self.worker = Worker(self.owner, self.pipeline, self.population)
+        self._started = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to follow the record's changes in the background. Idempotent."""
+        with self._started:
+            self.worker.start()
+
+    def stop(self) -> None:
+        self.worker.stop()
+        self.database.close()
+
+    def repository_for(self, principal: Principal) -> Repository:
+        """The record as this person may see it: every page, route and bot reads through it."""
+        principal.require("read")
+        return self.repository
+
+    def context(self, principal: Principal) -> Context:
+        return Context(self.repository_for(principal), self.store, self.pipeline, self.retriever, principal)
+
+    def seed_demo(self) -> bool:
+        """Fill an empty record with the demo cohort and the demo accounts; True where it did."""
+        from services.demo import cohort
+
+        if not self.settings.demo:
+            return False
+        if self.repository.search("Patient", [("_count", "1")]).matches:
+            return False
+        if self.accounts.list():  # somebody's real, still empty installation
+            return False
+        resources = cohort(dt.datetime.now(dt.UTC).date())
+        with self.database.write():
+            self.repository.write_many(resources, author="System/demo")
+            self.accounts.add_demo_accounts()
+        log.info("demo cohort written: %d resources", len(resources))
+        return True
+
+
+@functools.lru_cache(maxsize=1)
+def system() -> System:
+    """This process's system."""
+    return System(settings())
