@@ -170,11 +170,12 @@ class Pipeline:
 
     def _embed(self, prepared: list[_Prepared]) -> int:
         """Fill the entries' chunks, embedding what has no vector yet. Returns how many texts were embedded."""
-        texts: dict[bytes, str] = {}
-        for item in prepared:
-            for _, digest, _, text in item.pending:
-                if digest not in item.vectors:
-                    texts[digest] = text
+        texts = {
+            digest: text
+            for item in prepared
+            for _, digest, _, text in item.pending
+            if digest not in item.vectors
+        }
         made = self.model.embed(list(texts.values())) if texts else np.zeros((0, 0), np.float32)
         new = dict(zip(texts, made, strict=True))
         model = self.model.version

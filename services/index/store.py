@@ -146,6 +146,17 @@ class IndexStore:
             .fetchall()
         )
 
+    def recent(self, patient_id: str, limit: int) -> list[tuple[str, str, str, str | None]]:
+        """The newest entries of a patient: (type, id, title, date)."""
+        return (
+            self.database.connection()
+            .execute(
+                "SELECT type, id, title, date FROM entry WHERE patient=? ORDER BY time DESC NULLS LAST, eid LIMIT ?",
+                (patient_id, limit),
+            )
+            .fetchall()
+        )
+
     # Writing
 
     def apply(

@@ -36,6 +36,8 @@ def encounter(resource: dict[str, Any], context: Context) -> Draft:
     coded = [values.concepts(resource.get("reasonCode") or resource.get("reason"))]
     reasons = [*coded, context.names(resource.get("reasonReference"))]
     reason = ", ".join(dict.fromkeys(filter(None, reasons)))
+    if reason and len(reason) <= 80:
+        title += f": {reason}"
     stay = values.obj(resource.get("hospitalization") or resource.get("admission"))
     lines = [f"{title}."]
     lines += labelled("Class", kind)

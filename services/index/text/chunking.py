@@ -18,9 +18,10 @@ MAX_PIECES = 210  # of the text; with a header of at most 40 and the frame, belo
 MAX_WORDS = 180
 MAX_CHARS = 1800
 MIN_WORDS = 80  # a chunk is not ended below this where the next sentence still fits
-TINY_WORDS = 40  # a section below this is joined with its neighbour
+TINY_WORDS = 30  # a section below this is joined with its neighbour
 MERGED_WORDS = 120
 _OVERLAP_PIECES = 45
+_CUT_PIECES = 190  # of a part of a sentence: a run cut in two can count for a few pieces more when joined
 _SLICE = 80  # characters of one unbroken run that are kept together
 _RUN = re.compile(rf"\S{{1,{_SLICE}}}")
 _CLAUSE = re.compile(r"[,;:)\]|]$")
@@ -154,7 +155,7 @@ def _cut(text: str, begin: int, end: int, item: bool) -> Iterator[_Unit]:
     for match in _RUN.finditer(text, begin, end):
         size = pieces.count(match.group())
         if runs and (
-            total + size > MAX_PIECES or len(runs) >= MAX_WORDS - 1 or match.end() - runs[0][0] > MAX_CHARS
+            total + size > _CUT_PIECES or len(runs) >= MAX_WORDS - 1 or match.end() - runs[0][0] > MAX_CHARS
         ):
             cut = _clause(text, runs)
             yield _unit(runs[:cut], item)

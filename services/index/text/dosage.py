@@ -55,14 +55,15 @@ _TIMES = {"1": "once", "2": "twice", "3": "three times", "4": "four times"}
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 
 
-def dosage_lines(dosages: Any) -> list[str]:
-    """Each Dosage in words, in order of its sequence where one is given."""
+def dosage_lines(dosages: Any, product: str) -> list[str]:
+    """Each Dosage in words, in order of its sequence where one is given. `product`: the medication's name."""
     ordered = sorted(values.objs(dosages), key=lambda item: values.amount(item.get("sequence")) or 0)
-    return list(filter(None, map(dosage, ordered)))
+    return [text for item in ordered if (text := dosage(item, product))]
 
 
-def dosage(item: dict[str, Any]) -> str:
-    """One Dosage. Where it has both a text and a coded dose with other numbers, both are said."""
+def dosage(item: dict[str, Any], product: str = "") -> str:
+    """One Dosage. Where its coded dose has numbers that neither its text nor the product's strength has, both
+    are said: they may disagree."""
     text = values.string(item.get("text"))
     coded = _assembled(item)
     extra = [
@@ -71,7 +72,7 @@ def dosage(item: dict[str, Any]) -> str:
     ]
     if not text:
         shown = coded
-    elif set(_FIGURES.findall(coded)) - set(_FIGURES.findall(text)) - {"1"}:
+    elif set(_FIGURES.findall(coded)) - set(_FIGURES.findall(f"{text} {product}")) - {"1"}:
         shown = f"{text} (coded as: {coded})"
     else:
         shown = text

@@ -35,7 +35,7 @@ def request(resource: dict[str, Any], context: Context) -> Draft:
     title = f"Do not give: {name}" if resource.get("doNotPerform") is True else f"{prefix}{name}"
     if resource.get("doNotPerform") is True and prefix:
         title += f" (instruction is {status if status in _REQUEST_TITLES else intent})"
-    doses = dosage_lines(resource.get("dosageInstruction"))
+    doses = dosage_lines(resource.get("dosageInstruction"), name)
     lines = [f"{title}."]
     lines += labelled("Dose", "; then ".join(doses) if len(doses) < 3 else "; ".join(doses))
     lines += details
@@ -67,7 +67,7 @@ def statement(resource: dict[str, Any], context: Context) -> Draft:
     name, codings, details = medication(resource, context)
     status = values.code(resource.get("status"))
     title = name if _NONE.match(name) else f"{_STATEMENT_TITLES.get(status, '')}{name}"
-    doses = dosage_lines(resource.get("dosage"))
+    doses = dosage_lines(resource.get("dosage"), name)
     reason = values.concepts(resource.get("statusReason"))
     lines = [f"{title}.", *labelled("Dose", "; ".join(doses)), *details]
     lines += labelled("Status", _with(status, reason))

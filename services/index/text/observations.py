@@ -117,7 +117,8 @@ def line(resource: dict[str, Any], name: str = "") -> str:
     if withdrawn(resource):
         return f"{name or values.concept(resource.get('code')) or 'result'}: entered in error, not shown"
     shown, _, _ = _statement(resource, name or values.concept(resource.get("code")) or "Result")
-    parts = [shown, *_ranges(resource), *component_lines(resource), *notes(resource)]
+    ranges = [text.replace("Reference range", "range", 1) for text in _ranges(resource)]
+    parts = [shown, *ranges, *component_lines(resource), *notes(resource)]
     status = values.code(resource.get("status"))
     if status and status not in ("final", "amended", "corrected"):
         parts[0] = f"{status}: {shown}"

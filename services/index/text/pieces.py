@@ -12,6 +12,8 @@ import unicodedata
 from importlib import resources
 
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+_IDEOGRAPH = re.compile("[\u2e80-\U000fffff]")
+_PARTS = re.compile("[\u2e80-\U000fffff]|[^\u2e80-\U000fffff]+")
 _LONGEST = 100  # the tokenizer makes one unknown piece of a longer word
 
 
@@ -33,8 +35,8 @@ def _of_word(word: str) -> int:
         word = "".join(
             char for char in unicodedata.normalize("NFD", word) if unicodedata.category(char) != "Mn"
         )
-        if any(ord(char) >= 0x2E80 for char in word):
-            return len(word)  # each ideograph is a word of its own
+        if _IDEOGRAPH.search(word):  # each is a word of its own
+            return sum(1 if _IDEOGRAPH.match(part) else _of_word(part) for part in _PARTS.findall(word))
     vocabulary = _vocabulary()
     if word in vocabulary:
         return 1

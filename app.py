@@ -1,0 +1,32 @@
+"""Composition root: the console's navigation, and the server that carries the console and the API together.
+
+Streamlit runs this file twice over: once to find `app` when the server starts, and as the script of each page
+view, where a script context exists.
+"""
+
+import contextlib
+import sys
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+if get_script_run_ctx(suppress_warning=True) is not None:
+    from pages._shell import run
+
+    run()
+else:
+    from services.api.routes import ROUTES
+    from services.console import server
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app):
+        await server.begin(st.get_option("server.address"))
+        try:
+            yield
+        finally:
+            await server.end()
+
+    app = st.App(str(Path(__file__).resolve()), routes=ROUTES, lifespan=lifespan)

@@ -1,0 +1,1 @@
+"""HTTP: sign-in, FHIR REST, `$execute`, health and metrics, as Starlette routes beside the console."""

@@ -1,0 +1,340 @@
+"""FHIR REST at /fhir/R4 (hl7.org/fhir/R4/http.html) over the record as the caller may see it."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.accounts.roles import Principal
+from services.api.bots import execute_route
+from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
+from services.errors import InvalidInput, NotFound, PreconditionFailed
+from services.fhir import bundles
+from services.fhir.definitions import resource_types, search_parameters
+from services.fhir.repository import Page, Stored
+from services.fhir.validation import validate
+from services.runtime.system import System
+
+BASE = "/fhir/R4"
+
+
+@fhir_errors
+async def base(request: Request) -> Response:
+    """A batch or transaction."""
+    who = await principal(request)
+    who.require("write")
+    bundle = parse_json(await body(request))
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+        raise InvalidInput("POST to the base takes a Bundle.", details={"element": "resourceType"})
+    system = system_of(request)
+
+    def work() -> dict:
+        return bundles.execute(
+            system.repository_for(who), bundle, transaction=system.database.write, check=validate,
+            author=who.reference, admin=who.may("administer"),
+        )  # fmt: skip
+
+    return Json(await run(work), media_type=FHIR_JSON)
+
+
+@fhir_errors
+async def type_level(request: Request) -> Response:
+    who = await principal(request)
+    resource_type = _type(request)
+    system = system_of(request)
+    if request.method == "GET":
+        who.require("search")
+        return await _search(request, system, who, resource_type, request.query_params.multi_items())
+    who.require("write")
+    data = await body(request)
+    if resource_type == "Binary" and not _is_json(request):
+        resource: Any = _binary(data, request)
+    else:
+        resource = parse_json(data)
+    _matches(resource, resource_type)
+    condition = request.headers.get("if-none-exist")
+
+    def work() -> tuple[Stored, int]:
+        validate(resource)
+        repository = system.repository_for(who)
+        with system.database.write():
+            if condition:
+                page = repository.search(resource_type, parse_qsl(condition.lstrip("?")))
+                if len(page.matches) > 1:
+                    raise PreconditionFailed("Several resources match If-None-Exist.")
+                if page.matches:
+                    return page.matches[0], 200
+            return repository.create(resource, author=who.reference), 201
+
+    stored, status = await run(work)
+    return _stored(request, stored, status, location=True)
+
+
+@fhir_errors
+async def search_by_post(request: Request) -> Response:
+    who = await principal(request)
+    who.require("search")
+    form = parse_qsl((await body(request)).decode("utf-8", "replace"), keep_blank_values=True)
+    params = [*request.query_params.multi_items(), *form]
+    return await _search(request, system_of(request), who, _type(request), params)
+
+
+@fhir_errors
+async def instance(request: Request) -> Response:
+    who = await principal(request)
+    resource_type, resource_id = _type(request), request.path_params["id"]
+    system = system_of(request)
+    if request.method == "GET":
+        if resource_type == "Binary":
+            return await _read_binary(request, system, who, resource_id)
+        stored = await run(lambda: system.repository_for(who).read(resource_type, resource_id))
+        if request.headers.get("if-none-match", "").removeprefix("W/").strip('"') == stored.version:
+            return Response(status_code=304)
+        return _stored(request, stored)
+    who.require("write")
+    if request.method == "DELETE":
+        await run(lambda: system.repository_for(who).delete(resource_type, resource_id, author=who.reference))
+        return Json(_ok(), media_type=FHIR_JSON)
+    match = request.headers.get("if-match", "").removeprefix("W/").strip('"') or None
+    sent = parse_json(await body(request))
+    if request.method == "PATCH":
+        return _stored(request, await run(_patch, system, who, resource_type, resource_id, sent, match))
+    _matches(sent, resource_type)
+    if sent.get("id") != resource_id:
+        raise InvalidInput("The id in the resource is not the one in the address.", details={"element": "id"})
+
+    def work() -> tuple[Stored, str]:
+        validate(sent)
+        return system.repository_for(who).update(
+            sent, if_match=match, create_missing=who.may("administer"), author=who.reference
+        )
+
+    stored, outcome = await run(work)
+    return _stored(request, stored, 201 if outcome == "created" else 200, location=outcome == "created")
+
+
+def _patch(
+    system: System, who: Principal, resource_type: str, resource_id: str, sent: Any, match: str | None
+) -> Stored:
+    if not isinstance(sent, list):
+        raise InvalidInput("PATCH takes a JSON Patch: a list of operations.")
+    with system.database.write():
+        repository = system.repository_for(who)
+        stored, _ = repository.patch(resource_type, resource_id, sent, if_match=match, author=who.reference)
+        validate(stored.resource)  # a patch that breaks the resource is rolled back with the transaction
+    return stored
+
+
+@fhir_errors
+async def history(request: Request) -> Response:
+    who = await principal(request)
+    resource_type, resource_id = _type(request), request.path_params["id"]
+    versions = await run(lambda: system_of(request).repository_for(who).history(resource_type, resource_id))
+    entries: list[dict[str, Any]] = []
+    for version in versions:
+        entry: dict[str, Any] = {
+            "fullUrl": f"{_origin(request)}{BASE}/{version.reference}",
+            "request": {"method": "PUT" if version.body else "DELETE", "url": version.reference},
+            "response": {"status": "200", "etag": f'W/"{version.version}"', "lastModified": version.updated},
+        }
+        if version.body:
+            entry["resource"] = orjson.Fragment(version.body)
+        entries.append(entry)
+    bundle = {"resourceType": "Bundle", "type": "history", "total": len(entries), "entry": entries}
+    return Json(bundle, media_type=FHIR_JSON)
+
+
+@fhir_errors
+async def version(request: Request) -> Response:
+    who = await principal(request)
+    params = request.path_params
+    repository = system_of(request).repository_for(who)
+    return _stored(
+        request, await run(lambda: repository.vread(_type(request), params["id"], params["version"]))
+    )
+
+
+@fhir_errors
+async def everything(request: Request) -> Response:
+    who = await principal(request)
+    who.require("read")
+    patient_id = request.path_params["id"]
+    repository = system_of(request).repository_for(who)
+
+    def work() -> list[Stored]:
+        repository.read("Patient", patient_id)
+        return list(repository.compartment(patient_id))
+
+    found = await run(work)
+    return Json(_bundle(request, found, [], len(found)), media_type=FHIR_JSON)
+
+
+@fhir_errors
+async def metadata(request: Request) -> Response:
+    interactions = [{"code": c} for c in
+                    ("read", "vread", "update", "patch", "delete", "history-instance", "create", "search-type")]  # fmt: skip
+    statement = {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-11-01",
+        "kind": "instance",
+        "software": {"name": "Fabric clinician console"},
+        "fhirVersion": "4.0.1",
+        "format": ["json"],
+        "rest": [
+            {
+                "mode": "server",
+                "interaction": [{"code": "batch"}, {"code": "transaction"}],
+                "resource": [
+                    {
+                        "type": name,
+                        "interaction": interactions,
+                        "searchParam": [
+                            {"name": p.name, "type": p.kind} for p in search_parameters(name).values()
+                        ],
+                    }
+                    for name in sorted(resource_types())
+                ],
+            }
+        ],
+    }
+    return Json(statement, media_type=FHIR_JSON)
+
+
+# Details
+
+
+async def _search(
+    request: Request, system: System, who: Principal, resource_type: str, params: list[tuple[str, str]]
+) -> Response:
+    if resource_type == "Binary":
+        raise InvalidInput("Binary can't be searched.")
+    page = await run(lambda: system.repository_for(who).search(resource_type, params))
+    bundle = _bundle(request, page.matches, page.included, page.total)
+    bundle["link"] = _links(request, resource_type, params, page)
+    return Json(bundle, media_type=FHIR_JSON)
+
+
+def _bundle(
+    request: Request, matches: list[Stored], included: list[Stored], total: int | None
+) -> dict[str, Any]:
+    base_url = f"{_origin(request)}{BASE}"
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    if total is not None:
+        bundle["total"] = total
+    bundle["entry"] = [
+        {
+            "fullUrl": f"{base_url}/{s.reference}",
+            "resource": orjson.Fragment(s.body or b"{}"),
+            "search": {"mode": mode},
+        }
+        for group, mode in ((matches, "match"), (included, "include"))
+        for s in group
+    ]
+    return bundle
+
+
+def _links(
+    request: Request, resource_type: str, params: list[tuple[str, str]], page: Page
+) -> list[dict[str, str]]:
+    # Clients follow `next` only where its origin is the one that they asked.
+    rest = [(n, v) for n, v in params if n not in ("_offset", "_count")]
+
+    def link(relation: str, offset: int) -> dict[str, str]:
+        query = urlencode([*rest, ("_count", str(page.count)), ("_offset", str(offset))])
+        return {"relation": relation, "url": f"{_origin(request)}{BASE}/{resource_type}?{query}"}
+
+    links = [link("self", page.offset), link("first", 0)]
+    if page.has_next:
+        links.append(link("next", page.offset + page.count))
+    if page.offset:
+        links.append(link("previous", max(0, page.offset - page.count)))
+    return links
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+
+
+def _type(request: Request) -> str:
+    resource_type = request.path_params["type"]
+    if resource_type not in resource_types():
+        raise NotFound(f"'{resource_type}' is not a FHIR R4 resource type.")
+    return resource_type
+
+
+def _matches(resource: Any, resource_type: str) -> None:
+    if not isinstance(resource, dict) or resource.get("resourceType") != resource_type:
+        raise InvalidInput(
+            f"The resource is not a {resource_type}.", details={"element": f"{resource_type}.resourceType"}
+        )
+
+
+def _stored(request: Request, stored: Stored, status: int = 200, *, location: bool = False) -> Response:
+    headers = {"ETag": f'W/"{stored.version}"', "Last-Modified": stored.updated}
+    if location:
+        headers["Location"] = f"{_origin(request)}{BASE}/{stored.reference}/_history/{stored.version}"
+    return Json(stored.body, status_code=status, headers=headers, media_type=FHIR_JSON)
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip() in (
+        FHIR_JSON,
+        "application/json",
+        "",
+    )
+
+
+def _binary(data: bytes, request: Request) -> dict[str, Any]:
+    content_type = request.headers.get("content-type", "application/octet-stream").partition(";")[0]
+    return {"resourceType": "Binary", "contentType": content_type, "data": base64.b64encode(data).decode()}
+
+
+async def _read_binary(request: Request, system: System, who: Principal, binary_id: str) -> Response:
+    """A Binary of the record, or a stored embedding as the Binary that the contract describes."""
+    repository = system.repository_for(who)
+    embedding = await run(system.store.binary, binary_id)
+    if embedding is not None:
+        # Whoever may not see the resource may not see its text here.
+        await run(repository.read, embedding["fhir_resource_type"], embedding["fhir_resource_id"])
+        content = orjson.dumps(embedding)
+        if FHIR_JSON not in request.headers.get("accept", ""):
+            return Json(content)
+        wrapped = {"resourceType": "Binary", "id": binary_id, "contentType": "application/json",
+                   "data": base64.b64encode(content).decode()}  # fmt: skip
+        return Json(wrapped, media_type=FHIR_JSON)
+    stored = await run(lambda: repository.read("Binary", binary_id))
+    resource = stored.resource
+    if FHIR_JSON in request.headers.get("accept", "") or "data" not in resource:
+        return _stored(request, stored)
+    headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+    return Response(
+        base64.b64decode(resource["data"]), media_type=resource.get("contentType"), headers=headers
+    )
+
+
+def _ok() -> dict[str, Any]:
+    return {
+        "resourceType": "OperationOutcome",
+        "issue": [{"severity": "information", "code": "informational"}],
+    }
+
+
+ROUTES = [
+    Route(f"{BASE}/metadata", metadata, methods=["GET"]),
+    Route(BASE, base, methods=["POST"]),
+    Route(f"{BASE}/", base, methods=["POST"]),
+    Route(f"{BASE}/Bot/{{id}}/$execute", execute_route, methods=["GET", "POST"]),
+    Route(f"{BASE}/Patient/{{id}}/$everything", everything, methods=["GET"]),
+    Route(f"{BASE}/{{type}}/_search", search_by_post, methods=["POST"]),
+    Route(f"{BASE}/{{type}}", type_level, methods=["GET", "POST"]),
+    Route(f"{BASE}/{{type}}/{{id}}", instance, methods=["GET", "PUT", "PATCH", "DELETE"]),
+    Route(f"{BASE}/{{type}}/{{id}}/_history", history, methods=["GET"]),
+    Route(f"{BASE}/{{type}}/{{id}}/_history/{{version}}", version, methods=["GET"]),
+]

@@ -1,0 +1,108 @@
+"""What all routes share: who asks, work off the event loop, errors as JSON, limits on what is sent."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import anyio
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.accounts.roles import Principal
+from services.errors import FabricError, InvalidInput, Unauthorized
+from services.fhir.bundles import outcome
+from services.runtime.system import System
+
+log = logging.getLogger("fabric.api")
+MAX_BODY = 64 * 1024 * 1024
+FHIR_JSON = "application/fhir+json"
+T = TypeVar("T")
+
+_limiter: anyio.CapacityLimiter | None = None
+
+
+class Json(Response):
+    """A JSON response; bytes are sent as they are, so that stored resources need not be parsed."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return content if isinstance(content, bytes) else orjson.dumps(content)
+
+
+async def run(work: Callable[..., T], *args: Any) -> T:
+    """Blocking work on threads of our own: Streamlit's static files share the default ones."""
+    global _limiter
+    if _limiter is None:
+        _limiter = anyio.CapacityLimiter(16)
+    return await anyio.to_thread.run_sync(functools.partial(work, *args), limiter=_limiter)
+
+
+def system_of(request: Request) -> System:
+    return request.app.state.fabric if hasattr(request.app.state, "fabric") else _default_system()
+
+
+def _default_system() -> System:
+    from services.runtime.system import system
+
+    return system()
+
+
+async def principal(request: Request) -> Principal:
+    """Whose bearer token this is. Raises Unauthorized."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("Sign in first: send an access token as 'Authorization: Bearer …'.")
+    return await run(system_of(request).accounts.check_token, token.strip())
+
+
+async def body(request: Request) -> bytes:
+    """The whole body. Raises InvalidInput beyond 64 MiB."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY:
+            raise InvalidInput(f"The body is larger than {MAX_BODY // 1024 // 1024} MiB.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def parse_json(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput("Content could not be parsed: it is not JSON.") from error
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def fhir_errors(endpoint: Endpoint) -> Endpoint:
+    """Failures as OperationOutcome; an unforeseen one is logged without content and answered with 500."""
+    return _catching(endpoint, outcome, FHIR_JSON)
+
+
+def plain_errors(endpoint: Endpoint) -> Endpoint:
+    """Failures as the contract's ErrorResponse."""
+    return _catching(endpoint, lambda error: error.response(), "application/json")
+
+
+def _catching(endpoint: Endpoint, shape: Callable[[FabricError], Any], media_type: str) -> Endpoint:
+    @functools.wraps(endpoint)
+    async def wrapped(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except FabricError as error:
+            headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+            return Json(shape(error), status_code=error.status, headers=headers, media_type=media_type)
+        except Exception as error:
+            log.error("%s %s failed: %s", request.method, request.scope.get("path", ""), type(error).__name__)
+            unforeseen = FabricError("Something went wrong here; nothing was changed. Try again.")
+            return Json(shape(unforeseen), status_code=500, media_type=media_type)
+
+    return wrapped

@@ -1,0 +1,170 @@
+"""`/auth/*` and `/oauth2/*` as Medplum has them, and the browser's session cookie."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.accounts.roles import Principal
+from services.accounts.service import TOKEN_SECONDS, Accounts
+from services.api.http import Json, body, parse_json, plain_errors, principal, run, system_of
+from services.errors import Forbidden, InvalidInput, Unauthorized
+
+COOKIE = "fabric_session"
+REFRESH_SECONDS = 14 * 86_400
+
+
+@plain_errors
+async def login(request: Request) -> Response:
+    sent = parse_json(await body(request))
+    if not isinstance(sent, dict) or not all(isinstance(sent.get(k), str) for k in ("email", "password")):
+        raise InvalidInput("Send email and password.")
+    accounts = system_of(request).accounts
+    challenge = str(sent.get("codeChallenge") or "")
+    method = str(sent.get("codeChallengeMethod") or "plain")
+    scope = str(sent.get("scope") or "openid")
+
+    def work() -> dict[str, str]:
+        who = accounts.check_password(sent["email"], sent["password"])
+        return {"login": secrets.token_hex(16), "code": accounts.issue_code(who, challenge, method, scope)}
+
+    return Json(await run(work))
+
+
+async def token(request: Request) -> Response:
+    """OAuth 2 errors have a shape of their own (RFC 6749, section 5.2)."""
+    form = dict(parse_qsl((await body(request)).decode("utf-8", "replace")))
+    try:
+        return Json(
+            await run(_grant, system_of(request).accounts, form, request.headers.get("authorization", ""))
+        )
+    except (Unauthorized, InvalidInput) as error:
+        kinds = {"client_credentials": "invalid_client", "authorization_code": "invalid_grant"}
+        kind = kinds.get(form.get("grant_type", ""), "invalid_grant")
+        if isinstance(error, InvalidInput):
+            kind = "unsupported_grant_type"
+        status = 401 if kind == "invalid_client" else 400
+        return Json({"error": kind, "error_description": error.message}, status_code=status)
+
+
+def _grant(accounts: Accounts, form: dict[str, str], authorization: str) -> dict[str, Any]:
+    kind = form.get("grant_type")
+    if kind == "authorization_code":
+        who = accounts.redeem_code(form.get("code", ""), form.get("code_verifier"))
+    elif kind == "client_credentials":
+        client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+        if authorization.lower().startswith("basic "):
+            client_id, secret = _basic(authorization[6:])
+        who = accounts.check_client(client_id, secret)
+    elif kind == "refresh_token":
+        who = accounts.check_session(form.get("refresh_token", ""), "refresh")
+        accounts.close_session(form.get("refresh_token", ""))
+    else:
+        raise InvalidInput("grant_type is authorization_code, client_credentials or refresh_token.")
+    granted = {
+        "token_type": "Bearer",
+        "expires_in": TOKEN_SECONDS,
+        "scope": form.get("scope", "openid"),
+        "access_token": accounts.access_token(who),
+        "profile": {"reference": who.reference, "display": who.name},
+    }
+    if kind == "refresh_token" or "offline" in form.get("scope", ""):
+        granted["refresh_token"] = accounts.open_session(who, REFRESH_SECONDS, "refresh")
+    return granted
+
+
+def _basic(encoded: str) -> tuple[str, str]:
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Unauthorized("The Basic header can't be read.") from error
+    name, _, secret = text.partition(":")
+    return unquote(name), unquote(secret)
+
+
+@plain_errors
+async def me(request: Request) -> Response:
+    who = await principal(request)
+    return Json({"user": _userinfo(who), "profile": _profile(who), "role": who.role})
+
+
+@plain_errors
+async def userinfo(request: Request) -> Response:
+    who = await principal(request)
+    return Json({**_userinfo(who), "sub": who.id, "fhirUser": who.reference})
+
+
+def _userinfo(who: Principal) -> dict[str, Any]:
+    return {"id": who.id, "resourceType": "User", "email": who.email, "name": who.name}
+
+
+def _profile(who: Principal) -> dict[str, Any]:
+    kind, _, resource_id = who.reference.partition("/")
+    return {"resourceType": kind, "id": resource_id, "name": [{"text": who.name}]}
+
+
+@plain_errors
+async def logout(request: Request) -> Response:
+    await principal(request)
+    return Json({"success": True})
+
+
+@plain_errors
+async def open_session(request: Request) -> Response:
+    """The console's sign-in form got a one-time code; the browser trades it for a cookie that scripts can't read."""
+    _same_origin(request)
+    sent = parse_json(await body(request))
+    config, accounts = system_of(request).settings, system_of(request).accounts
+    code = sent.get("code") if isinstance(sent, dict) else None
+    if not isinstance(code, str):
+        raise InvalidInput("Send the code.")
+
+    def work() -> str:
+        return accounts.open_session(accounts.redeem_code(code, None), config.session_hours * 3600)
+
+    response = Json({"success": True})
+    response.set_cookie(
+        COOKIE,
+        await run(work),
+        max_age=config.session_hours * 3600,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+    return response
+
+
+@plain_errors
+async def close_session(request: Request) -> Response:
+    _same_origin(request)
+    held = request.cookies.get(COOKIE)
+    if held:
+        await run(system_of(request).accounts.close_session, held)
+    response = Json({"success": True})
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def _same_origin(request: Request) -> None:
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("Requests from other sites are refused.")
+
+
+ROUTES = [
+    Route("/auth/login", login, methods=["POST"]),
+    Route("/auth/me", me, methods=["GET"]),
+    Route("/auth/session", open_session, methods=["POST"]),
+    Route("/auth/session", close_session, methods=["DELETE"]),
+    Route("/oauth2/token", token, methods=["POST"]),
+    Route("/oauth2/userinfo", userinfo, methods=["GET", "POST"]),
+    Route("/oauth2/logout", logout, methods=["GET", "POST"]),
+]

@@ -1,0 +1,289 @@
+"""The `fabric` command. Each command works beside a running server."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.errors import FabricError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="The Fabric clinician console: server, import and administration.")  # fmt: skip
+user_app = typer.Typer(no_args_is_help=True, help="People who may sign in.")
+client_app = typer.Typer(no_args_is_help=True, help="Programs that may call the API.")
+app.add_typer(user_app, name="user")
+app.add_typer(client_app, name="client")
+out, err = Console(), Console(stderr=True)
+
+
+def main() -> None:
+    """Entry point: expected failures are one line on standard error and exit status 1."""
+    try:
+        app(standalone_mode=False)
+    except FabricError as error:
+        _fail(error.message)
+    except typer.Exit as done:
+        raise SystemExit(done.exit_code) from None
+    except typer.Abort:
+        _fail("Stopped.")
+    except KeyboardInterrupt:
+        _fail("Stopped. What was reported as stored is stored; run it again to go on.")
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")):  # a usage error
+            show = getattr(error, "format_message", None)
+            _fail(show() if show else str(error), status=2)
+        raise
+
+
+def _fail(message: str, status: int = 1) -> NoReturn:
+    err.print(message, style="red", markup=False, highlight=False)
+    raise SystemExit(status)
+
+
+def _system():
+    from services.runtime.system import System
+    from services.settings import settings
+
+    return System(settings())
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8103,
+    address: Annotated[
+        str, typer.Option(help="Address to listen on; loopback unless behind a proxy.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the console and its API."""
+    script = Path(__file__).resolve().parent.parent / "app.py"
+    if not script.exists():
+        _fail("app.py is not beside the package: install the project in place (pip install -e .).")
+    os.chdir(
+        script.parent
+    )  # where .streamlit/config.toml lies; a relative data folder stays where it was meant
+    arguments = [
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.address",
+        address,
+    ]
+    os.execv(sys.executable, [sys.executable, *arguments])
+
+
+@app.command("import")
+def import_(paths: Annotated[list[Path], typer.Argument(help="Files or folders of FHIR R4 JSON or ndjson, also gzipped.")],
+            json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:  # fmt: skip
+    """Load FHIR R4 files, keeping their ids, and embed them unless a running server does."""
+    from services.fhir.importing.importer import Importer, Report
+
+    system = _system()
+    try:
+        with _bar("importing") as progress:
+            task = progress.add_task("reading", total=None)
+
+            def show(report: Report, path: Path) -> None:
+                progress.update(task, total=max(report.bytes_total, 1) // 1024 + 1,
+                                completed=report.bytes_done // 1024 + 1,
+                                description=f"{report.stored} stored, {report.refused} refused: {path.name[:40]}")  # fmt: skip
+
+            report = Importer(system.repository, system.database).run(paths, show)
+        _print_report(report, as_json=json)
+        if report.stored:
+            _embed(system)
+    finally:
+        system.stop()
+    if report.refused and not report.read - report.refused:
+        raise typer.Exit(1)
+
+
+def _bar(_label: str) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True)
+
+
+def _print_report(report, *, as_json: bool) -> None:
+    if as_json:
+        body = {
+            "files": report.files,
+            "created": dict(report.created),
+            "updated": dict(report.updated),
+            "unchanged": dict(report.unchanged),
+            "refused": report.refused,
+            "resumedBehind": report.resumed,
+            "problems": [{"where": p.where, "what": p.what, "reason": p.reason} for p in report.problems],
+            "seconds": round(report.seconds, 2),
+        }
+        out.print_json(orjson.dumps(body).decode())
+        return
+    table = Table("Type", "Created", "Updated", "Unchanged")
+    for name in sorted({*report.created, *report.updated, *report.unchanged}):
+        table.add_row(name, str(report.created[name]), str(report.updated[name]), str(report.unchanged[name]))
+    out.print(table)
+    for problem in report.problems[:50]:
+        err.print(f"refused: {problem.where}: {problem.what}: {problem.reason}", style="yellow", markup=False)
+    if len(report.problems) > 50:
+        err.print(f"… and {report.refused - 50} more (--json lists up to 1,000)", style="yellow")
+    if report.resumed:
+        out.print(f"Went on behind {report.resumed} entries of an earlier, interrupted import.")
+    rate = report.read / report.seconds if report.seconds else 0
+    out.print(
+        f"{report.stored} stored, {report.unchanged.total()} unchanged, {report.refused} refused, "
+        f"from {report.files} files in {report.seconds:.1f} s ({rate:.0f} resources/s)."
+    )
+
+
+def _embed(system) -> None:
+    """Work off what waits, here, or leave it to the process that owns the index."""
+    if not system.owner.acquire():
+        out.print("A running console owns the index and embeds what is new in the background.")
+        return
+    embedded = 0
+    with _bar("embedding") as progress:
+        task = progress.add_task("embedding", total=system.pipeline.backlog())
+        while (step := system.pipeline.step()) is not None:
+            embedded += step.embedded
+            progress.update(task, advance=step.changes, description=f"embedding: {embedded} passages")
+    out.print(f"{embedded} passages embedded; {system.store.counts()['chunks']} in the index.")
+
+
+@app.command()
+def export(path: Annotated[Path, typer.Argument(help="File to write (.ndjson), or - for standard output.")],
+           types: Annotated[list[str] | None, typer.Option("--type", help="Only these resource types.")] = None) -> None:  # fmt: skip
+    """Write the current version of every resource as ndjson (Bulk Data)."""
+    system = _system()
+    count = 0
+    target = sys.stdout.buffer if str(path) == "-" else path.open("wb")
+    try:
+        for body in _bodies(system, types):
+            target.write(body + b"\n")
+            count += 1
+    finally:
+        if target is not sys.stdout.buffer:
+            target.close()
+        system.stop()
+    err.print(f"{count} resources written.")
+
+
+def _bodies(system, types: list[str] | None) -> Iterator[bytes]:
+    from services.fhir.definitions import resource_types
+
+    for resource_type in types or sorted(resource_types()):
+        offset = 0
+        while True:
+            page = system.repository.search(resource_type, [("_count", "1000"), ("_offset", str(offset))])
+            yield from (m.body for m in page.matches if m.body)
+            if not page.has_next:
+                break
+            offset += page.count
+
+
+@app.command()
+def reindex(
+    everything: Annotated[bool, typer.Option("--all", help="Read the whole record again.")] = False,
+) -> None:
+    """Bring the index up to the record; vectors of unchanged text are kept."""
+    system = _system()
+    try:
+        if everything:
+            system.store.set_state("cursor", "0")
+        _embed(system)
+    finally:
+        system.stop()
+
+
+@app.command()
+def doctor() -> None:
+    """Check each part and say what is wrong."""
+    from services.runtime.doctor import checks
+
+    wrong = 0
+    for name, state, good in checks():
+        out.print(
+            f"{'ok   ' if good else 'WRONG'} {name}: {state}", style=None if good else "red", markup=False
+        )
+        wrong += not good
+    if wrong:
+        raise typer.Exit(1)
+
+
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+RoleOption = Annotated[str, typer.Option("--role", help="administrator, clinician, approver or read-only.")]
+
+
+@user_app.command("add")
+def user_add(email: str, role: RoleOption, name: Annotated[str, typer.Option(help="Name to show.")] = "",
+             password_stdin: PasswordStdin = False) -> None:  # fmt: skip
+    """Add a person; asks for the password."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = getpass.getpass("Password: ")
+        if password != getpass.getpass("Again: "):
+            _fail("The two passwords differ. Nothing was added.")
+    _with_accounts(lambda accounts: accounts.add_user(email, password, role, name))
+    out.print(f"{email.lower()} may sign in as {role}.", markup=False)
+
+
+@user_app.command("list")
+def user_list() -> None:
+    """Who may sign in."""
+    _accounts_table("user")
+
+
+@user_app.command("disable")
+def user_disable(email: str) -> None:
+    """End a person's access at once."""
+    _with_accounts(lambda accounts: accounts.disable(email))
+    out.print(f"{email} is disabled.", markup=False)
+
+
+@client_app.command("add")
+def client_add(name: str, role: RoleOption) -> None:
+    """Add a program; prints its id and its secret, which is never shown again."""
+    principal, secret = _with_accounts(lambda accounts: accounts.add_client(name, role))
+    print(orjson.dumps({"id": principal.id, "secret": secret}).decode())
+
+
+@client_app.command("list")
+def client_list() -> None:
+    """Which programs may call."""
+    _accounts_table("client")
+
+
+@client_app.command("disable")
+def client_disable(client_id: str) -> None:
+    """End a program's access at once."""
+    _with_accounts(lambda accounts: accounts.disable(client_id))
+    out.print(f"{client_id} is disabled.", markup=False)
+
+
+def _with_accounts(work: Callable):
+    system = _system()
+    try:
+        return work(system.accounts)
+    finally:
+        system.stop()
+
+
+def _accounts_table(kind: str) -> None:
+    table = Table("Id", "E-mail" if kind == "user" else "Login", "Name", "Role", "State")
+    for item in _with_accounts(lambda accounts: accounts.list(kind)):
+        state = "disabled" if item["disabled"] else "demo" if item["demo"] else "active"
+        table.add_row(item["id"], item["login"], item["name"], item["role"], state)
+    out.print(table)

@@ -1,0 +1,1 @@
+"""What the pages call, and all that they call."""

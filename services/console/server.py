@@ -1,0 +1,69 @@
+"""Start and end of the server's background work."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import logging
+import threading
+
+import anyio
+
+from services.errors import FabricError
+from services.runtime.system import System, system
+
+log = logging.getLogger("fabric")
+
+
+async def begin(address: str | None) -> None:
+    """Open the record, fill it with the demo cohort where that is asked for, and follow its changes.
+
+    Raises SystemExit with a plain sentence where the settings can't be served.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        await anyio.to_thread.run_sync(_begin, address)
+    except (FabricError, ValueError) as error:
+        raise SystemExit(getattr(error, "message", str(error))) from error
+
+
+def _begin(address: str | None) -> None:
+    parts = system()
+    if not is_loopback(address):
+        if parts.settings.demo or parts.accounts.has_demo_accounts():
+            raise ValueError(
+                f"Demo mode is for this machine only, and the server would listen on {address or 'every address'}. "
+                "Set FABRIC_DEMO=0, use a data folder without demo accounts, and add an administrator with "
+                "'fabric user add'."
+            )
+    else:
+        parts.seed_demo()
+    parts.start()
+    threading.Thread(target=_warm, args=(parts,), name="fabric-warm", daemon=True).start()
+
+
+def _warm(parts: System) -> None:
+    """Load what the first question needs, then take it all out of the collector's sight: Streamlit collects
+    after every run, which otherwise holds each page for 65-92 ms."""
+    from services.knowledge.lexicon import lexicon
+
+    try:
+        lexicon()
+        parts.model.embed_query("warm up")
+    except FabricError as error:
+        log.warning("the embedding model is not ready: %s", error.message)
+    gc.collect()
+    gc.freeze()
+
+
+async def end() -> None:
+    await anyio.to_thread.run_sync(system().stop)
+
+
+def is_loopback(address: str | None) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return bool(address) and ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False

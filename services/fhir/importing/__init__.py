@@ -1,0 +1,1 @@
+"""Loading FHIR R4 files of any size into the record."""

@@ -1,0 +1,217 @@
+"""`fabric import` and the import page: files → checked resources → the record, in batches, resumable."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.errors import FabricError, InvalidInput
+from services.fhir.bundles import rewrite_references
+from services.fhir.database import Database
+from services.fhir.definitions import resource_types
+from services.fhir.importing.sources import Source, find_files
+from services.fhir.repository import Repository, Resource
+from services.fhir.validation import validate
+
+BATCH = 500
+MAX_PROBLEMS = 1000
+_TABLES = [
+    """CREATE TABLE import_progress(path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+       entries INTEGER NOT NULL)"""
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A resource that was not stored. `where` is file and entry number, counted from 1."""
+
+    where: str
+    what: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did."""
+
+    files: int = 0
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    resumed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    seconds: float = 0.0
+    bytes_done: int = 0
+    bytes_total: int = 0
+
+    @property
+    def stored(self) -> int:
+        return self.created.total() + self.updated.total()
+
+    @property
+    def read(self) -> int:
+        return self.stored + self.unchanged.total() + self.refused
+
+    def refuse(self, where: str, what: str, reason: str) -> None:
+        self.refused += 1
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(where, what, reason))
+
+
+Progress = Callable[[Report, Path], None]
+
+
+class Importer:
+    """Loads files. Each batch and the note of how far it got are one transaction: killed at any moment, the next
+    run goes on behind the last batch, and a resource is stored whole or not at all."""
+
+    def __init__(self, repository: Repository, database: Database, *, author: str = "System/import") -> None:
+        self._repository, self._database, self._author = repository, database, author
+        self._conditional: dict[str, str | None] = {}
+        database.migrate("import", list(_TABLES))
+
+    def run(self, paths: Iterable[Path], progress: Progress | None = None) -> Report:
+        """Import everything under the paths. Raises InvalidInput where there is nothing to import."""
+        started = time.monotonic()
+        files = find_files(paths)
+        report = Report(bytes_total=sum(f.stat().st_size for f in files))
+        done_before = 0
+        for path in files:
+            self._file(path, report, done_before, progress)
+            done_before += path.stat().st_size
+            report.files += 1
+            report.bytes_done = done_before
+            report.seconds = time.monotonic() - started
+            if progress:
+                progress(report, path)
+        return report
+
+    def _file(self, path: Path, report: Report, done_before: int, progress: Progress | None) -> None:
+        source = Source(path)
+        key, stat = str(path.resolve()), path.stat()
+        skip = self._progress(key, stat.st_size, stat.st_mtime_ns)
+        report.resumed += skip
+        batch: list[tuple[int, Resource]] = []
+
+        def flush(number: int) -> None:
+            self._store(path, batch, report, (key, stat.st_size, stat.st_mtime_ns, number))
+            batch.clear()
+            report.bytes_done = done_before + min(source.bytes_done, stat.st_size)
+            if progress:
+                progress(report, path)
+
+        number = -1
+        for entry in source:
+            number = entry.number
+            if number < skip:
+                continue
+            where = f"{path.name}, entry {number + 1}"
+            if entry.problem:
+                report.refuse(where, "entry", entry.problem)
+                continue
+            try:
+                batch.append((number, self._checked(entry.resource, source)))
+            except InvalidInput as error:
+                report.refuse(where, _name(entry.resource), error.message)
+            if len(batch) >= BATCH:
+                flush(number + 1)
+        flush(number + 1)
+        with self._database.write() as connection:  # finished: importing the file again reads all of it again
+            connection.execute("DELETE FROM import_progress WHERE path=?", (key,))
+
+    def _progress(self, key: str, size: int, modified: int) -> int:
+        row = (
+            self._database.connection()
+            .execute(
+                "SELECT entries FROM import_progress WHERE path=? AND size=? AND modified=?",
+                (key, size, modified),
+            )
+            .fetchone()
+        )
+        return row[0] if row else 0
+
+    def _checked(self, resource: Any, source: Source) -> Resource:
+        if not isinstance(resource, dict):
+            raise InvalidInput("not a JSON object")
+        if resource.get("resourceType") == "Bundle" and isinstance(resource.get("entry"), list):
+            raise InvalidInput("a bundle inside another is not unpacked; import it as a file of its own")
+        if not resource.get("id"):
+            raise InvalidInput("has no id, so it could not be found again")
+        resource = rewrite_references(resource, lambda r: self._target(r, source))
+        resource = _logical(resource)
+        validate(resource)
+        return resource
+
+    def _target(self, reference: str, source: Source) -> str | None:
+        found = source.urls.target(reference)
+        if found or "?" not in reference:
+            return found
+        # "Practitioner?identifier=system|value": whoever the record knows by it.
+        if reference not in self._conditional:
+            resource_type, _, query = reference.partition("?")
+            name, _, value = query.partition("=")
+            target = None
+            if resource_type in resource_types() and name == "identifier" and value:
+                try:
+                    page = self._repository.search(resource_type, [("identifier", value)])
+                except FabricError:
+                    page = None
+                if page and len(page.matches) == 1:
+                    target = page.matches[0].reference
+            if target is None:
+                return None
+            self._conditional[reference] = target
+        return self._conditional[reference]
+
+    def _store(
+        self, path: Path, batch: list[tuple[int, Resource]], report: Report, mark: tuple[str, int, int, int]
+    ) -> None:
+        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+        results: list[tuple[str, str]] = []
+        refused: list[tuple[str, str, str]] = []
+        with self._database.write() as connection:
+            for number, resource in batch:
+                try:
+                    stored, outcome = self._repository.update(
+                        resource, create_missing=True, author=self._author
+                    )
+                    results.append((outcome, stored.type))
+                except InvalidInput as error:
+                    refused.append((f"{path.name}, entry {number + 1}", _name(resource), error.message))
+            connection.execute(
+                "INSERT INTO import_progress VALUES(?,?,?,?) ON CONFLICT(path) DO UPDATE SET "
+                "size=excluded.size, modified=excluded.modified, entries=excluded.entries",
+                mark,
+            )
+        # Counted only now: what is reported is on the disk.
+        for outcome, resource_type in results:
+            counts[outcome][resource_type] += 1
+        for problem in refused:
+            report.refuse(*problem)
+
+
+def _logical(node: Any) -> Any:
+    """Conditional references nobody could resolve become logical ones (R4 references, identifier)."""
+    if isinstance(node, dict):
+        reference = node.get("reference")
+        if isinstance(reference, str) and "?identifier=" in reference and "identifier" not in node:
+            system, _, value = reference.partition("?identifier=")[2].rpartition("|")
+            identifier = {"system": system, "value": value} if system else {"value": value}
+            kept = {k: v for k, v in node.items() if k != "reference"}
+            return {**kept, "type": reference.partition("?")[0], "identifier": identifier}
+        return {k: _logical(v) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_logical(item) for item in node]
+    return node
+
+
+def _name(resource: Any) -> str:
+    if not isinstance(resource, dict):
+        return "entry"
+    kind, name = resource.get("resourceType"), resource.get("id")
+    return f"{kind if isinstance(kind, str) else 'resource'}/{name if isinstance(name, str) else '?'}"[:120]

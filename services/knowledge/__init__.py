@@ -1,0 +1,1 @@
+"""Clinical knowledge: tables with their sources, and the language to use them."""

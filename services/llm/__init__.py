@@ -1,0 +1,1 @@
+"""Language models: embeddings, the router's client, and what guards them."""

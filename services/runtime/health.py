@@ -1,0 +1,36 @@
+"""The state of each part, in words for people and numbers for programs."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from services.errors import FabricError
+from services.runtime.system import System
+
+
+def health(system: System) -> dict[str, Any]:
+    """`ok` is true while the console can serve; parts that only slow it down are named beside."""
+    try:
+        counts = system.store.counts()
+        waiting = system.pipeline.backlog()
+        record, ok = "ready", True
+    except (FabricError, sqlite3.Error) as error:
+        counts, waiting, record, ok = {}, 0, f"unavailable ({type(error).__name__})", False
+    owner = system.owner.held
+    return {
+        "ok": ok,
+        "record": record,
+        "changesWaiting": waiting,
+        "embedding": {
+            "state": system.worker.problem or ("indexing" if waiting else "up to date"),
+            "model": system.store.state("model") if ok else "",
+            "textsPerSecond": round(system.worker.rate, 1),
+            "byThisProcess": owner,
+        },
+        "population": {
+            "state": system.population.state if owner else "kept by another process; searched exactly here",
+            "ready": system.population.ready,
+        },
+        "index": counts,
+    }

@@ -1,0 +1,56 @@
+"""The built-in bots by the contract's ids, and how one is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.bots.context import Context, Message
+from services.bots.embedding import handler as embedding
+from services.bots.semantic_search import handler as semantic_search
+from services.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInBot:
+    """A bot of the contract. `permission` is what its caller needs."""
+
+    id: str
+    name: str
+    description: str
+    trigger: str
+    permission: str
+    handler: Callable[[Context, Any], Message]
+
+
+BUILT_IN: dict[str, BuiltInBot] = {
+    bot.id: bot
+    for bot in (
+        BuiltInBot(
+            "d089f714-f746-4e97-a361-c5c1b376d13b",
+            "embedding-bot",
+            "Creates vector embeddings for FHIR resources to enable semantic search.",
+            "Subscription (auto)",
+            "write",
+            embedding.handle,
+        ),
+        BuiltInBot(
+            "e8d04e1d-7309-463b-ba7b-86dda61e3bbe",
+            "semantic-search-bot",
+            "Performs vector similarity search across embedded clinical data.",
+            "API ($execute)",
+            "search",
+            semantic_search.handle,
+        ),
+    )
+}
+
+
+def execute(context: Context, bot_id: str, value: Any) -> dict[str, Any]:
+    """Run a built-in bot; its output as JSON. Raises NotFound, Forbidden, or what the bot raises."""
+    bot = BUILT_IN.get(bot_id)
+    if bot is None:
+        raise NotFound(f"There is no bot with the id {bot_id}.")
+    context.principal.require(bot.permission)
+    return bot.handler(context, value).wire()
