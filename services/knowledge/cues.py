@@ -25,7 +25,7 @@ no|not|none|without|w/o|denies|denied|deny|denying|denies any|denies having|nega
 |no sign of|no signs of|no signs or symptoms of|no history of|no hx of|no h/o|no known|no prior|no previous|free of
 |absence of|absent|lack of|lacks|never had|never|never has|never developed|no longer|no longer has|no complaint of
 |no complaints of|not have|does not have|doesn't have|did not have|has no|have no|had no|not had|has not had
-|not demonstrate|does not exhibit|rules out|ruled out for|rules him out for|rules her out for|ruled out|excludes
+|not demonstrate|does not exhibit|ruled out for|rules him out for|rules her out for|ruled out|excludes
 |no findings of|no suspicion of|no suggestion of|no indication of|no mention of|fails to reveal|failed to reveal
 |unremarkable for|resolved|not complain of|did not complain of|does not complain of|no concern for|no concerns for
 |no new|no recent|no acute|no further|no significant|no obvious|no definite|no active|no current|no other|no ongoing
@@ -33,7 +33,7 @@ no|not|none|without|w/o|denies|denied|deny|denying|denies any|denies having|nega
 |does not show|did not show|shows no|showed no|reports no|reported no|reveals no|revealed no|not reveal|not suggest
 |not consistent with|not suggestive of|does not|doesn't|did not|didn't|is not|isn't|was not|wasn't|are not|aren't
 |were not|weren't|cannot see|non|nil|zero|(-)|neither|nor|afebrile and no|no personal history of|no family history of
-|hasn't had|hasn't|haven't|no c/o|not c/o|not known to have|not experiencing|absence|negative|discontinued due to no
+|hasn't had|hasn't|haven't|no c/o|not c/o|not known to have|not experiencing|absence
 """
 _ABSENT_AFTER = """
 was ruled out|were ruled out|is ruled out|has been ruled out|have been ruled out|been ruled out|ruled out
@@ -83,7 +83,7 @@ no change|no changes|no increase|no decrease|not only|no significant change|no i
 |not certain whether|not necessarily|without difficulty|without further|no significant interval change|not extend
 |not drain|gram negative|no further workup|no doubt|not changed|no improvement|not improved|no relief|not resolved
 |has not resolved|not well controlled|not controlled|no better|not better|not worse|no worse|without change|not just
-|not yet resolved|without improvement|without relief|not responding|no response|no response to|not taking|not at goal
+|not yet resolved|without improvement|without relief|not responding|no response|no response to|not at goal
 |no longer controlled|not tolerate|did not tolerate|not improving|no compliance|no control|not adequately controlled
 |does not control|no resolution|no resolution of|without resolution|not relieved|family doctor|family physician
 |family medicine|family practice|family planning|family meeting|from family|with family|lives with mother
@@ -149,7 +149,9 @@ for _name in CUES:
 SECTION = re.compile(
     r"(?:^|\n)[ \t#*]*(?P<head>[A-Za-z][A-Za-z /&'()-]{1,48}?)[ \t*]*(?::|\n(?=[ \t]*[-*•=]))", re.MULTILINE
 )
-FAMILY_HEADS = frozenset(map(key, ("family history", "family hx", "family medical history", "fh", "fhx", "famhx")))
+FAMILY_HEADS = frozenset(
+    map(key, ("family history", "family hx", "family medical history", "fh", "fhx", "famhx"))
+)
 HISTORY_HEADS = frozenset(
     map(
         key,

@@ -166,10 +166,12 @@ class Lexicon:
 
     @staticmethod
     def _joined(text: str, end: int, start: int) -> bool:
-        gap = start - end
-        if gap == 1:
-            return text[end] in " -/\u00a0\n–‐‑'’&+\t" or (text[end] in ".," and start - 2 >= 0)
-        return gap <= 6 and GAP.match(text[end:start]) is not None
+        if start - end == 1:
+            return text[end] in " -/\u00a0\n–‐‑'’&+\t.,"
+        if start - end > 8 or GAP.match(text[end:start]) is None:
+            return False
+        # A full stop joins only behind an initial: "C. difficile", but not "chest. Pain".
+        return "." not in text[end:start] or end < 2 or not text[end - 2].isalnum()
 
     @staticmethod
     def _fits(entry: _Entry, surface: str, text: str, end: int, query: bool) -> bool:
@@ -182,7 +184,20 @@ class Lexicon:
                 return False
         if rules & NUMERIC:
             tail = text[end : end + 24].lstrip(" \t:=+-–of|")
-            words = ("level", "above", "below", "over", "under", "less", "more", "great", "low", "high", "was", "is ")
+            words = (
+                "level",
+                "above",
+                "below",
+                "over",
+                "under",
+                "less",
+                "more",
+                "great",
+                "low",
+                "high",
+                "was",
+                "is ",
+            )
             return bool(tail) and (tail[0].isdigit() or tail[0] in "<>≥≤" or tail.lower().startswith(words))
         return True
 
@@ -199,15 +214,20 @@ class Lexicon:
         listed = {s.concept for s in senses}
         return [e for e in entries if e.concept in defaults or e.concept not in listed]
 
-    def expand(self, text: str) -> str:
-        """The text with the preferred names of what it mentions appended once, for embedding."""
+    def expand(self, text: str, *, query: bool | None = None, concepts: Iterable[str] | None = None) -> str:
+        """The text with the preferred names of what it mentions appended once, for embedding.
+
+        `concepts`: what the text is known to mention, for a caller that has looked already.
+        """
         if EXPANSION in text:
             return text
         present = f" {key(text)} "
         extra: list[str] = []
         size = 0
         seen: set[str] = set()
-        mentions = list(dict.fromkeys(m.concept for m in self.find(text)))
+        if concepts is None:
+            concepts = (m.concept for m in self.find(text, query=query))
+        mentions = list(dict.fromkeys(concepts))
         names = [self._concepts[c].name for c in mentions]
         # A drug's class is what a question often asks for; it comes after all names.
         for concept in mentions:
