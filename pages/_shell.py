@@ -76,7 +76,7 @@ def current() -> Principal | None:
 
 def guard(title: str, permission: str = "read") -> Principal:
     """First line of every page: stops the page for whoever is not signed in or lacks the permission."""
-    st.html(f"<style>{_STYLE}</style>")
+    style()
     principal = current()
     if principal is None:
         st.title("Sign in", anchor=False)
@@ -93,20 +93,21 @@ def guard(title: str, permission: str = "read") -> Principal:
     return principal
 
 
+def style() -> None:
+    st.html(f"<style>{_STYLE}</style>")
+
+
 def _top(principal: Principal) -> None:
-    with st.sidebar:
-        st.markdown(f"**{_safe(principal.name)}**")
-        st.caption(f"{principal.role} · {_safe(principal.email or '')}")
+    """One line above each page: the demo mark, and who is signed in."""
+    mark, who = st.columns([5, 1.4], vertical_alignment="center")
+    if session.is_demo():
+        mark.html('<div class="fabric-demo" role="note">Demo data – not for patient care</div>')
+    with who.popover(principal.name, icon=":material/account_circle:", width="stretch"):
+        st.markdown(f"**{principal.name}**  \n{principal.email}  \nRole: {principal.role}")
         if st.button("Sign out", icon=":material/logout:", width="stretch"):
             st.session_state.clear()
             st.session_state["forget"] = True
             st.rerun()
-        if session.is_demo():
-            st.warning(
-                "Demo: made-up patients, known passwords, this machine only.", icon=":material/science:"
-            )
-    if session.is_demo():
-        st.html('<div class="fabric-demo" role="note">Demo data – not for patient care</div>')
 
 
 def _cookie() -> None:

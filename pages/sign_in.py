@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._shell import call_browser, friendly
+from pages._shell import call_browser, friendly, style
 from services.console import session
 
 st.set_page_config(page_title="Sign in · Fabric")
+style()
 if st.session_state.pop("forget", False):
     call_browser({"forget": True})
 

@@ -178,7 +178,7 @@ def _reach(
             return cue.polarity
         # "Chest pain: no" says so only when the word stands alone after a colon, a dash or a blank.
         gap = text[spans[last - 1][1] : spans[hit.first][0]]
-        tail = text[spans[hit.last - 1][1] : spans[hit.last - 1][1] + 2].strip()
+        tail = text[spans[hit.last - 1][1] : spans[hit.last - 1][1] + 2].partition("\n")[0].strip()
         if distance == 0 and any(c in gap for c in ":-–=?[(") and (not tail or tail[0] in ".,;)]/|"):
             return cue.polarity
     return None

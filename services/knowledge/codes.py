@@ -8,10 +8,28 @@ from __future__ import annotations
 
 import re
 
-_D5 = (
-    "0123456789 1234067895 2340178956 3401289567 4012395678 5987604321 6598710432 7659821043 8765932104 9876543210"
-).split()
-_PERMUTE = "0123456789 1576283094 5803796142 8916043527 9453126870 4286573901 2793806415 7046913258".split()
+_D5 = [
+    "0123456789",
+    "1234067895",
+    "2340178956",
+    "3401289567",
+    "4012395678",
+    "5987604321",
+    "6598710432",
+    "7659821043",
+    "8765932104",
+    "9876543210",
+]
+_PERMUTE = [
+    "0123456789",
+    "1576283094",
+    "5803796142",
+    "8916043527",
+    "9453126870",
+    "4286573901",
+    "2793806415",
+    "7046913258",
+]
 ICD10 = re.compile(r"[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{1,4})?")
 _ICD_TEXT = re.compile(r"(?<![\w.-])([A-Za-z][0-9][0-9ABab](?:\.[0-9A-Za-z]{1,4})?)(?![\w-])(?!\.\d)")
 _LOINC_TEXT = re.compile(r"(?<![\w./-])([0-9]{2,5}-[0-9])(?![\w/-])(?!\.\d)")
@@ -66,8 +84,7 @@ def find_codes(text: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
             if len(match.group(1)) < 5 and not re.search(r"loinc|code", text, re.IGNORECASE):
                 continue
             found.append((match.start(), match.group(1), match.span()))
-    for match in _RXNORM.finditer(text):
-        found.append((match.start(1), match.group(1), match.span()))
+    found.extend((m.start(1), m.group(1), m.span()) for m in _RXNORM.finditer(text))
     for match in _DIGITS.finditer(text):
         if snomed_valid(match.group(1)) and not any(a <= match.start() < b for _, _, (a, b) in found):
             found.append((match.start(), match.group(1), match.span()))

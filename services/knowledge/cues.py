@@ -99,7 +99,8 @@ but|however|except|except for|although|though|aside from|apart from|other than|y
 exception of|with exception of|caused by|attributed to|treated with|started on|will|plan|patient|pt|he|she|today|now
 |currently|presently
 """
-_FAMILY_STOP = "patient|pt|he|she|personally"
+
+_SEEN = "seen identified present noted detected demonstrated found appreciated evident visualized observed"
 
 CUES: dict[str, Cue] = {}
 
@@ -129,6 +130,10 @@ def _put(table: str, cue: Cue) -> None:
 _put(_PSEUDO, Cue("pseudo"))
 _put(_ABSENT_BEFORE, Cue("mark", "absent", before=True))
 _put(_ABSENT_AFTER, Cue("mark", "absent", after=True))
+# "Is not seen" looks back as "not seen" does, although "is not" alone looks ahead.
+for _verb in ("is", "are", "was", "were"):
+    for _seen in _SEEN.split():
+        _put(f"{_verb} not {_seen}", Cue("mark", "absent", after=True))
 _put(_ABSENT_LINE, Cue("mark", "absent", after=True, line=True))
 _put(_POSSIBLE_BEFORE, Cue("mark", "possible", before=True, words=8))
 _put(_POSSIBLE_AFTER, Cue("mark", "possible", after=True))

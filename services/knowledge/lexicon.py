@@ -212,7 +212,7 @@ class Lexicon:
             return [e for e in entries if scores.get(e.concept, 0) == best]
         defaults = {s.concept for s in senses if s.default}
         listed = {s.concept for s in senses}
-        return [e for e in entries if e.concept in defaults or e.concept not in listed]
+        return [e for e in entries if e.concept in defaults or e.concept not in listed] or entries
 
     def expand(self, text: str, *, query: bool | None = None, concepts: Iterable[str] | None = None) -> str:
         """The text with the preferred names of what it mentions appended once, for embedding.

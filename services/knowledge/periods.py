@@ -13,7 +13,7 @@ Period = tuple[Day | None, Day | None]
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _M = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBERS = {w: i for i, w in enumerate(_WORDS, 1)} | {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 6}
 _N = r"(?P<{0}>[0-9]{{1,3}}|a couple of|couple of|a few|few|several|" + "|".join(_WORDS) + ")"
 _U = r"(?P<{0}>day|week|month|year|decade|hour|yr|mo|wk)s?"

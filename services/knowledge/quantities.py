@@ -37,12 +37,16 @@ _FILL = (
     r"(?:\s+|[:(]|(?:levels?|values?|results?|readings?|counts?|scores?|is|was|were|are|of|been|being|has|have|had|that|with"
     r"|measured|recorded|test|went|goes|a|an|the|ever|serum|at|percentage|rates?|run|runs|running|stays|remains|remained)\b)*?"
 )
+# Numbers of these are times, counts or ordinals, not values: "weight 3 days ago".
+_NOT_VALUE = (
+    r"\s*-?(?:days?|weeks?|months?|years?|hours?|hrs?|yrs?|wks?|times|visits|st|nd|rd|th)(?![A-Za-z])"
+)
 _VALUE = re.compile(
     rf"(?P<fill>{_FILL})\s*(?:"
     rf"(?:between|from)\s*(?P<low>{_NUMBER})\s*(?:%\s*)?(?:and|to|-|–)\s*(?P<high>{_NUMBER})"
     rf"|(?P<rlow>{_NUMBER})\s*(?:-|–|to)\s*(?P<rhigh>{_NUMBER})(?![\w/-])"
     rf"|(?:(?:{_OP})\s*(?:a |an |the |than )?)?(?P<number>{_NUMBER})(?:\s?/\s?(?P<second>[0-9]{{2,3}})(?![0-9/]))?"
-    rf")(?![0-9])(?:\s?(?P<unit>{_UNIT})(?![A-Za-z]))?(?:{_SUFFIX})?",
+    rf")(?![0-9])(?!{_NOT_VALUE})(?:\s?(?P<unit>{_UNIT})(?![A-Za-z]))?(?:{_SUFFIX})?",
     re.IGNORECASE,
 )
 _LEADING = re.compile(

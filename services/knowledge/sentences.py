@@ -6,12 +6,14 @@ import re
 
 _BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n")
 # A full stop after these does not end a sentence.
-_ABBREVIATIONS = frozenset(
-    "dr mr mrs ms prof st vs e.g i.e etc no approx dept fig al pt pts hx dx tx rx fx sx q.d b.i.d t.i.d q.i.d "
-    "p.o p.r.n i.v i.m s.c a.m p.m u.s wt ht temp resp bid tid qid qd po prn mg ml tab tabs cap caps inc sr jr "
-    "jan feb mar apr jun jul aug sep sept oct nov dec c e s h p o.d o.s o.u w.r.t cf viz ca est max min".split()
-)
-_UNITS_END = frozenset("mg ml tab tabs cap caps bid tid qid qd po prn".split())  # may also end one
+_SHORT = """
+dr mr mrs ms prof st vs e.g i.e etc no approx dept fig al pt pts hx dx tx rx fx sx q.d b.i.d t.i.d q.i.d p.o p.r.n
+i.v i.m s.c a.m p.m u.s wt ht temp resp bid tid qid qd po prn mg ml tab tabs cap caps inc sr jr jan feb mar apr jun jul
+aug sep sept oct nov dec c e s h p o.d o.s o.u w.r.t cf viz ca est max min
+"""
+_ABBREVIATIONS = frozenset(_SHORT.split())
+_DOSING = "mg ml tab tabs cap caps bid tid qid qd po prn"
+_UNITS_END = frozenset(_DOSING.split())  # these may also end a sentence
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪+]|\d{1,2}[.)])[ \t]+|[ \t]*$")
 _HEADING = re.compile(r"[ \t]*[A-Z][A-Za-z /&-]{1,40}:")
 _END = (".", "!", "?", ":", ";")

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.index.text import values
 from services.index.text.context import Context, labelled, notes
+from services.index.text.dosage import timing
 from services.index.text.model import Draft
 
 _CLASSES = {
@@ -162,8 +163,6 @@ def _activity(activity: dict[str, Any], context: Context) -> list[str]:
     elif kind == "String":
         parts.append(values.string(scheduled))
     elif kind == "Timing":
-        from services.index.text.dosage import timing
-
         parts.append(timing(scheduled))
     kind, product = values.choice(detail, "product")
     parts.append(context.name(product) if kind == "Reference" else values.concept(product))
@@ -174,5 +173,5 @@ def _activity(activity: dict[str, Any], context: Context) -> list[str]:
     parts.append(f"status {status}" + (f" ({why})" if why else "") if status else why)
     outcome = values.concepts(activity.get("outcomeCodeableConcept"))
     parts.append(f"outcome {outcome}" if outcome else "")
-    label = "Do not do" if detail.get("doNotPerform") is True else "Activity"
+    label = "Do not do" if values.true(detail.get("doNotPerform")) else "Activity"
     return [f"{label}: {', '.join(filter(None, parts))}", *notes({"note": activity.get("progress")})]

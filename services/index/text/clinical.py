@@ -191,7 +191,7 @@ def procedure(resource: dict[str, Any], context: Context) -> Draft:
     """A Procedure: done, or not done and why; where, by whom, with what result."""
     name = values.concept(resource.get("code")) or "Procedure without a name"
     status = values.code(resource.get("status"))
-    if resource.get("notDone") is True:  # STU3
+    if values.true(resource.get("notDone")):  # STU3
         status = "not-done"
     prefix = "" if _absence(resource.get("code")) else _PROCEDURE_TITLES.get(status, "")
     title = f"{prefix}{name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from services.index.text import values
@@ -123,9 +124,9 @@ def withdrawn(resource: dict[str, Any]) -> bool:
     """Whether the resource says that it was entered in error."""
     for key in ("status", "verificationStatus", "docStatus", "clinicalStatus"):
         value = resource.get(key)
-        if values.code(value) == _WITHDRAWN:
+        if values.code(value).lower() == _WITHDRAWN:
             return True
-        if any(symbol == _WITHDRAWN for _, symbol in values.codings(value)):
+        if any(symbol.lower() == _WITHDRAWN for _, symbol in values.codings(value)):
             return True
     return False
 
@@ -137,13 +138,25 @@ def modifiers(resource: dict[str, Any]) -> list[str]:
     """
     found: dict[str, None] = {}
     own = {key: value for key, value in resource.items() if key != "contained"}
-    for item in values.walk(own):
+    for item in _walk(own):
         for extension in values.objs(item.get("modifierExtension")):
             url = values.string(extension.get("url"))
             found[url.rstrip("/").rpartition("/")[2] or "unnamed"] = None
     if values.string(resource.get("implicitRules")):
         found["implicit rules"] = None
     return list(found)
+
+
+def _walk(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object within, itself first, without recursion (input may be nested without end)."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            yield item
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
 
 
 def notes(resource: dict[str, Any]) -> list[str]:

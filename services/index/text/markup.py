@@ -179,12 +179,21 @@ class _Html(HTMLParser):
             self.writer.text(data)
 
 
+def _closed(source: str) -> str:
+    """The source with openings that nothing closes made into text: the parser would search all the rest for
+    their end, once for each of them."""
+    for opening, closing, shown in (("<!--", "-->", "&lt;!--"), ("<![", "]>", "&lt;!["), ("<", ">", "&lt;")):
+        end = source.rfind(closing) + 1
+        source = source[:end] + source[end:].replace(opening, shown)
+    return source
+
+
 def html(source: str) -> tuple[str, list[Span]]:
     """Text and heading spans of HTML or XHTML. Never raises on malformed markup."""
     writer = Writer()
     parser = _Html(writer)
     try:
-        parser.feed(source)
+        parser.feed(_closed(source))
         parser.close()
     except (AssertionError, ValueError):  # html.parser's own on broken declarations
         pass
@@ -203,7 +212,9 @@ class _Cda:
         self.attached: list[tuple[str, bytes]] = []
         self.root = ""
         self._path: list[str] = []
-        self._bold: list[bool] = []
+        self._shown: list[
+            tuple[str, bool]
+        ] = []  # what each open element is written as, and whether it is bold
         self._narrative = 0
         self._title: list[str] | None = None
         self._body: tuple[str, list[str]] | None = None
@@ -214,11 +225,9 @@ class _Cda:
         parent = self._path[-1] if self._path else ""
         self._path.append(tag)
         attributes = {key.lower(): value for key, value in attributes.items()}
-        self._bold.append("bold" in attributes.get("stylecode", "").lower() and tag == "content")
+        low = "del" if attributes.get("revised") == "delete" else tag.lower()
+        self._shown.append((low, "bold" in attributes.get("stylecode", "").lower() and low == "content"))
         if self._narrative:
-            low = tag.lower()
-            if attributes.get("revised") == "delete":
-                low = "del"
             self.writer.start(low, dict(attributes))
         elif tag == "text" and parent == "section":
             self._narrative = len(self._path)
@@ -229,12 +238,12 @@ class _Cda:
 
     def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
-        bold = self._bold.pop()
+        low, bold = self._shown.pop()
         if self._narrative and len(self._path) == self._narrative:
             self._narrative = 0
             self.writer.start("p", {})
         elif self._narrative:
-            self.writer.end(tag.lower(), bold=bold)
+            self.writer.end(low, bold=bold)
         elif self._title is not None and tag == "title":
             self.writer.heading("".join(self._title))
             self._title = None

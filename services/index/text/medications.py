@@ -32,8 +32,8 @@ def request(resource: dict[str, Any], context: Context) -> Draft:
     status, intent = values.code(resource.get("status")), values.code(resource.get("intent"))
     prefix = _REQUEST_TITLES.get(status, "") or _INTENTS.get(intent, "")
     # A prohibition outranks all: it must never read as an order, whatever its status.
-    title = f"Do not give: {name}" if resource.get("doNotPerform") is True else f"{prefix}{name}"
-    if resource.get("doNotPerform") is True and prefix:
+    title = f"Do not give: {name}" if values.true(resource.get("doNotPerform")) else f"{prefix}{name}"
+    if values.true(resource.get("doNotPerform")) and prefix:
         title += f" (instruction is {status if status in _REQUEST_TITLES else intent})"
     doses = dosage_lines(resource.get("dosageInstruction"), name)
     lines = [f"{title}."]
@@ -181,7 +181,7 @@ def immunization(resource: dict[str, Any], context: Context) -> Draft:
     """An Immunization: given, or not given and why."""
     name = values.concept(resource.get("vaccineCode")) or "Vaccine without a name"
     status = values.code(resource.get("status"))
-    not_done = status == "not-done" or resource.get("notGiven") is True
+    not_done = status == "not-done" or values.true(resource.get("notGiven"))
     title = name if not not_done or _IMMUNIZATION_NONE.match(name) else f"Not given: {name}"
     lines = [f"{title}."]
     lines += labelled(
@@ -191,7 +191,7 @@ def immunization(resource: dict[str, Any], context: Context) -> Draft:
     lines += labelled("Also coded as", "; ".join(values.displays(resource.get("vaccineCode"))))
     for protocol in values.objs(resource.get("protocolApplied")):
         lines += _protocol(protocol)
-    if resource.get("isSubpotent") is True:
+    if values.true(resource.get("isSubpotent")):
         reason = values.concepts(resource.get("subpotentReason"))
         lines.append(_with("Subpotent dose: may not count", reason))
     lines += labelled("Dose", values.quantity(resource.get("doseQuantity")))

@@ -8,60 +8,9 @@ from typing import Any
 
 from services.index.text import units, values
 from services.index.text.context import Context, labelled, notes, withdrawn
+from services.index.text.interpretation import absent_reason, interpretation
 from services.index.text.model import Draft, Fact
 
-INTERPRETATIONS = {
-    "H": "high",
-    "L": "low",
-    "HH": "critically high",
-    "LL": "critically low",
-    "HU": "significantly high",
-    "LU": "significantly low",
-    "A": "abnormal",
-    "AA": "critically abnormal",
-    "N": "normal",
-    "POS": "positive",
-    "NEG": "negative",
-    "DET": "detected",
-    "ND": "not detected",
-    "IND": "indeterminate",
-    "E": "equivocal",
-    "RR": "reactive",
-    "WR": "weakly reactive",
-    "NR": "non-reactive",
-    "R": "resistant",
-    "S": "susceptible",
-    "I": "intermediate",
-    "NS": "non-susceptible",
-    "SDD": "susceptible, dose dependent",
-    "B": "better",
-    "W": "worse",
-    "U": "significant change up",
-    "D": "significant change down",
-    "<": "below the measurable range",
-    ">": "above the measurable range",
-    "EXP": "expected",
-    "UNE": "unexpected",
-    "IE": "insufficient evidence",
-    "CAR": "carrier",
-}
-_ABSENT = {
-    "unknown": "unknown",
-    "asked-unknown": "asked but unknown",
-    "temp-unknown": "temporarily unknown",
-    "not-asked": "not asked",
-    "asked-declined": "asked but declined",
-    "masked": "masked",
-    "not-applicable": "not applicable",
-    "unsupported": "unsupported",
-    "as-text": "given as text",
-    "error": "error",
-    "not-a-number": "not a number",
-    "negative-infinity": "negative infinity",
-    "positive-infinity": "positive infinity",
-    "not-performed": "not performed",
-    "not-permitted": "not permitted",
-}
 _LABELS = {"laboratory": "Laboratory result", "vital-signs": "Vital sign", "imaging": "Imaging result"}
 _LABELS |= {
     "social-history": "Social history",
@@ -163,8 +112,8 @@ def statement(item: dict[str, Any], name: str) -> str:
     meaning = interpretation(item)
     if not shown:
         reason = item.get("dataAbsentReason")
-        why = _ABSENT.get(values.code(reason)) or values.concept(reason)
-        shown = f"no value ({values.string(values.obj(reason).get('text')) or why})" if why else ""
+        why = absent_reason(reason)
+        shown = f"no value ({why})" if why else ""
         text = f"{name}: {shown}" if shown else name
     else:
         text = f"{name} {shown}" if kind in ("Quantity", "Integer", "Range", "Ratio") else f"{name}: {shown}"
@@ -200,22 +149,6 @@ def _text_only(value: Any) -> str:
     """A Quantity without a number that still says something, such as a value of "trace"."""
     text = values.string(values.obj(value).get("value"))
     return f"{text}{units.joined(values.unit(value))}" if text else ""
-
-
-def interpretation(item: dict[str, Any]) -> str:
-    """Every interpretation spelled out, each once."""
-    found: dict[str, str] = {}
-    for concept in values.many(item.get("interpretation")):
-        symbol = values.code(concept)
-        shown = values.concept(concept)
-        spelled = INTERPRETATIONS.get(symbol, "")
-        if spelled and shown.casefold() not in (spelled, symbol.casefold()):
-            same = not isinstance(values.obj(concept).get("text"), str)
-            spelled = spelled if same else f"{spelled}: {shown}"
-        meaning = spelled or INTERPRETATIONS.get(shown, shown)
-        if meaning:
-            found.setdefault(meaning.casefold(), meaning)
-    return ", ".join(found.values())
 
 
 def facts_of(item: dict[str, Any], name: str) -> list[Fact]:

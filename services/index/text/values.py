@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +41,11 @@ def many(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
+
+
+def true(value: Any) -> bool:
+    """Whether a boolean is set, also where it was written as a string: a prohibition must not be missed."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def string(value: Any) -> str:
@@ -291,15 +295,3 @@ def when_iso(resource: dict[str, Any], stem: str) -> str | None:
     if kind == "Period":
         return iso(obj(value).get("start")) or iso(obj(value).get("end"))
     return iso(value) if kind in ("DateTime", "Date", "Instant") else None
-
-
-def walk(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object within, itself first, without recursion (input may be nested without end)."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            yield item
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)

@@ -134,7 +134,7 @@ def test_a_pdf_that_cannot_be_read_says_so_and_invents_nothing(body: bytes, prob
 
 
 CDA = """<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title><component>
-<structuredBody><component><section><title>Allergies</title><text><table><tbody><tr><td>Penicillin</td><td>Rash</td>
+<structuredBody><component><section><title>Allergies</title><text><table><tbody><tr><td>Penicillin</td><td>Rash <content revised="delete">mild</content></td>
 </tr></tbody></table></text><entry><observation><text>not attested</text></observation></entry></section></component>
 <component><section><title>Plan</title><text><list><item>Rest</item><item>Fluids</item></list></text></section>
 </component></structuredBody></component></ClinicalDocument>"""
@@ -143,7 +143,7 @@ CDA = """<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>Su
 def test_a_clinical_document_gives_its_sections_narrative() -> None:
     resource = note(attachment(CDA, "application/xml"))
     text = document_text(resource, lambda _: None)
-    assert "Penicillin | Rash" in text
+    assert "Penicillin | Rash [struck out: mild]" in text
     assert "- Fluids" in text
     assert "not attested" not in text
     assert said(resource).chunks[1].section == "Allergies / Plan"

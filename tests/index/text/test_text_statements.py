@@ -202,6 +202,7 @@ def test_a_prohibition_never_reads_as_an_order() -> None:
     rendered = said(medication(doNotPerform=True))
     assert rendered.title == "Do not give: Warfarin 5 mg tablet"
     assert rendered.chunks[0].text.startswith("Do not give: Warfarin 5 mg tablet.")
+    assert said(medication(doNotPerform="true")).title == "Do not give: Warfarin 5 mg tablet"
     assert said(medication(doNotPerform=True, status="stopped")).title.startswith("Do not give: Warfarin")
 
 
