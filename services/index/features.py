@@ -11,13 +11,14 @@ from collections.abc import Iterable
 import numpy as np
 import snowballstemmer
 
+from services.fhir.indexing import fold
 from services.index.store import Features
 from services.index.text import Fact, Rendered
 from services.knowledge.assertion import assess, laterality
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import canonical
 
-VERSION = "features-1"  # change it with anything below that changes what is stored
+VERSION = "features-2"  # change it with anything below that changes what is stored
 
 CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
 """One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""
@@ -120,8 +121,6 @@ def _stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Lower-case stems of the content words and numbers, in order, accents folded."""
-    from services.fhir.indexing import fold
-
     found = []
     for word in _WORD.findall(fold(text)):
         parts = (
@@ -163,6 +162,7 @@ def chunk_features(rendered: Rendered, header: str, text: str, primary: frozense
     array = np.array([(*r, p) for r, p in sorted(records.items())], dtype=CONCEPT)
     plain = stems(f"{header} {text}")
     expanded = stems(words.expand(text))
+    expanded += [s for _, code in rendered.codings for s in stems(code)]
     reached = set(concepts)
     for concept in concepts:
         if not concept.startswith("flag:"):
@@ -186,14 +186,46 @@ def _flags(rendered: Rendered) -> Iterable[str]:
 
 
 def canonical_facts(rendered: Rendered) -> list[tuple[int, float]]:
-    """(concept key, value in the concept's canonical unit) of each coded value that has one."""
-    found = []
+    """(concept key, value in the concept's canonical unit) of each coded value, and of values told in prose."""
+    found = _told(rendered) if rendered.resource_type == "DocumentReference" else []
     for fact in rendered.facts:
+        if fact.comparator:  # "<5" is not known to be above 4, nor to be below 3
+            continue
         for concept in fact_concepts(fact):
             converted = canonical(concept, fact.value, fact.unit)
             if converted is not None:
                 found.append((key(concept), float(converted[0])))
     return sorted(set(found))
+
+
+_VALUE = re.compile(
+    r"^[\s:=(]{0,3}(?:is |was |of |at |now )?(?P<value>\d{1,4}(?:\.\d+)?)(?:/(?P<low>\d{2,3}))?\s?(?P<unit>%|[a-zµμ]+/[a-zL]+)?"
+    r"(?!\s?(?:mg|mcg|meq|g|tab|units?|ml|times|x|weeks?|days?|months?|years?)\b|[-./]\d)",
+    re.IGNORECASE,
+)
+
+
+def _told(rendered: Rendered) -> list[tuple[int, float]]:
+    """Values that stand right behind the name of a measurement in prose: "K 6.7", "BP 186/98"."""
+    words = lexicon()
+    found = []
+    for chunk in rendered.chunks:
+        for mention in words.find(chunk.text):
+            if not mention.concept.startswith(("lab:", "vital:")):
+                continue
+            match = _VALUE.match(chunk.text[mention.end : mention.end + 24])
+            if not match:
+                continue
+            value, unit = float(match["value"]), match["unit"]
+            if mention.concept == "vital:blood-pressure":
+                if match["low"]:
+                    found.append((key("vital:systolic-blood-pressure"), value))
+                    found.append((key("vital:diastolic-blood-pressure"), float(match["low"])))
+                continue
+            converted = canonical(mention.concept, value, unit) if unit else (value, "")
+            if converted is not None:
+                found.append((key(mention.concept), float(converted[0])))
+    return found
 
 
 def fact_concepts(fact: Fact) -> list[str]:

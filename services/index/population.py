@@ -57,14 +57,15 @@ class Population:
             except StoreUnavailable as error:
                 reason = error.message
             if reason:
-                self.rebuild(reason)
+                self.rebuild(reason if generation else "first start")
                 return
             self._become_ready(started, "checked")
 
     def rebuild(self, reason: str) -> None:
         """Make the copy anew from the record's vectors; questions go on being answered meanwhile."""
         with self._lock:
-            log.warning("population index is rebuilt: %s", reason)
+            total = len(self._store.chunk_ids(self._model))
+            log.log(logging.WARNING if total else logging.INFO, "population index is rebuilt: %s", reason)
             self.ready, self.rebuilds = False, self.rebuilds + 1
             if self._index is not None:
                 self._index.close()
@@ -72,7 +73,6 @@ class Population:
             discard(self._path(generation))
             self._store.set_state("population_generation", str(generation))
             started = time.monotonic()
-            total = len(self._store.chunk_ids(self._model))
             self._index = ChromaIndex(self._path(generation), self._model)
             self._store.forget_removed(self._store.removed_ids(10_000_000))
             done = self._synced = 0

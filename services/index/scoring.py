@@ -8,6 +8,7 @@ year, a value out of the range asked for) takes from it.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import math
 from collections import defaultdict
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from services.index.features import POLARITIES, SIDES, key
+from services.index.features import POLARITIES, SIDES, key, stems
 from services.index.question import Comparison, Question
 from services.index.view import View
 from services.knowledge.lexicon import lexicon
@@ -24,6 +25,18 @@ from services.knowledge.units import canonical
 
 ABSENT = POLARITIES.index("absent")
 FAMILY = POLARITIES.index("family")
+_HOME = {
+    "drug": ("MedicationRequest", "MedicationStatement"),
+    "drugclass": ("MedicationRequest", "MedicationStatement"),
+    "lab": ("Observation",),
+    "vital": ("Observation",),
+    "score": ("Observation",),
+    "problem": ("Condition",),
+    "symptom": ("DocumentReference", "Condition"),
+    "procedure": ("Procedure", "DiagnosticReport"),
+    "vaccine": ("Immunization",),
+}
+"""Where each kind of concept is recorded for its own sake."""
 _ENDED = frozenset(
     [
         "stopped",
@@ -51,6 +64,7 @@ class Weights:
     narrower: float = 0.95
     broader: float = 0.45
     related: float = 0.30
+    away: float = 0.9  # a resource of another type than the one where such things are recorded
     mention: float = 0.75  # a concept named in passing, against one that the resource is about
     off_period: float = 0.3
     no_date: float = 0.7
@@ -95,12 +109,13 @@ def score(
             cosine = view.vectors @ vector
         elif comparable.any():
             cosine[comparable] = view.vectors[comparable][:, : len(vector)] @ vector
-    words, has_words = _words(view, question, rarity)
-    reached = [_reach(c, question.resource_types, weights) for c in question.concepts]
-    concepts, absent, has_concepts = _concepts(view, question, reached, weights)
+    groups = _groups(question, weights)
+    matched, absent = _concepts(view, question, groups, weights)
+    concepts = np.mean(matched, axis=0) if groups else np.zeros(n, np.float32)
+    words, has_words = _words(view, question, groups, matched, rarity)
 
     shares = np.array(
-        [weights.dense * (vector is not None), weights.words * has_words, weights.concepts * has_concepts]
+        [weights.dense * (vector is not None), weights.words * has_words, weights.concepts * bool(groups)]
     )
     if shares.sum() == 0:
         shares = np.array([1.0, 0.0, 0.0])
@@ -112,53 +127,91 @@ def score(
         total = np.where(comparable, total, rest)
 
     total, unmet = _values(view, question, total, weights)
-    total = total * _modifiers(view, question, reached, weights)
+    total = total * _modifiers(view, question, groups, weights)
     total = total + weights.recent * _recency(view.times) * (total > 0.2)
     if question.order:
         rank = _recency(view.times) if question.order == "latest" else 1.0 - _recency(view.times)
-        matched = concepts >= 0.7 * concepts.max() if has_concepts and n else np.ones(n, bool)
-        total = total * np.where(matched, 0.6 + 0.4 * rank, 0.6)
+        about = concepts >= 0.7 * concepts.max() if groups and n else np.ones(n, bool)
+        total = total * np.where(about, 0.6 + 0.4 * rank, 0.6)
     return Scores(np.clip(total, 0.0, 1.0), cosine, words, concepts, absent, unmet)
 
 
-def _words(view: View, question: Question, rarity: Callable[[str], float]) -> tuple[np.ndarray, bool]:
-    """The share of the question's words, by rarity, that each row has."""
-    from services.index.features import stems
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One thing that is asked about: the words that name it and the concepts that it may be."""
 
-    found = np.zeros(len(view), np.float32)
+    stems: tuple[str, ...]
+    absent: bool
+    home: frozenset[str]
+    reach: Mapping[int, float]
+
+
+@functools.lru_cache(maxsize=1024)
+def _groups(question: Question, weights: Weights) -> tuple[_Group, ...]:
+    """An ambiguous abbreviation is one group with several concepts, so that it weighs no more than a clear one."""
+    asked = dict.fromkeys([*question.concepts, *sorted(question.absent)])
+    spans: dict[tuple[int, int], list[str]] = {}
+    for mention in lexicon().find(question.text, query=True):
+        if mention.concept in asked:
+            spans.setdefault((mention.start, mention.end), []).append(mention.concept)
+    named = {c for concepts in spans.values() for c in concepts}
+    groups = [(question.text[a:b], tuple(concepts)) for (a, b), concepts in spans.items()]
+    groups += [("", (c,)) for c in asked if c not in named]
+    found = []
+    for surface, concepts in dict.fromkeys(groups):
+        reach: dict[int, float] = {}
+        for concept in concepts:
+            for other, weight in _reach(concept, question.resource_types, weights).items():
+                reach[other] = max(reach.get(other, 0.0), weight)
+        home = frozenset(t for c in concepts for t in _HOME.get(c.partition(":")[0], ()))
+        found.append(_Group(tuple(stems(surface)), concepts[0] in question.absent, home, reach))
+    return tuple(found)
+
+
+def _words(
+    view: View,
+    question: Question,
+    groups: tuple[_Group, ...],
+    matched: np.ndarray,
+    rarity: Callable[[str], float],
+) -> tuple[np.ndarray, bool]:
+    """The share of the question's words, by rarity, that each row has: itself, or its concept by another name."""
+    n = len(view)
+    found = np.zeros(n, np.float32)
     wanted = dict.fromkeys([*stems(" ".join(question.terms)), *stems(" ".join(question.codes))])
     rarities = {s: rarity(s) for s in wanted}
     whole = math.sqrt(sum(r * r for r in rarities.values()))
     if not whole:
         return found, False
+    named: dict[str, int] = {s: i for i, group in enumerate(groups) for s in group.stems}
     for stem, rare in rarities.items():
-        found[view.postings(key(stem))] += rare * rare
+        has = np.zeros(n, np.float32)
+        if stem in named:
+            has = 0.8 * (matched[named[stem]] >= 0.55)
+        has[view.postings(key(stem))] = 1.0
+        found += has * rare * rare
     # Cosine of binary rarity-weighted bags, the row's length damped so that long notes are not shut out.
     damp = np.maximum(1.0, np.log2(np.maximum(view.lengths, 1) / 12.0) * 0.15 + 1.0)
     return np.sqrt(found) / whole / damp, True
 
 
 def _concepts(
-    view: View, question: Question, reached: list[Mapping[int, float]], weights: Weights
-) -> tuple[np.ndarray, np.ndarray, bool]:
-    """How much of what the question is about each row is about; and which rows say that it isn't there."""
+    view: View, question: Question, groups: tuple[_Group, ...], weights: Weights
+) -> tuple[np.ndarray, np.ndarray]:
+    """(groups x rows) how much each row is about what is asked for; and which rows say that it isn't there."""
     n = len(view)
-    if not reached:
-        return np.zeros(n, np.float32), np.zeros(n, bool), False
+    matched = np.zeros((len(groups), n), np.float32)
+    named_absent = np.zeros(n, bool)
+    named_present = np.zeros(n, bool)
     polarity = np.array(weights.polarity, np.float32)
     reverse = np.zeros(len(polarity), np.float32)
     reverse[ABSENT] = 1.0
-    family = polarity.copy()
-    family[:] = 0.3
+    family = np.full(len(polarity), 0.3, np.float32)
     family[FAMILY] = 1.0
-    total = np.zeros(n, np.float32)
-    named_absent = np.zeros(n, bool)
-    named_present = np.zeros(n, bool)
-    for concept, group in zip(question.concepts, reached, strict=True):
-        asked_absent = concept in question.absent
-        table = reverse if asked_absent else family if question.family else polarity
-        best = np.zeros(n, np.float32)
-        for other, weight in group.items():
+    types = np.array(view.types)
+    for best, group in zip(matched, groups, strict=True):
+        table = reverse if group.absent else family if question.family else polarity
+        for other, weight in group.reach.items():
             records, rows = view.with_concept(other)
             if not len(rows):
                 continue
@@ -166,12 +219,13 @@ def _concepts(
                 weight * table[records["polarity"]] * np.where(records["primary"] > 0, 1.0, weights.mention)
             )
             np.maximum.at(best, rows, value.astype(np.float32))
-            if weight >= 0.9 and not asked_absent:
+            if weight >= 0.9 and not group.absent:
                 denied = records["polarity"] == ABSENT
                 named_absent[rows[denied]] = True
                 named_present[rows[~denied]] = True
-        total += best
-    return total / len(reached), named_absent & ~named_present, True
+        if group.home and n and not question.resource_types:
+            best *= np.where(np.isin(types, list(group.home)), 1.0, weights.away)
+    return matched, named_absent & ~named_present
 
 
 @functools.lru_cache(maxsize=4096)
@@ -248,9 +302,7 @@ def satisfies(comparison: Comparison, values: np.ndarray) -> np.ndarray:
     return tests.get(comparison.op, np.zeros(len(values), bool))
 
 
-def _modifiers(
-    view: View, question: Question, reached: list[Mapping[int, float]], weights: Weights
-) -> np.ndarray:
+def _modifiers(view: View, question: Question, groups: tuple[_Group, ...], weights: Weights) -> np.ndarray:
     n = len(view)
     factor = np.ones(n, np.float32)
     low, high = period_seconds(question)
@@ -260,7 +312,7 @@ def _modifiers(
         )
         factor *= np.where(np.isnan(view.times), weights.no_date, np.where(inside, 1.0, weights.off_period))
     if question.laterality in SIDES and question.laterality:
-        factor *= _sides(view, question.laterality, reached, weights)
+        factor *= _sides(view, question.laterality, groups, weights)
     if question.status == "current":
         factor *= np.array([weights.ended if _has_ended(s) else 1.0 for s in view.statuses], np.float32)
     elif question.status == "past":
@@ -279,12 +331,12 @@ def _modifiers(
     return factor
 
 
-def _sides(view: View, side: str, reached: list[Mapping[int, float]], weights: Weights) -> np.ndarray:
+def _sides(view: View, side: str, groups: tuple[_Group, ...], weights: Weights) -> np.ndarray:
     """Rows that name the other side only, for what was asked, count less."""
     wanted = {SIDES[side], SIDES["bilateral"]}
     right, wrong = np.zeros(len(view), bool), np.zeros(len(view), bool)
-    for group in reached or [{}]:
-        for concept, weight in group.items():
+    for group in groups:
+        for concept, weight in group.reach.items():
             if weight < 0.4:
                 continue
             records, rows = view.with_concept(concept)
@@ -297,8 +349,6 @@ def _sides(view: View, side: str, reached: list[Mapping[int, float]], weights: W
 
 def period_seconds(question: Question) -> tuple[float | None, float | None]:
     """The question's period as epoch seconds [from, before); the last day is included."""
-    import datetime as dt
-
     start, end = question.period
 
     def midnight(day: dt.date) -> float:

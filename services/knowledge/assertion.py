@@ -33,6 +33,7 @@ FAMILY, HISTORICAL, HYPOTHETICAL = "family", "historical", "hypothetical"
 _RANK = {FAMILY: 5, ABSENT: 4, HYPOTHETICAL: 3, POSSIBLE: 2, HISTORICAL: 1}
 _BEFORE_WORDS = 40  # how far a cue reaches over a list, in words
 _AFTER_WORDS = 7
+_LONGEST_CUE = max(LONGEST.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _sentence(
     spans = [(m.start() + start, m.end() + start) for m in TOKEN.finditer(text[start:end])]
     words = [CACHE[text[a:b]] for a, b in spans]
     hits = _cues(words)
+    hit_starts = [h.first for h in hits]
     word_starts = [a for a, _ in spans]
     stops = _stops(text, spans, hits)
     result = []
@@ -105,7 +107,9 @@ def _sentence(
         first = bisect.bisect_left(word_starts, mention.start)
         last = bisect.bisect_left(word_starts, mention.end)
         best: tuple[int, int, str, _Hit] | None = None
-        for hit in hits:
+        low = bisect.bisect_left(hit_starts, first - _BEFORE_WORDS - _LONGEST_CUE)
+        high = bisect.bisect_right(hit_starts, last + _AFTER_WORDS)
+        for hit in hits[low:high]:
             if hit.first >= first and hit.last <= last:
                 # The cue is part of the term itself ("no known allergies", "history of cancer").
                 continue

@@ -111,7 +111,7 @@ class Lexicon:
         if not phrase:
             return
         entries = self._phrases.setdefault(phrase, [])
-        if any(e.concept == entry.concept and (e.rules == 0 or e.rules == entry.rules) for e in entries):
+        if any(e.concept == entry.concept and (not e.rules or e.surface == entry.surface) for e in entries):
             return
         entries.append(entry)
         first, _, rest = phrase.partition(" ")
@@ -156,7 +156,8 @@ class Lexicon:
                     if kept:
                         if len(kept) > 1 or words[i] in self._senses:
                             kept = self._resolve(kept, words, i, reach)
-                        found.extend(Mention(e.concept, start, end, surface) for e in kept)
+                        senses = dict.fromkeys(e.concept for e in kept)
+                        found.extend(Mention(c, start, end, surface) for c in senses)
                         if kept:
                             step = reach
                             break
@@ -182,6 +183,11 @@ class Lexicon:
             lowered = query and not rules & STRICT and surface == entry.surface.lower()
             if not lowered:
                 return False
+        if rules & STRICT:
+            # In a line of capitals "HIT" or "AS" are just words.
+            around = text[max(0, end - len(surface) - 40) : end + 40]
+            if sum(map(str.isalpha, around)) > 16 and around == around.upper():
+                return False
         if rules & NUMERIC:
             tail = text[end : end + 24].lstrip(" \t:=+-–of|")
             words = (
@@ -205,11 +211,20 @@ class Lexicon:
         senses = self._senses.get(" ".join(words[at : at + length]))
         if not senses:
             return entries
-        around = set(words[max(0, at - _WINDOW) : at]) | set(words[at + length : at + length + _WINDOW])
-        scores = {s.concept: len(s.context & around) for s in senses}
-        best = max((scores.get(e.concept, 0) for e in entries), default=0)
-        if best:
-            return [e for e in entries if scores.get(e.concept, 0) == best]
+        # The nearest word that speaks for a sense decides; more of them break a tie.
+        near: dict[str, int] = {}
+        for distance in range(_WINDOW, 0, -1):
+            for place in (at - distance, at + length - 1 + distance):
+                if 0 <= place < len(words):
+                    near[words[place]] = distance
+        scores: dict[str, tuple[float, int]] = {}
+        for sense in senses:
+            hits = [near[w] for w in sense.context if w in near]
+            if hits:
+                scores[sense.concept] = (1 / min(hits), len(hits))
+        if scores:
+            best = max(scores.values())
+            return [e for e in entries if scores.get(e.concept) == best]
         defaults = {s.concept for s in senses if s.default}
         listed = {s.concept for s in senses}
         return [e for e in entries if e.concept in defaults or e.concept not in listed] or entries

@@ -218,3 +218,19 @@ def test_loads_quickly() -> None:
         for _ in range(2)
     ]
     assert min(runs) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("98% on RA", ["vital:oxygen-saturation"]),
+        ("RA on methotrexate", ["problem:rheumatoid-arthritis", "drug:methotrexate"]),
+        ("MS contin 15 mg", ["drug:morphine"]),
+        ("ALL QUESTIONS WERE ANSWERED AS NEEDED AND THE HIT WAS FIT", []),
+        ("Na 130, K 3.1", ["lab:sodium", "lab:potassium"]),
+        ("she sat up", []),
+        ("Sats 91%", ["vital:oxygen-saturation"]),
+    ],
+)
+def test_nearest_context_decides(text: str, concepts: list[str]) -> None:
+    assert found(text, query=False) == concepts

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.index.text import SUPPORTED, Rendered, chunking, document_text, pieces, render
+from services.index.text import SUPPORTED, Rendered, chunking, document_text, markup, pieces, render
 from services.index.text.sections import sections
 from services.llm.embedded import load_tokenizer
 
@@ -170,3 +170,10 @@ def test_endless_nesting_is_survived() -> None:
     rendered = render({"resourceType": "Condition", "code": {"text": "Asthma"}, **nested})
     assert rendered is not None
     assert rendered.title == "Asthma"
+
+
+@pytest.mark.parametrize("filler", ["<a ", "<!", "<!--", "<!--x>", "<![x>", "</", "<", "<a b='"])
+def test_markup_that_never_closes_is_read_in_linear_time(filler: str) -> None:
+    start = time.perf_counter()
+    markup.html(filler * (1_000_000 // len(filler)))
+    assert time.perf_counter() - start < 20

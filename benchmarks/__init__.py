@@ -1,0 +1,1 @@
+"""Measurements of speed and quality: each prints figures and their ratios to a named baseline from one run."""
