@@ -1,0 +1,1 @@
+"""Judged clinical queries over the demo cohort, and the measure of search against them."""

@@ -1,0 +1,369 @@
+"""Negation and laterality."""
+
+from __future__ import annotations
+
+from benchmarks.retrieval.judging import (
+    Query,
+    Theme,
+    allergy,
+    cond,
+    doc,
+    drug,
+    enc,
+    for_,
+    note,
+    obs,
+    otc,
+    plan,
+    proc,
+    report,
+    rx,
+    says,
+)
+
+QUERIES: list[Query] = []
+
+ask = Theme("negation", QUERIES)
+_DENY_PAIN = doc(
+    "maria-alvarez 2022-07-01",
+    "maria-alvarez 2025-09-23",
+    "maria-alvarez 2026-06-18",
+    "liam-oconnor 2025-12-02",
+    "james-whitfield 2025-05-16",
+    "james-whitfield 2026-06-15",
+    "robert-kowalczyk 2024-01-12",
+    "patrick-dsouza 2026-05-21",
+    "samuel-okonkwo 2026-05-11",
+    "samuel-okonkwo 2026-06-29",
+    "frank-delaney 2026-05-16",
+    "edith-thornton 2025-12-12",
+)
+_DENY_SOB = doc(
+    "maria-alvarez 2025-09-23",
+    "robert-kowalczyk 2024-01-12",
+    "patrick-dsouza 2026-03-20",
+    "dorothy-freeman 2026-06-10",
+    "fatima-al-rashid 2026-06-12",
+)
+ask(
+    "chest-pain-patrick",
+    "chest pain",
+    "patrick-dsouza",
+    doc("patrick-dsouza 2026-03-20") | enc("chest pain"),
+    denied=doc("patrick-dsouza 2026-05-21"),
+)
+ask(
+    "chest-pain-all",
+    "chest pain",
+    None,
+    doc("patrick-dsouza 2026-03-20") | enc("chest pain"),
+    doc("hien-nguyen 2026-06-18") | rx("nitroglycerin"),
+    denied=_DENY_PAIN,
+)
+ask(
+    "no-chest-pain-maria",
+    "no chest pain",
+    "maria-alvarez",
+    doc("maria-alvarez 2022-07-01", "maria-alvarez 2025-09-23", "maria-alvarez 2026-06-18"),
+)
+ask("denies-sob-all", "denies SOB", None, _DENY_SOB)
+ask(
+    "sob-all",
+    "shortness of breath",
+    None,
+    doc("james-whitfield 2025-05-16", "frank-delaney 2026-05-16", "mateo-garcia 2026-04-16")
+    | enc("shortness of breath|breathless"),
+    cond("pulmonary edema|asthma with acute|COPD exac")
+    | says("breathless", "MedicationRequest")
+    | doc("james-whitfield 2026-06-15", "james-whitfield 2025-06-05", "hien-nguyen 2026-06-18"),
+    denied=_DENY_SOB,
+)
+ask(
+    "fever-all",
+    "fever",
+    None,
+    doc("hien-nguyen 2026-06-18") | enc("fever") | obs("8310-5", ">=", 38),
+    denied=doc(
+        "maria-alvarez 2024-02-06",
+        "james-whitfield 2025-05-16",
+        "ruth-goldberg 2023-12-03",
+        "frank-delaney 2026-05-16",
+        "jasmine-brooks 2025-02-05",
+        "harold-jensen 2026-05-21",
+        "kwame-mensah 2026-06-18",
+        "tyrone-jackson 2026-06-16",
+    ),
+)
+ask(
+    "no-bleeding-eleanor",
+    "no bleeding on warfarin",
+    "eleanor-marsh",
+    doc("eleanor-marsh 2026-06-21", "eleanor-marsh 2026-06-27", "eleanor-marsh 2026-02-10"),
+)
+ask(
+    "bleeding-all",
+    "bleeding",
+    None,
+    says("bleeding", "AllergyIntolerance"),
+    denied=doc(
+        "eleanor-marsh 2026-06-21",
+        "eleanor-marsh 2026-06-27",
+        "eleanor-marsh 2026-02-10",
+        "chloe-lefevre 2026-03-03",
+        "chloe-lefevre 2026-06-23",
+        "george-papadopoulos 2026-06-08",
+        "linda-kaminski 2026-05-16",
+    ),
+)
+ask(
+    "denies-hemoptysis-frank",
+    "denies hemoptysis",
+    "frank-delaney",
+    doc("frank-delaney 2026-05-16", "frank-delaney 2026-05-31"),
+)
+ask("no-seizures-jasmine", "no history of seizures", "jasmine-brooks", doc("jasmine-brooks 2026-01-01"))
+ask(
+    "si-jasmine",
+    "suicidal thoughts",
+    "jasmine-brooks",
+    doc("jasmine-brooks 2024-12-17") | says("several days", "Observation"),
+    plan("safety"),
+    denied=doc("jasmine-brooks 2025-05-26", "jasmine-brooks 2026-01-01", "jasmine-brooks 2026-06-16"),
+)
+ask(
+    "no-pe-all",
+    "no evidence of PE",
+    None,
+    doc("patrick-dsouza 2026-03-20", "james-whitfield 2025-05-16", "hien-nguyen 2026-06-22")
+    | report("CT pulmonary"),
+)
+ask("nka-all", "no known drug allergies", None, allergy("no known"))
+ask(
+    "weight-loss-all",
+    "weight loss",
+    None,
+    doc(
+        "jasmine-brooks 2024-12-17",
+        "frank-delaney 2026-05-31",
+        "edith-thornton 2025-09-03",
+        "edith-thornton 2026-06-12",
+    ),
+    denied=doc(
+        "ruth-goldberg 2023-12-03",
+        "ruth-goldberg 2026-03-02",
+        "hien-nguyen 2026-06-18",
+        "linda-kaminski 2026-05-16",
+    ),
+)
+ask(
+    "headache-all",
+    "headaches",
+    None,
+    doc("sophie-laurent 2026-05-26") | enc("headache") | cond("migraine"),
+    for_("migraine") | report("MRI brain") & says("normal", "DiagnosticReport"),
+    denied=doc(
+        "eleanor-marsh 2026-06-21",
+        "chloe-lefevre 2026-06-23",
+        "samuel-okonkwo 2026-05-11",
+        "ruth-goldberg 2023-12-03",
+    ),
+)
+ask(
+    "leg-swelling-james",
+    "leg swelling",
+    "james-whitfield",
+    doc("james-whitfield 2025-05-16", "james-whitfield 2026-06-15"),
+    denied=doc("james-whitfield 2026-01-31"),
+)
+ask(
+    "itching-all",
+    "itching",
+    None,
+    doc("maria-alvarez 2024-02-06", "harold-jensen 2024-05-31", "harold-jensen 2026-05-21")
+    | enc("itching")
+    | says("itching", "AllergyIntolerance"),
+    cond("candidiasis"),
+    denied=doc("dorothy-freeman 2025-09-03", "dorothy-freeman 2026-06-10"),
+)
+
+ask = Theme("laterality", QUERIES)
+ask(
+    "left-knee-harold",
+    "left knee",
+    "harold-jensen",
+    cond("left artificial knee")
+    | proc("left total knee")
+    | enc("left total knee")
+    | doc("harold-jensen 2024-05-31")
+    | report("knee"),
+    doc("harold-jensen 2026-05-21"),
+)
+ask(
+    "right-knee-harold",
+    "right knee",
+    "harold-jensen",
+    cond("right knee")
+    | proc("corticosteroid")
+    | report("knee")
+    | doc("harold-jensen 2026-05-21")
+    | otc("diclofenac"),
+    for_("right knee"),
+)
+ask(
+    "right-knee-injection",
+    "injection R knee",
+    "harold-jensen",
+    proc("corticosteroid"),
+    doc("harold-jensen 2026-05-21"),
+)
+ask(
+    "left-breast-ruth",
+    "left breast",
+    "ruth-goldberg",
+    cond("left breast")
+    | proc("biopsy|mastectomy")
+    | says("left breast", "DiagnosticReport")
+    | enc("left mastectomy")
+    | doc("ruth-goldberg 2023-10-24", "ruth-goldberg 2023-12-03", "ruth-goldberg 2026-03-02"),
+    for_("left breast"),
+)
+ask(
+    "right-breast-ruth",
+    "right breast",
+    "ruth-goldberg",
+    says("right breast", "DiagnosticReport") | doc("ruth-goldberg 2026-03-02", "ruth-goldberg 2026-05-31"),
+    says("right negative", "DiagnosticReport")
+    | says("right mammogram", "CarePlan")
+    | doc("ruth-goldberg 2023-12-03", "ruth-goldberg 2023-10-24"),
+)
+ask(
+    "right-weakness-george",
+    "right-sided weakness",
+    "george-papadopoulos",
+    cond("right hemiparesis")
+    | enc("right weakness")
+    | doc("george-papadopoulos 2025-05-26", "george-papadopoulos 2025-06-02"),
+    doc("george-papadopoulos 2026-06-08") | for_("hemiparesis"),
+)
+ask(
+    "left-carotid-george",
+    "left carotid",
+    "george-papadopoulos",
+    cond("carotid") | proc("carotid") | report("carotid") | doc("george-papadopoulos 2025-06-02"),
+    doc("george-papadopoulos 2026-06-08") | for_("carotid"),
+)
+ask(
+    "left-arm-ruth",
+    "left arm",
+    "ruth-goldberg",
+    cond("left arm") | says("left arm", "CarePlan") | doc("ruth-goldberg 2026-03-02"),
+)
+ask(
+    "left-arm-dorothy",
+    "left arm precautions",
+    "dorothy-freeman",
+    says("left arm", "CarePlan"),
+    doc("dorothy-freeman 2025-09-03"),
+)
+ask(
+    "lul-nodule-hien",
+    "LUL nodule",
+    "hien-nguyen",
+    cond("nodule") | report("CT pulmonary") | doc("hien-nguyen 2026-06-22"),
+    for_("nodule"),
+)
+ask(
+    "rll-pna-hien",
+    "RLL pneumonia",
+    "hien-nguyen",
+    cond("pneumonia")
+    | report("chest x-ray|CT pulmonary")
+    | doc("hien-nguyen 2026-06-18", "hien-nguyen 2026-06-22"),
+    for_("pneumonia"),
+)
+ask(
+    "left-wrist-edith",
+    "left wrist fracture",
+    "edith-thornton",
+    cond("left distal radius") | doc("edith-thornton 2025-12-12"),
+    for_("distal radius") | doc("edith-thornton 2026-06-12"),
+)
+ask("right-ear-mateo", "right ear infection", "mateo-garcia", cond("otitis"))
+ask("right-eye-dorothy", "right eye retinopathy", "dorothy-freeman", says("right eye", "DiagnosticReport"))
+ask(
+    "left-breast-cancer-all",
+    "cancer of the left breast",
+    None,
+    cond("left breast")
+    | doc("ruth-goldberg 2023-10-24", "ruth-goldberg 2023-12-03", "ruth-goldberg 2026-03-02")
+    | says("left breast", "DiagnosticReport")
+    | proc("mastectomy|core biopsy"),
+    for_("left breast") | enc("mastectomy|breast cancer"),
+)
+
+ask = Theme("problem", QUERIES)
+ask(
+    "hf-james",
+    "heart failure",
+    "james-whitfield",
+    cond("heart failure") | plan("heart failure") | note("HF|heart failure|ejection fraction") | enc("heart failure"),
+    for_("heart failure") | cond("pulmonary edema") | report("echo") | obs("30934-4") | obs("10230-1"),
+)
+ask(
+    "depression-scores",
+    "depression scores over time",
+    "jasmine-brooks",
+    obs("44261-6"),
+    note("PHQ-9"),
+)
+ask(
+    "lft-fatima",
+    "liver enzymes rising",
+    "fatima-al-rashid",
+    obs("1742-6") | doc("fatima-al-rashid 2026-06-12"),
+    obs("1920-8") | report("hepatic"),
+)
+ask(
+    "hypo-liam",
+    "hypoglycemia",
+    "liam-oconnor",
+    cond("hypoglycemia") | doc("liam-oconnor 2026-06-22") | rx("glucagon"),
+)
+ask(
+    "renal-tyrone",
+    "kidney function",
+    "tyrone-jackson",
+    obs("2160-0") | obs("98979-8"),
+    obs("3094-0") | report("basic metabolic") | note("creatinine"),
+)
+ask("growth-mateo", "growth", "mateo-garcia", obs("8302-2") | obs("29463-7"), obs("39156-5") | enc("well child"))
+ask(
+    "anemia-dorothy",
+    "anaemia workup",
+    "dorothy-freeman",
+    cond("anemia") | obs("718-7") | obs("2276-4") | obs("2502-3") | report("iron"),
+    for_("anemia") | note("anemia"),
+)
+ask("prenatal-chloe", "prenatal visits", "chloe-lefevre", enc("prenatal"), note("weeks"))
+ask("viral-load-tyrone", "viral load", "tyrone-jackson", obs("20447-9"), note("HIV RNA"))
+ask(
+    "osteoporosis-rx-ruth",
+    "osteoporosis treatment",
+    "ruth-goldberg",
+    rx("alendronate") | doc("ruth-goldberg 2026-03-02"),
+    cond("osteoporosis") | drug("calcium|vitamin D3") | doc("ruth-goldberg 2026-05-31", "ruth-goldberg 2023-12-03"),
+)
+ask(
+    "asthma-attack-mateo",
+    "asthma attack",
+    "mateo-garcia",
+    cond("exacerbation") | doc("mateo-garcia 2026-04-16") | enc("wheeze"),
+    for_("exacerbation") | doc("mateo-garcia 2026-04-21") | plan("asthma") | enc("after the emergency"),
+)
+ask(
+    "gout-james",
+    "gout flare",
+    "james-whitfield",
+    cond("gout") | doc("james-whitfield 2026-06-15") | otc("ibuprofen"),
+    doc("james-whitfield 2025-05-22") | obs("3084-1"),
+)
