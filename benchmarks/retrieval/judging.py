@@ -141,6 +141,11 @@ def obs(code: str, test: str = "", bound: float = 0.0) -> Pick:
     return where(holds)
 
 
+def of(*slugs: str) -> Pick:
+    """Everything of these patients."""
+    return where(lambda r: r.slug in slugs)
+
+
 def status(*wanted: str) -> Pick:
     return where(lambda r: r.status in wanted)
 

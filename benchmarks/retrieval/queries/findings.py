@@ -50,6 +50,7 @@ ask(
     "chest pain",
     "patrick-dsouza",
     doc("patrick-dsouza 2026-03-20") | enc("chest pain"),
+    cond("reflux"),
     denied=doc("patrick-dsouza 2026-05-21"),
 )
 ask(
@@ -73,7 +74,7 @@ ask(
     None,
     doc("james-whitfield 2025-05-16", "frank-delaney 2026-05-16", "mateo-garcia 2026-04-16")
     | enc("shortness of breath|breathless"),
-    cond("pulmonary edema|asthma with acute|COPD exac")
+    cond("pulmonary edema|asthma with acute|COPD|obstructive pulm|heart failure")
     | says("breathless", "MedicationRequest")
     | doc("james-whitfield 2026-06-15", "james-whitfield 2025-06-05", "hien-nguyen 2026-06-18"),
     denied=_DENY_SOB,
@@ -306,7 +307,10 @@ ask(
     "hf-james",
     "heart failure",
     "james-whitfield",
-    cond("heart failure") | plan("heart failure") | note("HF|heart failure|ejection fraction") | enc("heart failure"),
+    cond("heart failure")
+    | plan("heart failure")
+    | note("HF|heart failure|ejection fraction")
+    | enc("heart failure"),
     for_("heart failure") | cond("pulmonary edema") | report("echo") | obs("30934-4") | obs("10230-1"),
 )
 ask(
@@ -320,8 +324,8 @@ ask(
     "lft-fatima",
     "liver enzymes rising",
     "fatima-al-rashid",
-    obs("1742-6") | doc("fatima-al-rashid 2026-06-12"),
-    obs("1920-8") | report("hepatic"),
+    obs("1742-6") | obs("1920-8") | report("hepatic") | doc("fatima-al-rashid 2026-06-12"),
+    obs("6768-6"),
 )
 ask(
     "hypo-liam",
@@ -336,7 +340,13 @@ ask(
     obs("2160-0") | obs("98979-8"),
     obs("3094-0") | report("basic metabolic") | note("creatinine"),
 )
-ask("growth-mateo", "growth", "mateo-garcia", obs("8302-2") | obs("29463-7"), obs("39156-5") | enc("well child"))
+ask(
+    "growth-mateo",
+    "growth",
+    "mateo-garcia",
+    obs("8302-2") | obs("29463-7"),
+    obs("39156-5") | enc("well child"),
+)
 ask(
     "anemia-dorothy",
     "anaemia workup",
@@ -351,7 +361,9 @@ ask(
     "osteoporosis treatment",
     "ruth-goldberg",
     rx("alendronate") | doc("ruth-goldberg 2026-03-02"),
-    cond("osteoporosis") | drug("calcium|vitamin D3") | doc("ruth-goldberg 2026-05-31", "ruth-goldberg 2023-12-03"),
+    cond("osteoporosis")
+    | drug("calcium|vitamin D3")
+    | doc("ruth-goldberg 2026-05-31", "ruth-goldberg 2023-12-03"),
 )
 ask(
     "asthma-attack-mateo",

@@ -48,7 +48,11 @@ ask(
     "SOB",
     "james-whitfield",
     doc("james-whitfield 2025-05-16") | enc("shortness of breath") | cond("pulmonary edema"),
-    doc("james-whitfield 2026-06-15") | obs("59408-5", "<", 90) | report("chest x-ray"),
+    doc("james-whitfield 2026-06-15")
+    | obs("59408-5", "<", 90)
+    | report("chest x-ray")
+    | enc("decompensated")
+    | cond("heart failure"),
 )
 ask(
     "mi-robert",
@@ -74,6 +78,7 @@ ask(
     for_("chronic kidney disease|kidney disease")
     | cond("kidney disease|renal origin")
     | obs(EGFR, "<", 60)
+    | reporting(obs(EGFR, "<", 60))
     | obs(ACR, ">", 300),
 )
 ask(
@@ -155,7 +160,8 @@ ask(
     "ra-all",
     "RA",
     None,
-    cond("rheumatoid") | note(r"(?-i:\bRA\b)(?!,)") & doc("fatima-al-rashid 2023-07-16", "fatima-al-rashid 2026-06-12"),
+    cond("rheumatoid")
+    | note(r"(?-i:\bRA\b)(?!,)") & doc("fatima-al-rashid 2023-07-16", "fatima-al-rashid 2026-06-12"),
     for_("rheumatoid") | obs("11572-5") | obs("Anti-CCP antibody"),
 )
 

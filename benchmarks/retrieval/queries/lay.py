@@ -12,9 +12,11 @@ from benchmarks.retrieval.judging import (
     for_,
     note,
     obs,
+    of,
     otc,
     plan,
     report,
+    reporting,
     rx,
     says,
     shot,
@@ -44,12 +46,15 @@ ask(
     "kidney-trouble-all",
     "kidney trouble",
     None,
-    cond("kidney disease|albuminuria") | note("CKD|kidney function") - doc("maria-alvarez 2022-07-01") | plan("CKD"),
+    cond("kidney disease|albuminuria")
+    | note("CKD|kidney function") - doc("maria-alvarez 2022-07-01")
+    | plan("CKD"),
     for_("kidney disease")
     | cond("renal origin")
     | enc("kidney")
     | says("kidney injury", "AllergyIntolerance")
     | obs("98979-8", "<", 60)
+    | reporting(obs("98979-8", "<", 60))
     | obs("2160-0", ">=", 1.4)
     | obs("9318-7", ">", 29)
     | note("albuminuria"),
@@ -59,7 +64,11 @@ ask(
     "stroke-george",
     "stroke",
     "george-papadopoulos",
-    cond("stroke") | note("stroke") | doc("george-papadopoulos 2025-06-02") | enc("stroke$|weakness") | report("MRI"),
+    cond("stroke")
+    | note("stroke")
+    | doc("george-papadopoulos 2025-06-02")
+    | enc("stroke$|weakness")
+    | report("MRI"),
     for_("stroke") | cond("ischemic attack") | report("CT head") | enc("stroke"),
 )
 ask(
@@ -67,7 +76,7 @@ ask(
     "short of breath",
     "frank-delaney",
     doc("frank-delaney 2026-05-16"),
-    says("breathless", "MedicationRequest") | obs("59408-5", "<=", 90) | cond("COPD exac"),
+    says("breathless", "MedicationRequest") | obs("59408-5", "<=", 90) | cond("COPD|obstructive"),
 )
 ask(
     "lung-water-james",
@@ -119,7 +128,7 @@ ask(
     "low blood count",
     None,
     cond("anemia") | note("anemia|iron deficiency") | obs("718-7", "<", 11),
-    for_("anemia|iron deficiency", "MedicationRequest", "Encounter") | says(r"Hemoglobin\b.*low", "DiagnosticReport"),
+    for_("anemia|iron deficiency", "MedicationRequest", "Encounter") | reporting(obs("718-7", "<", 11)),
 )
 ask(
     "sleeping-pills-edith",
@@ -133,7 +142,7 @@ ask(
     "hyperkalaemia",
     "samuel-okonkwo",
     obs("2823-3", ">", 5.5),
-    otc("potassium") | says("potassium 6.7", "DiagnosticReport"),
+    otc("potassium") | reporting(obs("2823-3", ">", 5.5)),
 )
 
 ask = Theme("social", QUERIES)
@@ -149,7 +158,7 @@ ask(
     "current smokers",
     None,
     says("smokes tobacco", "Observation") | cond("nicotine") | _SMOKES,
-    obs("8664-5") & says("pack", "Observation"),
+    obs("8664-5") & of("frank-delaney", "denise-carter", "sophie-laurent", "linda-kaminski"),
 )
 ask(
     "smoking-robert",
@@ -334,4 +343,3 @@ ask(
     "zoe-abara",
     doc("zoe-abara 2026-03-27") | shot("MMR"),
 )
-

@@ -65,7 +65,7 @@ ask(
     "cardiac cath",
     None,
     report("coronary angiogram") | proc("angiography"),
-    note("angiogram:? no|coronary angiogram"),
+    note("coronary angiogram"),
 )
 ask(
     "eye-maria",
@@ -115,7 +115,10 @@ ask(
     "falls-edith",
     "falls at home",
     "edith-thornton",
-    cond("falls") | plan("falls") | enc("fall") | doc("edith-thornton 2025-12-12", "edith-thornton 2026-06-12"),
+    cond("falls")
+    | plan("falls")
+    | enc("fall")
+    | doc("edith-thornton 2025-12-12", "edith-thornton 2026-06-12"),
     doc("edith-thornton 2025-09-03") | for_("falls"),
 )
 ask(
@@ -140,7 +143,13 @@ ask(
     plan("comfort"),
 )
 ask("insulin-start-maria", "why was insulin started", "maria-alvarez", doc("maria-alvarez 2025-09-23"))
-ask("weight-gain-james", "cause of recent weight gain", "james-whitfield", doc("james-whitfield 2026-06-15"))
+ask(
+    "weight-gain-james",
+    "cause of recent weight gain",
+    "james-whitfield",
+    doc("james-whitfield 2026-06-15"),
+    otc("ibuprofen") | says("weight gain", "MedicationRequest"),
+)
 ask(
     "dialysis-dorothy",
     "wishes about dialysis",
@@ -158,7 +167,7 @@ ask(
     "medication error or near miss",
     None,
     doc("nora-obrien 2026-05-31", "eleanor-marsh 2026-06-21"),
-    rx() & status("cancelled"),
+    rx() & status("cancelled") | says("interaction with warfarin", "MedicationRequest"),
 )
 ask(
     "interpreter-all",
@@ -172,7 +181,13 @@ ask(
     "edith-thornton",
     doc("edith-thornton 2026-06-12", "edith-thornton 2025-09-03"),
 )
-ask("died-all", "died in hospice", None, doc("walter-brandt 2025-11-02"), doc("walter-brandt 2025-09-03") | plan("comfort"))
+ask(
+    "died-all",
+    "died in hospice",
+    None,
+    doc("walter-brandt 2025-11-02"),
+    doc("walter-brandt 2025-09-03") | plan("comfort"),
+)
 
 ask = Theme("exact", QUERIES)
 
@@ -189,7 +204,13 @@ exact("x-lisinopril-40", "lisinopril 40 mg", None, rx("lisinopril 40"), note("li
 exact("x-nottingham", "Nottingham grade 2", "ruth-goldberg", report("pathology"))
 exact("x-chads", "CHA2DS2-VASc", "eleanor-marsh", cond("atrial"))
 exact("x-birads5", "BI-RADS 5", "ruth-goldberg", says("BI-RADS 5"))
-exact("x-lev-level", "levetiracetam level", "kwame-mensah", obs("Levetiracetam level"), note("levetiracetam level"))
+exact(
+    "x-lev-level",
+    "levetiracetam level",
+    "kwame-mensah",
+    obs("Levetiracetam level"),
+    note("levetiracetam level"),
+)
 exact("x-dinner-fork", "dinner-fork deformity", "edith-thornton", note("dinner-fork"))
 exact("x-hla", "HLA-B*57:01", "tyrone-jackson", allergy("abacavir"))
 exact("x-kussmaul", "Kussmaul breathing", None, note("kussmaul"))
@@ -205,7 +226,13 @@ exact("x-carvedilol-25", "carvedilol 25 mg", "james-whitfield", rx("carvedilol 2
 exact("x-oxybutynin", "oxybutynin", None, rx("oxybutynin"), note("oxybutynin"))
 exact("x-pcsk9", "PCSK9 inhibitor", "robert-kowalczyk", note("PCSK9"))
 exact("x-zpak", "Z-Pak", "frank-delaney", rx("Z-Pak"), note("Z-Pak"))
-exact("x-salt-sub", "salt substitute", None, otc("salt substitute") | doc("samuel-okonkwo 2026-06-29"), note("salt substitute"))
+exact(
+    "x-salt-sub",
+    "salt substitute",
+    None,
+    otc("salt substitute") | doc("samuel-okonkwo 2026-06-29"),
+    note("salt substitute"),
+)
 exact(
     "x-prostate-ca",
     "metastatic prostate cancer",
@@ -214,5 +241,5 @@ exact(
     for_("prostate"),
 )
 exact("x-augmentin", "Augmentin", "nora-obrien", note("augmentin") | rx("amoxicillin-clav"))
-exact("x-ciclopirox", "hydroxychloroquine 200 mg tablet", "fatima-al-rashid", rx("hydroxychloroquine"))
+exact("x-hcq-200", "hydroxychloroquine 200 mg tablet", "fatima-al-rashid", rx("hydroxychloroquine"))
 exact("x-crp", "C-reactive protein", "hien-nguyen", obs("1988-5"), note("CRP"))
