@@ -9,9 +9,13 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# Pages are what the navigation says: without this, the first visitor's deep link would run a page's file by itself.
+PagesManager.uses_pages_directory = False
 
 if get_script_run_ctx(suppress_warning=True) is not None:
     from pages._shell import run

@@ -13,83 +13,79 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages import _browser, _sign_in
 from services.console import session
-from services.console.patients import Banner, banner
+from services.console.patients import Banner, PatientLine, banner
 from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
 
-_STYLE = (Path(__file__).parent / "_style.css").read_text("utf-8")
 _PAGES = Path(__file__).parent
-_COOKIE_JS = """
-export default function(component) {
-  const { data, setTriggerValue } = component;
-  if (!data) return;
-  const options = data.code
-    ? { method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({code: data.code}) }
-    : { method: 'DELETE' };
-  fetch('/auth/session', options).then(() => { if (data.reload) window.location.assign('/'); });
-}
-"""
+_STYLE = (_PAGES / "_style.css").read_text("utf-8")
+_ICON = str(_PAGES / "_icon.png")
+_KNOWN = (  # file, title, icon, address, permission
+    ("patients.py", "Patients", "groups", "patients", "read"),
+    ("search.py", "Search", "search", "search", "search"),
+    ("import_data.py", "Import", "upload", "import", "import"),
+)
 
 
 def run() -> None:
-    """app.py's script: choose the page."""
-    st.set_page_config(page_title="Fabric", page_icon=":material/clinical_notes:", layout="wide")
+    """app.py's script: choose the page. Whoever is not signed in gets the sign-in form at any address, so that
+    the address that was asked for is still there afterwards."""
+    st.set_page_config(page_title="Fabric", page_icon=_ICON, layout="wide")
     principal = current()
     if principal is None:
-        page = st.navigation(
-            [st.Page(_PAGES / "sign_in.py", title="Sign in", url_path="sign-in")], position="hidden"
-        )
+        pages = [
+            st.Page(_PAGES / "sign_in.py", title="Sign in", url_path=address, default=address == "patients")
+            for _, _, _, address, _ in _KNOWN
+        ]
+        page = st.navigation(pages, position="hidden")
     else:
         pages = [
             st.Page(
-                _PAGES / "patients.py",
-                title="Patients",
-                icon=":material/groups:",
-                url_path="patients",
-                default=True,
-            ),
-            st.Page(_PAGES / "search.py", title="Search", icon=":material/search:", url_path="search"),
-        ]
-        if principal.may("import"):
-            pages.append(
-                st.Page(
-                    _PAGES / "import_data.py", title="Import", icon=":material/upload:", url_path="import"
-                )
+                _PAGES / file,
+                title=title,
+                icon=f":material/{icon}:",
+                url_path=address,
+                default=address == "patients",
             )
+            for file, title, icon, address, permission in _KNOWN
+            if principal.may(permission)
+        ]
         page = st.navigation(pages, position="top")
     page.run()
 
 
+def token() -> str | None:
+    """The session's token, which only the browser's cookie holds."""
+    return st.context.cookies.get(session.COOKIE)
+
+
 def current() -> Principal | None:
-    """Who is signed in here, still active; from this tab's session or from the browser's cookie."""
-    held = st.session_state.get("principal")
-    if held is None:
-        held = session.from_cookies(st.context.cookies)
-        if held is not None:
-            st.session_state["principal"] = held
-    if held is not None and not session.still_active(held):
+    """Who is signed in here. Asked of the record at each run: nothing outlives a session that has ended."""
+    principal = session.who(token())
+    if principal is None and st.session_state.pop("signed-in", False):
         st.session_state.clear()
-        return None
-    return held
+        st.session_state["ended"] = True
+    return principal
 
 
-def guard(title: str, permission: str = "read") -> Principal:
+def guard(title: str, permission: str = "read", live: str = "") -> Principal:
     """First line of every page: stops the page for whoever is not signed in or lacks the permission."""
     style()
     principal = current()
     if principal is None:
-        st.title("Sign in", anchor=False)
-        st.info("Your session has ended, or you have not signed in yet.")
-        st.link_button("Go to sign in", "/")
+        _sign_in.form()
         st.stop()
+    st.session_state["signed-in"] = True
+    st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")
+    asked = st.session_state.get("asked", {})
+    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live)
+    _top(principal)
     if not principal.may(permission):
         st.title(title, anchor=False)
         st.error(f"Your role ({principal.role}) may not use this page.")
         st.stop()
-    st.set_page_config(page_title=f"{title} · Fabric")
-    _cookie()
-    _top(principal)
     return principal
 
 
@@ -98,29 +94,19 @@ def style() -> None:
 
 
 def _top(principal: Principal) -> None:
-    """One line above each page: the demo mark, and who is signed in."""
-    mark, who = st.columns([5, 1.4], vertical_alignment="center")
-    if session.is_demo():
-        mark.html('<div class="fabric-demo" role="note">Demo data – not for patient care</div>')
-    with who.popover(principal.name, icon=":material/account_circle:", width="stretch"):
-        st.markdown(f"**{principal.name}**  \n{principal.email}  \nRole: {principal.role}")
-        if st.button("Sign out", icon=":material/logout:", width="stretch"):
-            st.session_state.clear()
-            st.session_state["forget"] = True
-            st.rerun()
-
-
-def _cookie() -> None:
-    """Hand the one-time code to the browser, which trades it for the session's cookie."""
-    code = st.session_state.pop("code", None)
-    if code:
-        call_browser({"code": code})
-
-
-def call_browser(data: dict) -> None:
-    """Let the browser set or clear its session cookie."""
-    component = st.components.v2.component("fabric_session", js=_COOKIE_JS)
-    component(data=data, key="fabric_session_cookie", height=1)
+    """In the header's line: the demo mark, and who is signed in."""
+    with st.container(key="fabric-top", horizontal=True, vertical_alignment="center", width="content"):
+        if session.is_demo():
+            st.html(
+                '<div class="fabric-demo" role="note">Demo data – not for patient care</div>', width="content"
+            )
+        with st.popover(principal.name, icon=":material/account_circle:"):
+            st.markdown(f"**{principal.name}**  \n{principal.email}  \nRole: {principal.role}")
+            if st.button("Sign out", icon=":material/logout:", width="stretch"):
+                session.sign_out(token())
+                st.session_state.clear()
+                st.session_state["forget"] = True
+                st.rerun()
 
 
 @contextlib.contextmanager
@@ -142,33 +128,35 @@ def patient_banner(principal: Principal, patient_id: str) -> Banner:
         st.warning(error.message)
         st.page_link(str(_PAGES / "patients.py"), label="Find a patient", icon=":material/groups:")
         st.stop()
-    st.html(banner_html(found))
+    with st.container(key="patient-banner"):
+        st.html(banner_html(found))
     return found
 
 
 def banner_html(found: Banner) -> str:
     """The banner as the NHS Common User Interface has it: no label for the name, no colons."""
-    line = found.patient
-    age = f" ({line.age})" if line.age and not line.deceased else ""
-    died = (
-        f'<span class="fb-field"><span class="fb-label">Died</span> {_safe(line.deceased)}</span>'
-        if line.deceased
-        else ""
-    )
     known = found.allergy_state == "Known allergies"
-    allergies = f" <b>{_safe('; '.join(found.allergies))}</b>" if known else ""
-    icon = "⚠ " if found.allergy_state != "No known allergies" else ""
+    allergies = f" <b>{safe('; '.join(found.allergies))}</b>" if known else ""
+    icon = '<span aria-hidden="true">⚠ </span>' if found.allergy_state != "No known allergies" else ""
     return (
-        f'<section class="fb-banner" aria-label="Patient banner"><span class="fb-name">{_safe(line.name)}</span>'
-        f'<span class="fb-field"><span class="fb-label">Born</span> {_safe(line.born)}{age}</span>{died}'
-        f'<span class="fb-field"><span class="fb-label">Gender</span> {_safe(line.gender)}</span>'
-        f'<span class="fb-field"><span class="fb-label">MRN</span> {_safe(line.identifier)}</span>'
-        f'<div class="fb-allergy {"fb-known" if known else ""}">{icon}{found.allergy_state}{allergies}</div></section>'
+        f'<section class="fb-banner" aria-label="Patient">{identity_html(found.patient)}'
+        f'<div class="fb-allergy {"fb-alert" if known else ""}">{icon}{found.allergy_state}{allergies}</div></section>'
     )
 
 
-def _safe(text: str) -> str:
+def identity_html(line: PatientLine) -> str:
+    """Who it is: name, birth date and age or death, gender, record number."""
+    fields = [("Born", f"{line.born} ({line.age})" if line.age and not line.deceased else line.born)]
+    if line.deceased:
+        when = "date Not Known" if line.deceased == "Yes" else line.deceased
+        fields.append(("Died", f"{when} (at {line.age})" if line.age and line.deceased != "Yes" else when))
+    fields += [("Gender", line.gender), ("MRN", line.identifier)]
+    shown = "".join(
+        f'<span class="fb-field"><span class="fb-label">{label}</span> {safe(value)}</span>'
+        for label, value in fields
+    )
+    return f'<span class="fb-name">{safe(line.name)}</span>{shown}'
+
+
+def safe(text: str) -> str:
     return html.escape(text)
-
-
-safe = _safe

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._shell import friendly, guard
-from services.console.imports import import_files
+from pages._shell import friendly, guard, safe
+from services.console.imports import Job, start_import
 from services.console.search import index_status
+from services.fhir.importing.importer import Report
 
 principal = guard("Import", "import")
 st.title("Import", anchor=False)
@@ -16,65 +17,93 @@ st.markdown(
     "FHIR R4 bundles, single resources or ndjson (Bulk Data), also gzipped. Ids are kept. A resource that is not "
     "valid is reported and left out; the others are stored whole."
 )
+job: Job | None = st.session_state.get("import-job")
+running = job is not None and not job.done
 files = st.file_uploader(
     "Files", type=["json", "ndjson", "jsonl", "gz"], accept_multiple_files=True, key="files",
     help="For folders and very large files use `fabric import PATH…` on the server.",
 )  # fmt: skip
-if st.button("Import", type="primary", disabled=not files, icon=":material/upload:") and files:
-    bar = st.progress(0.0, "Reading")
-
-    def show(report, path: Path) -> None:
-        done = report.bytes_done / max(report.bytes_total, 1)
-        bar.progress(min(done, 1.0), f"{path.name}: {report.stored} stored, {report.refused} refused")
-
+if st.button("Import", type="primary", disabled=not files or running, icon=":material/upload:") and files:
     with friendly():
-        st.session_state["report"] = import_files(principal, [(f.name, f) for f in files], show)
-    bar.empty()
+        job = st.session_state["import-job"] = start_import(principal, [(f.name, f) for f in files])
+        st.session_state.pop("most-waiting", None)
+        running = True
 
-report = st.session_state.get("report")
-if report:
-    message = f"{report.stored} stored, {report.unchanged.total()} unchanged, {report.refused} refused, from {report.files} files in {report.seconds:.1f} s."
-    (st.warning if report.refused else st.success)(message)
+
+def show_report(report: Report) -> None:
+    message = (
+        f"{report.stored:,} stored, {report.unchanged.total():,} unchanged, {report.refused:,} refused, "
+        f"from {report.files} file{'s' if report.files != 1 else ''} in {report.seconds:.1f} s."
+    )
+    if report.refused:
+        (st.warning if report.stored + report.unchanged.total() else st.error)(message)
+    elif report.read:
+        st.success(message)
+    else:
+        st.warning("There are no resources in these files; nothing was stored.")
+    if report.problems:
+        st.header("Refused", anchor=False)
+        rows = "".join(
+            f"<tr><td>{safe(p.where)}</td><td>{safe(p.what)}</td><td>{safe(p.reason)}</td></tr>"
+            for p in report.problems[:100]
+        )
+        more = report.refused - min(100, len(report.problems))
+        st.html(
+            '<table class="fb-people"><caption class="fb-sr">Refused</caption><thead><tr><th scope="col">Where</th>'
+            f'<th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>'
+            + (f'<div class="fb-status">and {more:,} more</div>' if more > 0 else "")
+        )
     kinds = sorted({*report.created, *report.updated, *report.unchanged})
     if kinds:
-        st.dataframe(
-            {
-                "Type": kinds,
-                "Created": [report.created[k] for k in kinds],
-                "Updated": [report.updated[k] for k in kinds],
-                "Unchanged": [report.unchanged[k] for k in kinds],
-            },
-            hide_index=True,
+        rows = "".join(
+            f"<tr><td>{safe(k)}</td><td>{report.created[k]:,}</td><td>{report.updated[k]:,}</td>"
+            f"<td>{report.unchanged[k]:,}</td></tr>"
+            for k in kinds
         )
-    if report.problems:
-        st.subheader("Refused", anchor=False)
-        st.dataframe(
-            {
-                "Where": [p.where for p in report.problems],
-                "What": [p.what for p in report.problems],
-                "Why": [p.reason for p in report.problems],
-            },
-            hide_index=True,
-            width="stretch",
+        st.header("What was read", anchor=False)
+        st.html(
+            '<table class="fb-people fb-narrow"><caption class="fb-sr">What was read</caption><thead><tr>'
+            '<th scope="col">Type</th><th scope="col">Created</th><th scope="col">Updated</th>'
+            f'<th scope="col">Unchanged</th></tr></thead><tbody>{rows}</tbody></table>'
         )
+    patients = report.created["Patient"] + report.updated["Patient"]
+    st.page_link(
+        str(Path(__file__).parent / "patients.py"),
+        label=f"Go to the patients ({patients:,} imported)" if patients else "Go to the patients",
+        icon=":material/groups:",
+    )
 
 
-@st.fragment(run_every=1.0)
-def indexing() -> None:
+def progress() -> None:
+    """How far the import and the embedding after it are; asked every second while something is under way."""
+    if job and not job.done:
+        stored, refused = job.report.stored, job.report.refused
+        st.progress(job.share, f"{job.file or 'Reading'}: {stored:,} stored, {refused:,} refused")
+    elif running:
+        st.rerun()
     state = index_status(principal)
     waiting = state["changesWaiting"]
-    rate = state["embedding"]["textsPerSecond"]
     if waiting:
-        st.info(
-            f"Embedding in the background: {waiting:,} changes wait ({rate:.0f} passages/s).",
-            icon=":material/sync:",
+        most = st.session_state["most-waiting"] = max(waiting, st.session_state.get("most-waiting", 0))
+        rate = state["embedding"]["textsPerSecond"]
+        st.progress(
+            1 - waiting / most,
+            f"Embedding in the background: {waiting:,} changes wait ({rate:.0f} passages/s). Search covers the rest.",
         )
-    elif state["embedding"]["state"] != "up to date":
+        return
+    st.session_state.pop("most-waiting", None)
+    if state["embedding"]["state"] != "up to date":
         st.warning(state["embedding"]["state"])
     else:
-        st.caption(
-            f"The index is up to date: {state['index']['chunks']:,} passages of {state['index']['patients']:,} patients."
-        )
+        of = f"{state['index']['chunks']:,} passages of {state['index']['patients']:,} patients"
+        st.html(f'<div class="fb-status" role="status">The index is up to date: {of}.</div>')
+        if busy and not running:
+            st.rerun()
 
 
-indexing()
+busy = running or index_status(principal)["changesWaiting"] > 0
+st.fragment(progress, run_every=1.0 if busy else None)()
+if job and job.done:
+    if job.error:
+        st.error(job.error)
+    show_report(job.report)

@@ -30,7 +30,7 @@ class Chunks:
 def indexed() -> Iterator[System]:
     """A system over the cohort; gone, with its files, on leaving."""
     with tempfile.TemporaryDirectory(prefix="retrieval-") as folder:
-        system = System(Settings(data_dir=Path(folder), demo=True))
+        system = System(Settings.model_validate({"data_dir": Path(folder), "demo": True}))
         try:
             system.repository.write_many(cohort(AS_OF))
             while system.pipeline.step():

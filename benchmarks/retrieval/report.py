@@ -137,6 +137,13 @@ def worst(outcomes: Sequence[Outcome], records: Mapping[str, Record], count: int
             lines.append(f"  {mark:>3} {_line(records.get(key), key)}")
         missed = [k for k in sorted(grades, key=lambda k: -grades[k]) if k not in ranking.keys]
         lines += [f"  missed {grades[k]} {_line(records.get(k), k)}" for k in missed[:4]]
+    lines += ["", "Denials returned as hits by ours:"]
+    lines += [
+        f"  {o.judged.query.id}: {_line(records.get(k), k)}"
+        for o in outcomes
+        for k in o.rankings[OURS].keys
+        if k in o.judged.denied
+    ]
     return "\n".join(lines)
 
 

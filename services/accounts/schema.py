@@ -35,4 +35,8 @@ STEPS = [
     CREATE INDEX login_attempt_login ON login_attempt(login, at);
     CREATE TABLE signing_key(id INTEGER PRIMARY KEY CHECK(id=1), secret BLOB NOT NULL)
     """,
+    """
+    CREATE TABLE ended_token(jti TEXT PRIMARY KEY, expires REAL NOT NULL);
+    CREATE INDEX login_attempt_at ON login_attempt(at)
+    """,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import time
 import uuid
@@ -21,13 +22,14 @@ from services.fhir.database import Database
 TOKEN_SECONDS = 3600
 CODE_SECONDS = 300
 ATTEMPTS, ATTEMPT_SECONDS = 10, 300.0
-MIN_PASSWORD = 10
+MIN_PASSWORD, MAX_PASSWORD, MAX_LOGIN = 10, 1024, 254
 DEMO_ACCOUNTS: tuple[tuple[str, str, Role, str], ...] = (
     ("admin@example.com", "medplum", "administrator", "Demo Administrator"),
     ("clinician@example.com", "medplum", "clinician", "Dr Demo Clinician"),
     ("approver@example.com", "medplum", "approver", "Dr Demo Approver"),
     ("readonly@example.com", "medplum", "read-only", "Demo Observer"),
 )
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\Z")
 _WRONG = "The e-mail address or the password is wrong."
 
 
@@ -47,10 +49,12 @@ class Accounts:
     ) -> Principal:
         """Raises InvalidInput for an e-mail that is taken, an unknown role or a short password."""
         email = email.strip().lower()
-        if "@" not in email or len(email) > 254:
-            raise InvalidInput(f"'{email}' is not an e-mail address.")
+        if not _EMAIL.match(email) or len(email) > MAX_LOGIN:
+            raise InvalidInput(f"'{email[:MAX_LOGIN]}' is not an e-mail address.")
         if not demo and len(password) < MIN_PASSWORD:
             raise InvalidInput(f"A password needs at least {MIN_PASSWORD} characters.")
+        if len(password) > MAX_PASSWORD or not _is_text(password):
+            raise InvalidInput(f"A password is text of up to {MAX_PASSWORD} characters.")
         return self._add("user", email, name or email.partition("@")[0], role, password, demo)
 
     def add_client(self, name: str, role: str) -> tuple[Principal, str]:
@@ -106,18 +110,21 @@ class Accounts:
     def check_password(self, login: str, password: str) -> Principal:
         """Raises Unauthorized, in the same words and time whether the account exists or not."""
         login = login.strip().lower()
-        self._limit(login)
+        if len(login) > MAX_LOGIN or len(password) > MAX_PASSWORD:  # nobody's: neither hashed nor noted
+            raise Unauthorized(_WRONG)
         row = self._row("login", login)
+        return self._verify(login, row if row and row[1] == "user" else None, password)
+
+    def _verify(self, login: str, row: tuple | None, password: str) -> Principal:
+        self._note_attempt(login)
         if row is None:
             self._decoy = self._decoy or self._hasher.hash("decoy")
         try:
             self._hasher.verify(row[5] if row else cast(str, self._decoy), password)
             good = row is not None and not row[6]
-        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeError):
             good = False
         if not good or row is None:
-            with self._database.write() as connection:
-                connection.execute("INSERT INTO login_attempt VALUES(?,?)", (login, time.time()))
             raise Unauthorized(_WRONG)
         with self._database.write() as connection:
             connection.execute("DELETE FROM login_attempt WHERE login=?", (login,))
@@ -125,29 +132,33 @@ class Accounts:
 
     def check_client(self, client_id: str, secret: str) -> Principal:
         row = self._row("id", client_id)
-        if row is None or row[1] != "client":
+        if row is None or row[1] != "client" or len(secret) > MAX_PASSWORD:
             raise Unauthorized("The client id or secret is wrong.")
         try:
-            return self.check_password(row[2], secret)
+            return self._verify(row[2], row, secret)
         except Unauthorized as error:
             message = error.message if error.message != _WRONG else "The client id or secret is wrong."
             raise Unauthorized(message) from error
 
-    def _limit(self, login: str) -> None:
-        since = time.time() - ATTEMPT_SECONDS
-        row = (
-            self._database.connection()
-            .execute("SELECT COUNT(*) FROM login_attempt WHERE login=? AND at>?", (login, since))
-            .fetchone()
-        )
-        if row[0] >= ATTEMPTS:
-            raise Unauthorized("Too many failed tries for this account. Wait five minutes and try again.")
+    def _note_attempt(self, login: str) -> None:
+        """Counted before the password is looked at, so that tries side by side can't pass the limit together."""
+        now = time.time()
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM login_attempt WHERE at<=?", (now - ATTEMPT_SECONDS,))
+            found = connection.execute(
+                "SELECT COUNT(*) FROM login_attempt WHERE login=?", (login,)
+            ).fetchone()
+            if found[0] >= ATTEMPTS:
+                raise Unauthorized("Too many failed tries for this account. Wait five minutes and try again.")
+            connection.execute("INSERT INTO login_attempt VALUES(?,?)", (login, now))
 
     # Codes and tokens (RFC 6749, RFC 7636)
 
     def issue_code(self, principal: Principal, challenge: str, method: str, scope: str = "openid") -> str:
         if method not in ("plain", "S256"):
             raise InvalidInput("codeChallengeMethod is plain or S256.")
+        if len(challenge) > 256 or len(scope) > 256:
+            raise InvalidInput("codeChallenge and scope have up to 256 characters.")
         code = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             connection.execute("DELETE FROM login_code WHERE expires<?", (time.time(),))
@@ -157,25 +168,25 @@ class Accounts:
             )
         return code
 
-    def redeem_code(self, code: str, verifier: str | None) -> Principal:
-        """Each code once. Raises Unauthorized where it is unknown, used, late, or the verifier doesn't fit."""
+    def redeem_code(self, code: str, verifier: str | None) -> tuple[Principal, str]:
+        """Who signed in, and the scope asked for; each code once. Raises Unauthorized where it is unknown, used, late, or the verifier doesn't fit."""
         refused = Unauthorized("The code is not valid (any more). Sign in again.")
         with self._database.write() as connection:
             row = connection.execute(
-                "SELECT account, challenge, method, expires, used FROM login_code WHERE code=?",
+                "SELECT account, challenge, method, expires, used, scope FROM login_code WHERE code=?",
                 (_hashed(code),),
             ).fetchone()
             if row is None or row[4] or row[3] < time.time():
                 raise refused
             connection.execute("UPDATE login_code SET used=1 WHERE code=?", (_hashed(code),))
-        account, challenge, method, *_ = row
+        account, challenge, method, *_, scope = row
         if challenge:
             given = verifier or ""
             if method == "S256":
                 given = base64.urlsafe_b64encode(hashlib.sha256(given.encode()).digest()).decode().rstrip("=")
             if not hmac.compare_digest(given.encode(), challenge.encode()):
                 raise refused
-        return self._active(account)
+        return self._active(account), scope
 
     def access_token(self, principal: Principal) -> str:
         now = int(time.time())
@@ -189,7 +200,21 @@ class Accounts:
             raise Unauthorized("The access token has expired. Sign in again.") from error
         except jwt.InvalidTokenError as error:
             raise Unauthorized("The access token is not valid.") from error
+        ended = self._database.connection().execute(
+            "SELECT 1 FROM ended_token WHERE jti=?", (str(claims.get("jti")),)
+        )
+        if ended.fetchone():
+            raise Unauthorized("You signed out. Sign in again.")
         return self._active(str(claims["sub"]))
+
+    def end_token(self, token: str) -> None:
+        """Sign out: this access token is refused from now on."""
+        claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"verify_exp": False})
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM ended_token WHERE expires<?", (time.time(),))
+            connection.execute(
+                "INSERT OR IGNORE INTO ended_token VALUES(?,?)", (str(claims.get("jti")), claims["exp"])
+            )
 
     def _key(self) -> bytes:
         row = self._database.connection().execute("SELECT secret FROM signing_key").fetchone()
@@ -227,6 +252,17 @@ class Accounts:
             raise Unauthorized("Your session has ended. Sign in again.")
         return self._active(row[0])
 
+    def take_session(self, token: str, kind: str) -> Principal:
+        """Use a session up: of two who bring the same refresh token, one gets a new one."""
+        with self._database.write() as connection:
+            taken = connection.execute(
+                "UPDATE session SET revoked=1 WHERE token=? AND kind=? AND revoked=0 AND expires>=? RETURNING account",
+                (_hashed(token), kind, time.time()),
+            ).fetchone()
+        if taken is None:
+            raise Unauthorized("Your session has ended. Sign in again.")
+        return self._active(taken[0])
+
     def close_session(self, token: str) -> None:
         with self._database.write() as connection:
             connection.execute("UPDATE session SET revoked=1 WHERE token=?", (_hashed(token),))
@@ -255,4 +291,12 @@ def _principal(row: tuple) -> Principal:
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

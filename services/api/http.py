@@ -18,7 +18,7 @@ from services.fhir.bundles import outcome
 from services.runtime.system import System
 
 log = logging.getLogger("fabric.api")
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY, MAX_SIGN_IN = 64 * 1024 * 1024, 64 * 1024
 FHIR_JSON = "application/fhir+json"
 T = TypeVar("T")
 
@@ -52,31 +52,38 @@ def _default_system() -> System:
     return system()
 
 
-async def principal(request: Request) -> Principal:
-    """Whose bearer token this is. Raises Unauthorized."""
+def bearer(request: Request) -> str:
+    """The bearer token that was sent. Raises Unauthorized."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("Sign in first: send an access token as 'Authorization: Bearer …'.")
-    return await run(system_of(request).accounts.check_token, token.strip())
+    return token.strip()
 
 
-async def body(request: Request) -> bytes:
-    """The whole body. Raises InvalidInput beyond 64 MiB."""
+async def principal(request: Request) -> Principal:
+    """Whose bearer token this is. Raises Unauthorized."""
+    return await run(system_of(request).accounts.check_token, bearer(request))
+
+
+async def body(request: Request, limit: int = MAX_BODY) -> bytes:
+    """The whole body. Raises InvalidInput beyond the limit."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MAX_BODY:
-            raise InvalidInput(f"The body is larger than {MAX_BODY // 1024 // 1024} MiB.")
+        if size > limit:
+            raise InvalidInput(f"The body is larger than {limit // 1024} KiB.")
         parts.append(part)
     return b"".join(parts)
 
 
 def parse_json(data: bytes) -> Any:
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput("Content could not be parsed: it is not JSON.") from error
+        value = orjson.loads(data)
+        orjson.dumps(value)  # refuses beyond 254 levels, so that whatever walks the value may recurse
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
+        raise InvalidInput("Content could not be parsed: it is not JSON, or nested too deeply.") from error
+    return value
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -14,7 +13,17 @@ from starlette.routing import Route
 
 from services.accounts.roles import Principal
 from services.accounts.service import TOKEN_SECONDS, Accounts
-from services.api.http import Json, body, parse_json, plain_errors, principal, run, system_of
+from services.api.http import (
+    MAX_SIGN_IN,
+    Json,
+    bearer,
+    body,
+    parse_json,
+    plain_errors,
+    principal,
+    run,
+    system_of,
+)
 from services.errors import Forbidden, InvalidInput, Unauthorized
 
 COOKIE = "fabric_session"
@@ -23,13 +32,13 @@ REFRESH_SECONDS = 14 * 86_400
 
 @plain_errors
 async def login(request: Request) -> Response:
-    sent = parse_json(await body(request))
+    sent = parse_json(await body(request, MAX_SIGN_IN))
     if not isinstance(sent, dict) or not all(isinstance(sent.get(k), str) for k in ("email", "password")):
         raise InvalidInput("Send email and password.")
     accounts = system_of(request).accounts
     challenge = str(sent.get("codeChallenge") or "")
     method = str(sent.get("codeChallengeMethod") or "plain")
-    scope = str(sent.get("scope") or "openid")
+    scope = str(sent.get("scope") or "openid") + (" offline_access" if sent.get("remember") is True else "")
 
     def work() -> dict[str, str]:
         who = accounts.check_password(sent["email"], sent["password"])
@@ -38,9 +47,10 @@ async def login(request: Request) -> Response:
     return Json(await run(work))
 
 
+@plain_errors
 async def token(request: Request) -> Response:
     """OAuth 2 errors have a shape of their own (RFC 6749, section 5.2)."""
-    form = dict(parse_qsl((await body(request)).decode("utf-8", "replace")))
+    form = dict(parse_qsl((await body(request, MAX_SIGN_IN)).decode("utf-8", "replace")))
     try:
         return Json(
             await run(_grant, system_of(request).accounts, form, request.headers.get("authorization", ""))
@@ -55,27 +65,28 @@ async def token(request: Request) -> Response:
 
 
 def _grant(accounts: Accounts, form: dict[str, str], authorization: str) -> dict[str, Any]:
-    kind = form.get("grant_type")
+    kind, scope = form.get("grant_type"), form.get("scope", "openid")
+    remembered = kind == "refresh_token"
     if kind == "authorization_code":
-        who = accounts.redeem_code(form.get("code", ""), form.get("code_verifier"))
+        who, scope = accounts.redeem_code(form.get("code", ""), form.get("code_verifier"))
+        remembered = "offline" in scope
     elif kind == "client_credentials":
         client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
         if authorization.lower().startswith("basic "):
             client_id, secret = _basic(authorization[6:])
         who = accounts.check_client(client_id, secret)
     elif kind == "refresh_token":
-        who = accounts.check_session(form.get("refresh_token", ""), "refresh")
-        accounts.close_session(form.get("refresh_token", ""))
+        who = accounts.take_session(form.get("refresh_token", ""), "refresh")
     else:
         raise InvalidInput("grant_type is authorization_code, client_credentials or refresh_token.")
     granted = {
         "token_type": "Bearer",
         "expires_in": TOKEN_SECONDS,
-        "scope": form.get("scope", "openid"),
+        "scope": scope,
         "access_token": accounts.access_token(who),
         "profile": {"reference": who.reference, "display": who.name},
     }
-    if kind == "refresh_token" or "offline" in form.get("scope", ""):
+    if remembered:
         granted["refresh_token"] = accounts.open_session(who, REFRESH_SECONDS, "refresh")
     return granted
 
@@ -83,7 +94,7 @@ def _grant(accounts: Accounts, form: dict[str, str], authorization: str) -> dict
 def _basic(encoded: str) -> tuple[str, str]:
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise Unauthorized("The Basic header can't be read.") from error
     name, _, secret = text.partition(":")
     return unquote(name), unquote(secret)
@@ -113,6 +124,7 @@ def _profile(who: Principal) -> dict[str, Any]:
 @plain_errors
 async def logout(request: Request) -> Response:
     await principal(request)
+    await run(system_of(request).accounts.end_token, bearer(request))
     return Json({"success": True})
 
 
@@ -120,14 +132,14 @@ async def logout(request: Request) -> Response:
 async def open_session(request: Request) -> Response:
     """The console's sign-in form got a one-time code; the browser trades it for a cookie that scripts can't read."""
     _same_origin(request)
-    sent = parse_json(await body(request))
+    sent = parse_json(await body(request, MAX_SIGN_IN))
     config, accounts = system_of(request).settings, system_of(request).accounts
     code = sent.get("code") if isinstance(sent, dict) else None
     if not isinstance(code, str):
         raise InvalidInput("Send the code.")
 
     def work() -> str:
-        return accounts.open_session(accounts.redeem_code(code, None), config.session_hours * 3600)
+        return accounts.open_session(accounts.redeem_code(code, None)[0], config.session_hours * 3600)
 
     response = Json({"success": True})
     response.set_cookie(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PARTS = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -17,6 +18,19 @@ def show_date(value: str | None) -> str:
     year, month, day = match.groups()
     name = _MONTHS[int(month) - 1] if month and 1 <= int(month) <= 12 else None
     return "-".join(p for p in (day if name else None, name, year) if p)
+
+
+def show_moment(value: str | None, zone: str = "UTC") -> str:
+    """As `show_date`, with the time in the clinic's zone where the value has one: 21-Nov-2026 15:30."""
+    if not value or "T" not in value:
+        return show_date(value)
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return show_date(value)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    return f"{show_date(moment.date().isoformat())} {moment:%H:%M}"
 
 
 def age(born: str | None, at: dt.date) -> str:

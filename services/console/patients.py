@@ -23,6 +23,10 @@ _NO_KNOWN = frozenset({"716186003", "409137002", "428607008", "429625007"})
 """SNOMED CT: no known allergy; no known drug, environmental and food allergy."""
 
 
+LIMIT = 50
+"""How many patients a list shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class PatientLine:
     """One patient in a list."""
@@ -45,7 +49,7 @@ class Banner:
     allergies: tuple[str, ...] = field(default_factory=tuple)
 
 
-def find_patients(principal: Principal, text: str = "", limit: int = 50) -> tuple[list[PatientLine], int]:
+def find_patients(principal: Principal, text: str = "", limit: int = LIMIT) -> tuple[list[PatientLine], int]:
     """Patients by name (typing errors forgiven), birth date or identifier; the newest where nothing is asked.
 
     Returns (lines, number of all patients).
@@ -106,6 +110,12 @@ def _birth_date(text: str) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def line_of(principal: Principal, patient_id: str) -> PatientLine | None:
+    """Who a resource belongs to; None where that isn't in the record."""
+    stored = system().repository_for(principal).find(f"Patient/{patient_id}")
+    return patient_line(stored.resource) if stored else None
 
 
 def banner(principal: Principal, patient_id: str) -> Banner:
@@ -172,7 +182,8 @@ def display_name(resource: Resource) -> str:
     given = " ".join(g for g in name.get("given") or [] if isinstance(g, str))
     if family or given:
         return ", ".join(p for p in (family.upper() if family else "", given) if p)
-    return name.get("text") if isinstance(name.get("text"), str) else "Not Known"
+    text = name.get("text")
+    return text if isinstance(text, str) and text.strip() else "Not Known"
 
 
 def _identifier(resource: Resource) -> str:
@@ -191,7 +202,7 @@ def _identifier(resource: Resource) -> str:
 def _codes(concept: Any) -> set[str]:
     if not isinstance(concept, dict):
         return set()
-    return {c.get("code") for c in concept.get("coding") or [] if isinstance(c, dict) and c.get("code")}
+    return {c["code"] for c in concept.get("coding") or [] if isinstance(c, dict) and c.get("code")}
 
 
 def text_of(concept: Any) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from dataclasses import dataclass
+from typing import Any
 
 from services.accounts.roles import Principal
 from services.bots.semantic_search import handler
 from services.bots.semantic_search.schemas import DateRange, SemanticSearchInput
-from services.console.dates import show_date
+from services.console import snippets
+from services.console.dates import show_date, show_moment
 from services.console.patients import PatientLine, patient_line
+from services.console.snippets import Part
 from services.errors import InvalidInput
-from services.index.highlight import Span, highlights
+from services.index.highlight import highlights
 from services.index.search import Found, Hit
 from services.knowledge.lexicon import lexicon
 from services.runtime.health import health
@@ -36,13 +41,16 @@ BANDS = ((0.6, "Strong match"), (0.4, "Good match"), (0.25, "Possible match"), (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One result. `spans` mark the question's words in `text`."""
+    """One result: its title and a few of its lines, with the question's words marked. `range` is what a
+    measured value is compared with."""
 
     hit: Hit
     kind: str
     date: str
     band: str
-    spans: list[Span]
+    title: list[Part]
+    range: str
+    snippet: list[Part]
     patient: PatientLine | None
 
 
@@ -100,12 +108,18 @@ def search(
 
 def _card(hit: Hit, found: Found, people: dict[str, PatientLine | None]) -> Card:
     band = next(name for least, name in BANDS if hit.similarity >= least)
+    spans = highlights(hit.text, found.question)
+    measured = hit.resource_type == "Observation"
     return Card(
         hit=hit,
         kind=TYPES.get(hit.resource_type, hit.resource_type),
-        date=show_date(hit.date),
+        date=show_moment(hit.date, system().settings.timezone),
         band=band,
-        spans=highlights(hit.text, found.question),
+        title=snippets.marked(hit.title, highlights(hit.title, found.question)),
+        range=snippets.reference_range(hit.text) if measured else "",
+        snippet=snippets.of_document(hit.text, spans)
+        if hit.span
+        else snippets.of_entry(hit.text, spans, hit.title),
         patient=people.get(hit.patient_id),
     )
 
@@ -141,7 +155,24 @@ def recent(principal: Principal, patient_id: str, limit: int = 12) -> list[tuple
     ]
 
 
-def index_status(principal: Principal) -> dict:
-    """For the line that says how far the index is behind."""
+def indexing_line(principal: Principal) -> str:
+    """How far the index is behind, in a sentence; "" where it is up to date. Cheap: asked at each run of a page."""
     principal.require("search")
-    return health(system())
+    parts = system()
+    waiting = parts.pipeline.backlog()
+    if waiting:
+        return f"Indexing: {waiting:,} changes of the record wait; results cover what is indexed."
+    return f"Indexing: {parts.worker.problem}" if parts.worker.problem else ""
+
+
+_held: dict[str, Any] = {"at": 0.0, "of": None, "status": {}}
+_lock = threading.Lock()
+
+
+def index_status(principal: Principal, seconds: float = 1.0) -> dict[str, Any]:
+    """The state of each part. It counts the index, so it is held for a second."""
+    principal.require("search")
+    with _lock:
+        if _held["of"] is not system() or time.monotonic() - _held["at"] > seconds:
+            _held.update(of=system(), status=health(system()), at=time.monotonic())
+        return _held["status"]

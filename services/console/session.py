@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from services.accounts.roles import Principal
 from services.accounts.service import DEMO_ACCOUNTS
 from services.errors import Unauthorized
@@ -13,24 +10,16 @@ from services.runtime.system import system
 COOKIE = "fabric_session"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A successful sign-in: `code` is traded once by the browser for the session's cookie."""
-
-    principal: Principal
-    code: str
-
-
-def sign_in(email: str, password: str) -> SignedIn:
-    """Raises Unauthorized with words for the person."""
+def sign_in(email: str, password: str) -> str:
+    """A one-time code, which the browser trades for the session's cookie. Raises Unauthorized with words for the
+    person."""
     accounts = system().accounts
-    principal = accounts.check_password(email, password)
-    return SignedIn(principal, accounts.issue_code(principal, "", "plain"))
+    return accounts.issue_code(accounts.check_password(email, password), "", "plain")
 
 
-def from_cookies(cookies: Mapping[str, str]) -> Principal | None:
-    """Whose session the browser holds, if it still counts."""
-    token = cookies.get(COOKIE)
+def who(token: str | None) -> Principal | None:
+    """Whose session this is, while it counts: asked at each run of a page, so that a sign-out in another tab, an
+    expiry or a disabled account ends it here too."""
     if not token:
         return None
     try:
@@ -39,12 +28,10 @@ def from_cookies(cookies: Mapping[str, str]) -> Principal | None:
         return None
 
 
-def still_active(principal: Principal) -> bool:
-    """False once the account was disabled or its role changed: asked at each run of a page."""
-    return any(
-        a["id"] == principal.id and not a["disabled"] and a["role"] == principal.role
-        for a in system().accounts.list("user")
-    )
+def sign_out(token: str | None) -> None:
+    """From now on nobody gets in with this session, whatever a browser still holds."""
+    if token:
+        system().accounts.close_session(token)
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, unquote
 
 import orjson
 
-from services.errors import FabricError, InvalidInput, PreconditionFailed
+from services.errors import FabricError, InvalidInput
+from services.fhir.conditional import sole_match, version_of
 from services.fhir.repository import Repository, Resource, Stored
 
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 3, "GET": 4, "HEAD": 4}
@@ -120,17 +121,24 @@ class _Runner:
 
     def assign_ids(self, entries: list[dict[str, Any]]) -> None:
         """Decide every created resource's id first, so that urn: references can point ahead."""
+        planned: dict[tuple[str, str], str] = {}
         for entry in entries:
             resource, url = entry.get("resource"), entry.get("fullUrl")
             if not isinstance(resource, dict):
                 continue
-            method = _method(entry)
-            if method == "POST":
-                existing = self._conditional(resource, entry["request"].get("ifNoneExist"))
-                self.ids[id(entry)] = existing.id if existing else str(uuid.uuid4())
-                target = f"{resource.get('resourceType')}/{self.ids[id(entry)]}"
+            method, request = _method(entry), entry["request"]
+            path, _, query = request["url"].partition("?")
+            condition = request.get("ifNoneExist") if method == "POST" else query
+            if method == "POST" or (method == "PUT" and condition):
+                resource_type = str(resource.get("resourceType"))
+                existing = self._conditional(resource, condition)
+                new = existing.id if existing else str(uuid.uuid4())
+                if condition and not existing:  # two entries with one condition mean one resource
+                    new = planned.setdefault((resource_type, str(condition)), new)
+                self.ids[id(entry)] = new
+                target = f"{resource_type}/{new}"
             else:
-                target = unquote(entry["request"]["url"])
+                target = unquote(path)
             if isinstance(url, str):
                 self.urls[url] = target
 
@@ -142,26 +150,30 @@ class _Runner:
             return self._get(parts, query)
         resource = rewrite_references(entry.get("resource"), self.urls.get)
         if method == "POST":
-            return self._post(entry, resource, request)
+            return self._post(entry, parts, resource, request)
         if method == "DELETE" and len(parts) == 2:
             self.repository.delete(parts[0], parts[1], author=self.author)
             return {"response": {"status": "200"}}
-        match = str(request.get("ifMatch", "")).removeprefix("W/").strip('"') or None
+        match = version_of(request.get("ifMatch"))
         if method == "PUT":
-            return self._put(parts, query, resource, match)
+            return self._put(entry, parts, query, resource, match)
         if method == "PATCH" and len(parts) == 2:
             operations = _patch_operations(resource)
             stored, _ = self.repository.patch(*parts[:2], operations, if_match=match, author=self.author)
+            self.check(stored.resource)
             return _response("200", stored)
         raise InvalidInput(f"{method} {request['url']} can't be done in a bundle.")
 
     def _get(self, parts: list[str], query: str) -> dict[str, Any]:
-        if len(parts) == 2:
-            stored = self.repository.read(parts[0], parts[1])
+        if len(parts) == 2 or (len(parts) == 4 and parts[2] == "_history"):
+            found = self.repository.vread(parts[0], parts[1], parts[3]) if parts[2:] else None
+            stored = found or self.repository.read(parts[0], parts[1])
             return {
                 "resource": stored.resource,
                 "response": {"status": "200", "etag": f'W/"{stored.version}"'},
             }
+        if len(parts) != 1 or parts[0] == "Binary":
+            raise InvalidInput(f"GET {'/'.join(parts)[:200]} can't be done in a bundle.")
         page = self.repository.search(parts[0], parse_qsl(query, keep_blank_values=True))
         bundle: Resource = {
             "resourceType": "Bundle",
@@ -173,20 +185,33 @@ class _Runner:
             bundle["total"] = page.total
         return {"resource": bundle, "response": {"status": "200"}}
 
-    def _post(self, entry: dict[str, Any], resource: Any, request: dict[str, Any]) -> dict[str, Any]:
+    def _post(
+        self, entry: dict[str, Any], parts: list[str], resource: Any, request: dict[str, Any]
+    ) -> dict[str, Any]:
         self.check(resource)
+        if parts != [resource["resourceType"]]:
+            raise InvalidInput("The url and the resource name different types.", details={"element": "url"})
         existing = self._conditional(resource, request.get("ifNoneExist"))
         if existing:
             return _response("200", existing)
         stored = self.repository.create(resource, resource_id=self.ids.get(id(entry)), author=self.author)
         return _response("201", stored)
 
-    def _put(self, parts: list[str], query: str, resource: Any, match: str | None) -> dict[str, Any]:
+    def _put(
+        self, entry: dict[str, Any], parts: list[str], query: str, resource: Any, match: str | None
+    ) -> dict[str, Any]:
         self.check(resource)
         if query:
+            if parts != [resource["resourceType"]]:
+                raise InvalidInput(
+                    "The url and the resource name different types.", details={"element": "url"}
+                )
             existing = self._conditional(resource, query)
             if existing is None:
-                return _response("201", self.repository.create(resource, author=self.author))
+                new = self.repository.create(
+                    resource, resource_id=self.ids.get(id(entry)), author=self.author
+                )
+                return _response("201", new)
             resource = {**resource, "id": existing.id}
         elif len(parts) != 2 or resource.get("id") != parts[1] or resource.get("resourceType") != parts[0]:
             raise InvalidInput("The url and the resource name different ids.", details={"element": "id"})
@@ -198,10 +223,7 @@ class _Runner:
     def _conditional(self, resource: Any, query: Any) -> Stored | None:
         if not isinstance(query, str) or not query or not isinstance(resource, dict):
             return None
-        page = self.repository.search(str(resource.get("resourceType")), parse_qsl(query.lstrip("?")))
-        if len(page.matches) > 1:
-            raise PreconditionFailed("Several resources match the condition.")
-        return page.matches[0] if page.matches else None
+        return sole_match(self.repository, str(resource.get("resourceType")), query)
 
 
 def _patch_operations(resource: Any) -> list[dict[str, Any]]:

@@ -18,6 +18,17 @@ from pathlib import Path
 from services.errors import StoreUnavailable
 
 BUSY_SECONDS = 30.0
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+"""Failures of the disk or of other writers, not of the program."""
 
 
 class Database:
@@ -25,13 +36,19 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._local = threading.local()
         self._writer = threading.RLock()
         self._all: weakref.WeakSet[_Connection] = weakref.WeakSet()
-        if not path.exists():
-            # The record holds patients' data: readable by its owner alone, from the first byte on.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                # The record holds patients' data: readable by its owner alone, from the first byte on.
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The data folder {path.parent} can't be used ({error.strerror}). Set FABRIC_DATA_DIR to a folder "
+                "that belongs to the user who runs the console."
+            ) from error
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit. For reading."""
@@ -75,9 +92,11 @@ class Database:
             with self._translate():
                 connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
+                with self._translate():
+                    yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk makes SQLite roll back by itself
+                    connection.execute("ROLLBACK")
                 raise
             with self._translate():
                 try:
@@ -105,6 +124,8 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
+                raise
             raise StoreUnavailable(
                 f"The record can't be written just now ({error}). Nothing was changed."
             ) from error

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-ID_PATTERN = re.compile(r"^[A-Za-z0-9\-.]{1,64}$")
+ID_PATTERN = re.compile(r"^[A-Za-z0-9\-.]{1,64}\Z")
 """FHIR R4 datatypes, `id`."""
 
-_REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]+)?$")
+_REFERENCE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class SearchParameter:
     def pid(self) -> int:
         """A stable small key for the index tables, the same in every version of the program."""
         return zlib.crc32(f"{self.type}.{self.name}".encode())
+
+    @property
+    def exact_pid(self) -> int:
+        """The key of the values as they were written, for `:exact` on strings."""
+        return zlib.crc32(f"{self.type}.{self.name}:exact".encode())
 
 
 def _rows(name: str) -> Iterator[list[str]]:

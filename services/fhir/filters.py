@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 from services.errors import InvalidInput
 from services.fhir.definitions import SearchParameter, resource_types, split_reference
@@ -20,7 +21,8 @@ _TABLES = {
     "number": "ix_quantity",
     "reference": "ix_reference",
 }
-_NUMBER = re.compile(r"^[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?$")
+_NUMBER = re.compile(r"^[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?\Z", re.ASCII)
+MAX_VALUES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,20 @@ class Condition:
 
 
 def either(conditions: Sequence[Condition]) -> Condition:
-    return Condition(
-        "(" + " OR ".join(c.sql for c in conditions) + ")", [a for c in conditions for a in c.args]
-    )
+    """One of them; paired as a balanced tree, for SQLite bounds the depth of an expression."""
+    if len(conditions) == 1:
+        return Condition(f"({conditions[0].sql})", conditions[0].args)
+    half = len(conditions) // 2
+    left, right = either(conditions[:half]), either(conditions[half:])
+    return Condition(f"({left.sql} OR {right.sql})", [*left.args, *right.args])
+
+
+def split_values(name: str, value: str) -> list[str]:
+    """The alternatives of a value: commas between them, `\\,` for a comma that is meant."""
+    items = [item.replace("\\,", ",") for item in re.split(r"(?<!\\),", value)]
+    if len(items) > MAX_VALUES:
+        raise InvalidInput(f"'{name}' takes up to {MAX_VALUES} values at once.", details={"parameter": name})
+    return items
 
 
 def condition_for(parameter: SearchParameter, modifier: str, value: str) -> Condition:
@@ -43,19 +56,19 @@ def condition_for(parameter: SearchParameter, modifier: str, value: str) -> Cond
     if modifier == "missing":
         if value not in ("true", "false"):
             raise InvalidInput(f"{parameter.name}:missing takes true or false, not '{value}'.")
-        tables = [table, "ix_string"] if parameter.kind == "token" else [table]
+        tables = [table, "ix_string"] if table == "ix_token" else [table]
         present = " OR ".join(f"r.rid IN (SELECT rid FROM {t} WHERE pid=?)" for t in tables)
         negation = "NOT " if value == "true" else ""
         return Condition(f"{negation}({present})", [parameter.pid] * len(tables))
     negate = modifier == "not"
+    exact = parameter.kind == "string" and modifier == "exact"
+    pid = parameter.exact_pid if exact else parameter.pid
     tests = []
-    for item in re.split(r"(?<!\\),", value):
-        test = _BUILDERS[parameter.kind](parameter, "" if negate else modifier, item.replace("\\,", ","))
+    for item in split_values(parameter.name, value):
+        test = _BUILDERS[parameter.kind](parameter, "" if negate else modifier, item)
         table = test[2] if len(test) > 2 else _TABLES[parameter.kind]
         tests.append(
-            Condition(
-                f"r.rid IN (SELECT rid FROM {table} WHERE pid=? AND {test[0]})", [parameter.pid, *test[1]]
-            )
+            Condition(f"r.rid IN (SELECT rid FROM {table} WHERE pid=? AND ({test[0]}))", [pid, *test[1]])
         )
     found = either(tests)
     return Condition(f"NOT {found.sql}", found.args) if negate else found
@@ -83,8 +96,8 @@ def _token(parameter: SearchParameter, modifier: str, value: str) -> tuple:
 
 def _string(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     folded = fold(value)
-    if modifier == "exact":
-        return "value=?", [folded]
+    if modifier == "exact":  # case and accents count; services.fhir.indexing keeps the first 500 characters
+        return "value=?", [value[:500]]
     if modifier in ("contains", "text"):
         return "instr(value, ?)", [folded]
     if modifier:
@@ -127,12 +140,10 @@ def _quantity(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     if not _NUMBER.match(text):
         raise InvalidInput(f"'{value}' is not a number.", details={"parameter": parameter.name})
     exact = float(text)
-    # A number stands for all that would be rounded to it (FHIR R4 search, number).
-    decimals = len(text.partition(".")[2]) if "e" not in text.lower() else 0
-    half = 0.5 * 10.0**-decimals
+    low, high = _rounded(text)
     tests: dict[str, tuple[str, list[Any]]] = {
-        "eq": ("value>=? AND value<?", [exact - half, exact + half]),
-        "ne": ("NOT (value>=? AND value<?)", [exact - half, exact + half]),
+        "eq": ("value>=? AND value<?", [low, high]),
+        "ne": ("NOT (value>=? AND value<?)", [low, high]),
         "gt": ("value>?", [exact]),
         "sa": ("value>?", [exact]),
         "ge": ("value>=?", [exact]),
@@ -145,6 +156,15 @@ def _quantity(parameter: SearchParameter, modifier: str, value: str) -> tuple:
         raise InvalidInput(f"The prefix '{prefix}' is not known.", details={"parameter": parameter.name})
     sql, args = tests[prefix]
     return (f"{sql} AND unit=?", [*args, unit]) if unit else (sql, args)
+
+
+def _rounded(text: str) -> tuple[float, float]:
+    """The values [from, before) that the number as written stands for: 5.4 is 5.35 to 5.45, 1e2 is 95 to 105
+    (FHIR R4 search, number). Reckoned in decimals, so that a border falls where it is written."""
+    number = Decimal(text)
+    exponent = int(cast(int, number.as_tuple().exponent))
+    half = Decimal(5).scaleb(exponent - (2 if "e" in text.lower() and exponent > 0 else 1))
+    return float(number - half), float(number + half)
 
 
 def _reference(parameter: SearchParameter, modifier: str, value: str) -> tuple:

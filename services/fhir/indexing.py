@@ -6,6 +6,7 @@ resource with odd or missing parts is indexed by what it does have, and never fa
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 import unicodedata
@@ -20,10 +21,11 @@ from services.fhir.definitions import (
     split_reference,
 )
 
-MIN_TIME, MAX_TIME = -(10.0**11), 10.0**11
+MIN_TIME, MAX_TIME = -(10.0**12), 10.0**12
 _DATE = re.compile(
     r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?"
-    r"(Z|[+-]\d{2}:\d{2})?)?)?)?$"
+    r"(Z|[+-]\d{2}:\d{2})?)?)?)?\Z",
+    re.ASCII,
 )
 
 
@@ -62,17 +64,20 @@ def date_range(value: object) -> tuple[float, float] | None:
             hours, minutes = int(zone[1:3]), int(zone[4:6])
             offset = dt.timedelta(hours=hours, minutes=minutes)
             start = start - offset if zone[0] == "+" else start + offset
+        low = start.timestamp()
         if month is None:
-            end = start.replace(year=start.year + 1) if start.year < dt.MAXYEAR else start
-        elif day is None:
-            end = (start + dt.timedelta(days=32)).replace(day=1)
-        elif hour is None:
-            end = start + dt.timedelta(days=1)
-        elif second is None:
-            end = start + dt.timedelta(minutes=1)
-        else:
-            end = start + dt.timedelta(seconds=1)
-        return start.timestamp() + float(fraction or 0), end.timestamp()
+            days = 366 if calendar.isleap(start.year) else 365
+            return low, low + days * 86_400
+        if day is None:
+            return low, low + calendar.monthrange(start.year, start.month)[1] * 86_400
+        if hour is None:
+            return low, low + 86_400
+        if second is None:
+            return low, low + 60
+        if fraction is None:
+            return low, low + 1
+        low += float(fraction)
+        return low, low + 10.0 ** -min(len(fraction) - 1, 6)
     except (ValueError, OverflowError):
         return None
 
@@ -110,9 +115,18 @@ def index_rows(resource: dict[str, Any]) -> IndexRows:
                 _READERS[parameter.kind](rows, parameter, value)
         if name in in_compartment:
             rows.patients.update(_patients(resource, parameter))
-    if resource_type == "Patient" and isinstance(resource.get("id"), str):
-        rows.patients.add(resource["id"])
+    if resource_type == "Patient":
+        _patient_rows(rows, resource)
     return rows
+
+
+def _patient_rows(rows: IndexRows, resource: dict[str, Any]) -> None:
+    """A patient is in their own compartment, and `deceased` asks whether, not when (FHIR R4 Patient)."""
+    if isinstance(resource.get("id"), str):
+        rows.patients.add(resource["id"])
+    dead = bool(resource.get("deceasedDateTime")) or resource.get("deceasedBoolean") is True
+    pid = search_parameters("Patient")["deceased"].pid
+    rows.tokens = {t for t in rows.tokens if t[0] != pid} | {(pid, "true" if dead else "false", "")}
 
 
 def _patients(resource: dict[str, Any], parameter: SearchParameter) -> Iterator[str]:
@@ -154,11 +168,15 @@ def _text(rows: IndexRows, pid: int, text: Any) -> None:
 
 def _string(rows: IndexRows, parameter: SearchParameter, value: Any) -> None:
     if isinstance(value, str):
-        _text(rows, parameter.pid, value)
+        parts: list[Any] = [value]
     elif isinstance(value, dict):  # HumanName, Address: each part by itself, as FHIR asks
-        for part in value.values():
-            for item in part if isinstance(part, list) else [part]:
-                _text(rows, parameter.pid, item)
+        parts = [item for part in value.values() for item in (part if isinstance(part, list) else [part])]
+    else:
+        return
+    for part in parts:
+        _text(rows, parameter.pid, part)
+        if isinstance(part, str) and part.strip():
+            rows.strings.add((parameter.exact_pid, part[:500]))
 
 
 def _date(rows: IndexRows, parameter: SearchParameter, value: Any) -> None:

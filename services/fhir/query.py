@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from sqlite3 import Connection
 
 from services.errors import InvalidInput
 from services.fhir.definitions import resource_types, search_parameters, split_reference
-from services.fhir.filters import Condition, condition_for, either
+from services.fhir.filters import Condition, condition_for, either, split_values
 from services.fhir.indexing import date_range
 from services.fhir.repository import Page, SearchParams, Stored
 
 DEFAULT_COUNT, MAX_COUNT, MAX_INCLUDED = 20, 1000, 1000
+MAX_PARAMETERS, MAX_ARGUMENTS, MAX_DEPTH, MAX_WIDTH = 100, 30_000, 8, 500
 _RESULT_PARAMETERS = frozenset(
     {
         "_count",
@@ -33,6 +35,8 @@ _RESULT_PARAMETERS = frozenset(
 
 def run_search(connection: Connection, resource_type: str, params: SearchParams) -> Page:
     """One page of matches. Raises InvalidInput for a parameter or value that the type doesn't have."""
+    if len(params) > MAX_PARAMETERS:
+        raise InvalidInput(f"A search takes up to {MAX_PARAMETERS} parameters.")
     count, offset = DEFAULT_COUNT, 0
     where, args = ["r.type=?", "r.body IS NOT NULL"], [resource_type]
     order, order_args = _order(resource_type, params)
@@ -43,13 +47,17 @@ def run_search(connection: Connection, resource_type: str, params: SearchParams)
         elif name == "_offset":
             offset = _whole(name, value)
         elif name == "_total":
-            want_total = value in ("accurate", "estimate")
+            if value not in ("none", "accurate", "estimate"):
+                raise InvalidInput("_total is none, accurate or estimate.", details={"parameter": "_total"})
+            want_total = value != "none"
         elif name == "_summary" and value == "count":
             want_total, count = True, 0
         elif name not in _RESULT_PARAMETERS:
             condition = search_condition(resource_type, name, value)
             where.append(condition.sql)
             args.extend(condition.args)
+    if len(args) > MAX_ARGUMENTS:
+        raise InvalidInput("The search has too many values; ask for fewer at once.")
     clause = " AND ".join(where)
     rows = connection.execute(
         f"SELECT r.type, r.id, r.version, r.updated, r.body FROM resource r WHERE {clause} "
@@ -60,23 +68,29 @@ def run_search(connection: Connection, resource_type: str, params: SearchParams)
     if want_total:
         total = connection.execute(f"SELECT COUNT(*) FROM resource r WHERE {clause}", args).fetchone()[0]
     matches = [Stored(*row) for row in rows[:count]]
-    included = _included(connection, resource_type, params, matches)
+    included = _included(connection, params, matches)
     return Page(matches, included, total, len(rows) > count > 0, count, offset)
 
 
-def search_condition(resource_type: str, name: str, value: str) -> Condition:
-    """One `name=value` as SQL about the resource row `r`."""
+def search_condition(resource_type: str, name: str, value: str, depth: int = 0, width: int = 1) -> Condition:
+    """One `name=value` as SQL about the resource row `r`. `depth` counts the links of a chain, `width` the
+    combinations of types that it has led to."""
+    if depth > MAX_DEPTH:
+        raise InvalidInput(f"A chain has up to {MAX_DEPTH} links.")
     if name == "_id":
-        return either([Condition("r.id=?", [v]) for v in value.split(",")])
+        ids = split_values(name, value)
+        return Condition(f"r.id IN ({','.join('?' * len(ids))})", list(ids))
     if name == "_lastUpdated":
         return _last_updated(value)
     if name == "_compartment":
         target = split_reference(value) or ("Patient", value)
+        if target[0] != "Patient":
+            raise InvalidInput("Only compartments of patients are kept.", details={"parameter": name})
         return Condition(
             "r.rid IN (SELECT rid FROM compartment WHERE patient=? AND type=r.type)", [target[1]]
         )
     if name.startswith("_has:"):
-        return _has(resource_type, name, value)
+        return _has(name, value, depth, width)
     head, _, chain = name.partition(".")
     base, _, modifier = head.partition(":")
     parameter = search_parameters(resource_type).get(base)
@@ -85,22 +99,27 @@ def search_condition(resource_type: str, name: str, value: str) -> Condition:
     if chain:
         if parameter.kind != "reference":
             raise InvalidInput(f"'{base}' is no reference, so '{name}' can't be followed.")
-        return _chained(parameter.pid, base, modifier, parameter.targets, chain, value)
+        return _chained(parameter.pid, base, modifier, parameter.targets, chain, value, depth, width)
     return condition_for(parameter, modifier, value)
 
 
-def _chained(pid: int, base: str, modifier: str, targets: Sequence[str], chain: str, value: str) -> Condition:
+def _chained(
+    pid: int, base: str, modifier: str, targets: Sequence[str], chain: str, value: str, depth: int, width: int
+) -> Condition:
     """`subject:Patient.name=x`: resources whose reference points at one that matches `name=x`."""
     wanted = chain.partition(".")[0].partition(":")[0]
     if modifier:
         types = [modifier] if modifier in resource_types() else []
     else:
-        types = [t for t in (targets or sorted(resource_types())) if wanted in search_parameters(t)]
+        types = [t for t in (targets or sorted(resource_types())) if _searchable(t, wanted)]
+        width *= max(1, len(types))
+        if width > MAX_WIDTH:
+            raise InvalidInput(f"Name the type that '{base}' points to, as in '{base}:Patient.{chain}'.")
     if not types:
         raise InvalidInput(f"'{base}.{chain}' can't be followed: no type has '{wanted}'.")
     parts = []
     for target in types:
-        inner = search_condition(target, chain, value)
+        inner = search_condition(target, chain, value, depth + 1, width)
         parts.append(
             Condition(
                 "r.rid IN (SELECT rid FROM ix_reference WHERE pid=? AND target IN (SELECT r.type||'/'||r.id "
@@ -111,7 +130,7 @@ def _chained(pid: int, base: str, modifier: str, targets: Sequence[str], chain: 
     return either(parts)
 
 
-def _has(resource_type: str, name: str, value: str) -> Condition:
+def _has(name: str, value: str, depth: int, width: int) -> Condition:
     """`_has:Observation:patient:code=x`: resources that a matching Observation points at."""
     parts = name.split(":", 3)
     if len(parts) != 4 or parts[1] not in resource_types():
@@ -120,7 +139,7 @@ def _has(resource_type: str, name: str, value: str) -> Condition:
     parameter = search_parameters(source).get(reference)
     if parameter is None or parameter.kind != "reference":
         raise InvalidInput(f"{source} has no reference parameter '{reference}'.")
-    inner = search_condition(source, inner_name, value)
+    inner = search_condition(source, inner_name, value, depth + 1, width)
     return Condition(
         "r.type||'/'||r.id IN (SELECT target FROM ix_reference WHERE pid=? AND rid IN "
         f"(SELECT r.rid FROM resource r WHERE r.type=? AND r.body IS NOT NULL AND {inner.sql}))",
@@ -133,22 +152,33 @@ def _last_updated(value: str) -> Condition:
     covered = date_range(text.replace(" ", "+"))
     if covered is None:
         raise InvalidInput(f"'{value}' is not a FHIR date.", details={"parameter": "_lastUpdated"})
-    seconds = "(CAST(strftime('%s', r.updated) AS REAL) + CAST('0.'||substr(r.updated, 21, 3) AS REAL))"
-    low, high = covered
+    low, high = (_instant(seconds) for seconds in covered)  # as text: r.updated is written in one form only
     tests = {
-        "eq": (f"{seconds}>=? AND {seconds}<?", [low, high]),
-        "ne": (f"NOT ({seconds}>=? AND {seconds}<?)", [low, high]),
-        "gt": (f"{seconds}>=?", [high]),
-        "sa": (f"{seconds}>=?", [high]),
-        "ge": (f"{seconds}>=?", [low]),
-        "lt": (f"{seconds}<?", [low]),
-        "eb": (f"{seconds}<?", [low]),
-        "le": (f"{seconds}<?", [high]),
+        "eq": ("r.updated>=? AND r.updated<?", [low, high]),
+        "ne": ("NOT (r.updated>=? AND r.updated<?)", [low, high]),
+        "gt": ("r.updated>=?", [high]),
+        "sa": ("r.updated>=?", [high]),
+        "ge": ("r.updated>=?", [low]),
+        "lt": ("r.updated<?", [low]),
+        "eb": ("r.updated<?", [low]),
+        "le": ("r.updated<?", [high]),
     }
     if prefix not in tests:
         raise InvalidInput(f"The prefix '{prefix}' is not known.", details={"parameter": "_lastUpdated"})
     sql, args = tests[prefix]
     return Condition(f"({sql})", list(args))
+
+
+def _instant(seconds: float) -> str:
+    try:
+        moment = dt.datetime.fromtimestamp(round(seconds, 3), dt.UTC)
+    except (ValueError, OverflowError):  # the end of the year 9999
+        return "9999-12-31T23:59:59.999Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _searchable(resource_type: str, name: str) -> bool:
+    return name in ("_id", "_lastUpdated") or name in search_parameters(resource_type)
 
 
 def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
@@ -158,7 +188,7 @@ def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
             continue
         for key in value.split(","):
             direction = "DESC" if key.startswith("-") else "ASC"
-            field = key.lstrip("-")
+            field = key.removeprefix("-")
             if field == "_lastUpdated":
                 terms.append(f"r.updated {direction}")
                 continue
@@ -185,9 +215,7 @@ def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
     return ", ".join([*terms, "r.rid"]), args
 
 
-def _included(
-    connection: Connection, resource_type: str, params: SearchParams, matches: list[Stored]
-) -> list[Stored]:
+def _included(connection: Connection, params: SearchParams, matches: list[Stored]) -> list[Stored]:
     """What `_include` and `_revinclude` add, without repeats."""
     seen = {m.reference for m in matches}
     found: list[Stored] = []
@@ -208,7 +236,12 @@ def _included(
         parameter = search_parameters(source).get(field)
         if parameter is None or parameter.kind != "reference":
             raise InvalidInput(f"'{name}={value}' names no reference parameter.", details={"parameter": name})
-        for match in list(matches):
+        iterate = name.endswith(":iterate")
+        pool = [*matches, *found] if iterate else matches
+        position = 0
+        while position < len(pool):
+            match, before = pool[position], len(found)
+            position += 1
             if kind == "_include" and match.type == source:
                 targets = connection.execute(
                     "SELECT i.target FROM ix_reference i JOIN resource s ON s.rid=i.rid "
@@ -227,6 +260,8 @@ def _included(
                         (parameter.pid, match.reference),
                     ).fetchall()
                 )
+            if iterate:
+                pool += found[before:]
     return found
 
 

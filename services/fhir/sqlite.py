@@ -85,6 +85,21 @@ class SQLiteRepository:
         rows = self.database.connection().execute(sql, (patient_id, *(wanted or ()))).fetchall()
         return (Stored(*row) for row in rows)
 
+    def everything(self, types: Iterable[str] | None = None) -> Iterator[Stored]:
+        """The current version of every resource, in the order of first writing, in bounded memory."""
+        wanted = sorted(types) if types is not None else None
+        only = f" AND type IN ({','.join('?' * len(wanted))})" if wanted is not None else ""
+        last = 0
+        while True:
+            rows = self.database.connection().execute(
+                f"SELECT rid, {_COLUMNS} FROM resource WHERE rid>? AND body IS NOT NULL{only} ORDER BY rid LIMIT 500",
+                (last, *(wanted or ())),
+            ).fetchall()  # fmt: skip
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield from (Stored(*row[1:]) for row in rows)
+
     def changes(self, after: int, limit: int = 1000) -> list[Change]:
         rows = self.database.connection().execute(
             "SELECT seq, type, id, version, interaction, author, at FROM change WHERE seq>? ORDER BY seq LIMIT ?",
@@ -134,13 +149,11 @@ class SQLiteRepository:
             current = self.read(resource_type, resource_id)
             try:
                 changed = jsonpatch.apply_patch(current.resource, operations)
-            except (
-                jsonpatch.JsonPatchException,
-                jsonpatch.JsonPointerException,
-                TypeError,
-                ValueError,
-            ) as error:
-                raise InvalidInput(f"The JSON Patch can't be applied: {error}") from error
+            except Exception as error:  # jsonpatch raises whatever an odd operation leads to
+                # Its message may hold values of the record, so only the kind of the failure is told.
+                raise InvalidInput(f"The JSON Patch can't be applied ({type(error).__name__}).") from error
+            if not isinstance(changed, dict):
+                raise InvalidInput("A patch can't replace the resource by something else.")
             if (changed.get("resourceType"), changed.get("id")) != (resource_type, resource_id):
                 raise InvalidInput("A patch can't change the resource's type or id.")
             return self.update(changed, if_match=if_match, author=author)
@@ -176,7 +189,7 @@ class SQLiteRepository:
                 raise NotFound(f"There is no {name} to update.")
             return self._store(connection, resource, "create", author), "created"
         current = Stored(*row)
-        if if_match is not None and if_match != current.version:
+        if if_match is not None and if_match not in (current.version, "*"):
             raise PreconditionFailed(
                 f"{name} was changed by someone else in the meantime; read it again.",
                 details={"expected": if_match, "current": current.version},
@@ -255,10 +268,7 @@ def _checked(resource: object) -> Resource:
         )
     try:
         orjson.dumps(resource)
-    except (
-        TypeError,
-        ValueError,
-    ) as error:  # integers beyond 64 bits, lone surrogates, NaN is written as null
+    except (TypeError, ValueError) as error:  # integers beyond 64 bits, lone surrogates, deep nesting
         raise InvalidInput(f"The resource can't be written as JSON: {error}") from error
     return dict(resource)
 

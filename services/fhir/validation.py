@@ -6,7 +6,11 @@ second, so it happens at the first question, and each type's model on its first 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
+
+from pydantic import BaseModel
 
 from services.errors import InvalidInput
 from services.fhir.definitions import ID_PATTERN, resource_types
@@ -15,6 +19,8 @@ _PLATFORM_TYPES = frozenset(
     ["Project", "ClientApplication", "User", "ProjectMembership", "Bot", "Login", "AccessPolicy", "AsyncJob"]
 )
 """Medplum's own types, which FHIR does not define: their handlers check them."""
+_CHANGED_IN_R4B = frozenset(["Evidence", "EvidenceReport", "EvidenceVariable", "Citation"])
+"""R4B gave these a new content, so its models say nothing of R4's."""
 
 
 def validate(resource: object) -> None:
@@ -31,7 +37,7 @@ def validate(resource: object) -> None:
         raise InvalidInput(
             "An id has up to 64 letters, digits, '-' and '.'.", details={"element": f"{resource_type}.id"}
         )
-    if resource_type in _PLATFORM_TYPES:
+    if resource_type in _PLATFORM_TYPES or resource_type in _CHANGED_IN_R4B:
         return
     problems = _problems(resource_type, resource)
     if problems:
@@ -48,16 +54,41 @@ def _problems(resource_type: str, resource: dict[str, Any]) -> list[tuple[str, s
 
     try:
         model = get_fhir_model_class(resource_type)
-    except KeyError:  # the few R4 types that R4B dropped
+    except (KeyError, ValueError):  # the few R4 types that R4B dropped
         return []
     try:
-        model.model_validate(resource)
+        read = model.model_validate(resource)
+        return list(_wrong_types(read, resource, resource_type))
     except ValidationError as error:
         found = []
         for item in error.errors(include_url=False, include_input=False, include_context=False):
-            path = ".".join(str(part) for part in (resource_type, *item["loc"]))
-            found.append((path, item["msg"].partition("\n")[0][:200]))
+            path = ".".join(str(part)[:64] for part in (resource_type, *item["loc"][:20]))
+            found.append((path, _reason(item["type"], item["msg"])))
         return found
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         return [(resource_type, f"can't be read as FHIR R4 ({type(error).__name__})")]
-    return []
+
+
+def _reason(kind: str, message: str) -> str:
+    """What is wrong, in pydantic's words where those are about the rule and not about the value."""
+    if kind in ("value_error", "assertion_error", "string_pattern_mismatch", "literal_error"):
+        return "is not written as FHIR R4 asks"
+    return message.partition("\n")[0][:200]
+
+
+def _wrong_types(read: Any, sent: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Primitives that the models accept in the wrong JSON type, such as "true" for true."""
+    if isinstance(read, BaseModel) and isinstance(sent, dict):
+        for name, field in type(read).model_fields.items():
+            key = field.alias or name
+            value = getattr(read, name, None)
+            if value is not None and key in sent:
+                yield from _wrong_types(value, sent[key], f"{path}.{key}")
+    elif isinstance(read, list) and isinstance(sent, list):
+        for number, (value, given) in enumerate(zip(read, sent, strict=False)):
+            yield from _wrong_types(value, given, f"{path}.{number}")
+    elif isinstance(read, bool) or isinstance(sent, bool):
+        if type(read) is not type(sent):
+            yield path, "takes true or false" if isinstance(read, bool) else "does not take true or false"
+    elif isinstance(read, int | Decimal) != isinstance(sent, int | float):
+        yield path, "takes a number" if isinstance(read, int | Decimal) else "does not take a number"

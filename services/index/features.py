@@ -18,7 +18,7 @@ from services.knowledge.assertion import assess, laterality
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import canonical
 
-VERSION = "features-2"  # change it with anything below that changes what is stored
+VERSION = "features-3"  # change it with anything below that changes what is stored
 
 CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
 """One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""
@@ -143,16 +143,18 @@ def chunk_features(rendered: Rendered, header: str, text: str, primary: frozense
     mentions = words.find(text)
     records: dict[tuple[int, int, int], int] = {}
     concepts: set[str] = set(primary)
+    own = _own_polarity(rendered, text)
     for item in assess(text, mentions):
         mention = item.mention
         concepts.add(mention.concept)
         side = SIDES.get(laterality(text, mention), 0)
-        record = (key(mention.concept), POLARITIES.index(item.polarity), side)
+        polarity = own if own and mention.concept in primary else item.polarity
+        record = (key(mention.concept), POLARITIES.index(polarity), side)
         records[record] = records.get(record, 0) | int(mention.concept in primary)
     mentioned = {r[0] for r in records}
     for concept in primary:
         if key(concept) not in mentioned:
-            records[(key(concept), 0, 0)] = 1
+            records[(key(concept), POLARITIES.index(own or "present"), 0)] = 1
     for flag in _flags(rendered):
         concepts.add(flag)
         records[(key(flag), 0, 0)] = 1
@@ -170,6 +172,33 @@ def chunk_features(rendered: Rendered, header: str, text: str, primary: frozense
     terms = " ".join(dict.fromkeys([*plain, *expanded, *sorted(concept_token(c) for c in reached)]))
     hashes = np.unique(np.array([key(s) for s in {*plain, *expanded}], dtype=np.uint32))
     return Features(terms, hashes, array)
+
+
+def _own_polarity(rendered: Rendered, text: str) -> str | None:
+    """What a coded entry says of its own subject: its status decides, not the words around it.
+
+    None for prose. A resolved problem is history, a refuted one is absent; a vaccine that was not given is
+    still an entry about that vaccine, and its text says "Not given".
+    """
+    if rendered.resource_type == "DocumentReference":
+        return None
+    status = (rendered.status or "").lower()
+    if "refuted" in status:
+        return "absent"
+    if re.search(r"unconfirmed|provisional|differential", status):
+        return "possible"
+    if rendered.resource_type == "Condition" and re.search(r"resolved|remission|inactive", status):
+        return "historical"
+    if _SMOKING & {code for _, code in rendered.codings}:
+        if re.search(r"\bnever\b|\bnon-?smoker", text, re.IGNORECASE):
+            return "hypothetical"  # asked for "smokers" it comes last, asked for the status it is found
+        if re.search(r"\b(?:ex|former|past|quit)\b", text, re.IGNORECASE):
+            return "historical"
+    return "present"
+
+
+_SMOKING = frozenset({"72166-2", "11367-0", "39240-7", "96103-9"})
+"""LOINC: tobacco smoking status; history of tobacco use; tobacco use status; smoking tobacco status."""
 
 
 def primary_concepts(rendered: Rendered) -> frozenset[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,15 +24,24 @@ from services.index.view import View
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import canonical
 
+_FAMILY_WORDS = re.compile(
+    r"\b(?:family (?:history|hx)|fhx?|famhx|runs in the family|relatives?|mother|father|brother|sister|parent)\b"
+    r"(?:\s+(?:of|with|had|has))?",
+    re.IGNORECASE,
+)
+_NOT_DONE_WORDS = re.compile(
+    r"\b(?:not (?:given|done|performed|taken)|refus\w+|declin\w+|overdue|missed|omitted|withheld)\b",
+    re.IGNORECASE,
+)
 ABSENT = POLARITIES.index("absent")
 FAMILY = POLARITIES.index("family")
 _HOME = {
-    "drug": ("MedicationRequest", "MedicationStatement"),
-    "drugclass": ("MedicationRequest", "MedicationStatement"),
+    "drug": ("MedicationRequest", "MedicationStatement", "AllergyIntolerance"),
+    "drugclass": ("MedicationRequest", "MedicationStatement", "AllergyIntolerance"),
     "lab": ("Observation",),
     "vital": ("Observation",),
     "score": ("Observation",),
-    "problem": ("Condition",),
+    "problem": ("Condition", "AllergyIntolerance"),
     "symptom": ("DocumentReference", "Condition"),
     "procedure": ("Procedure", "DiagnosticReport"),
     "vaccine": ("Immunization",),
@@ -58,19 +68,22 @@ _ENDED = frozenset(
 class Weights:
     """Tuned on the development half of benchmarks/retrieval; the other half is only reported."""
 
-    dense: float = 0.45
-    words: float = 0.15
-    concepts: float = 0.40
+    dense: float = 0.3
+    words: float = 0.17
+    words_alone: float = 0.30  # where no clinical concept was recognised
+    concepts: float = 0.4
     narrower: float = 0.95
-    broader: float = 0.45
-    related: float = 0.30
-    away: float = 0.9  # a resource of another type than the one where such things are recorded
-    mention: float = 0.75  # a concept named in passing, against one that the resource is about
+    broader: float = 0.25
+    related: float = 0.38
+    away: float = 0.75  # a resource of another type than the one where such things are recorded
+    visit: float = 0.75  # an Encounter says that something was dealt with, its notes say how
+    not_done: float = 0.6
+    mention: float = 0.85  # a concept named in passing, against one that the resource is about
     off_period: float = 0.3
     no_date: float = 0.7
-    other_side: float = 0.45
+    other_side: float = 0.35
     ended: float = 0.6
-    other_type: float = 0.8
+    other_type: float = 0.9
     no_flag: float = 0.5
     no_value: float = 0.5
     recent: float = 0.02
@@ -115,7 +128,11 @@ def score(
     words, has_words = _words(view, question, groups, matched, rarity)
 
     shares = np.array(
-        [weights.dense * (vector is not None), weights.words * has_words, weights.concepts * bool(groups)]
+        [
+            weights.dense * (vector is not None),
+            (weights.words if groups else weights.words_alone) * has_words,
+            weights.concepts * bool(groups),
+        ]
     )
     if shares.sum() == 0:
         shares = np.array([1.0, 0.0, 0.0])
@@ -150,12 +167,17 @@ class _Group:
 def _groups(question: Question, weights: Weights) -> tuple[_Group, ...]:
     """An ambiguous abbreviation is one group with several concepts, so that it weighs no more than a clear one."""
     asked = dict.fromkeys([*question.concepts, *sorted(question.absent)])
+    text = question.text
+    if question.family:
+        # "Family history of heart disease" is heart disease, of a relative.
+        text = _FAMILY_WORDS.sub(" ", text)
+        asked = dict.fromkeys(m.concept for m in lexicon().find(text, query=True)) or asked
     spans: dict[tuple[int, int], list[str]] = {}
-    for mention in lexicon().find(question.text, query=True):
+    for mention in lexicon().find(text, query=True):
         if mention.concept in asked:
             spans.setdefault((mention.start, mention.end), []).append(mention.concept)
     named = {c for concepts in spans.values() for c in concepts}
-    groups = [(question.text[a:b], tuple(concepts)) for (a, b), concepts in spans.items()]
+    groups = [(text[a:b], tuple(concepts)) for (a, b), concepts in spans.items()]
     groups += [("", (c,)) for c in asked if c not in named]
     found = []
     for surface, concepts in dict.fromkeys(groups):
@@ -225,6 +247,7 @@ def _concepts(
                 named_present[rows[~denied]] = True
         if group.home and n and not question.resource_types:
             best *= np.where(np.isin(types, list(group.home)), 1.0, weights.away)
+            best *= np.where(types == "Encounter", weights.visit, 1.0)
     return matched, named_absent & ~named_present
 
 
@@ -237,8 +260,9 @@ def _reach(concept: str, types: frozenset[str], weights: Weights) -> Mapping[int
     def put(name: str, weight: float) -> None:
         found[key(name)] = max(found.get(key(name), 0.0), weight)
 
-    for other in words.related(concept):
-        put(other, weights.related)
+    for wider, distance in words.closure(concept).items():
+        for other in words.related(wider):
+            put(other, weights.related * distance)
     for other in _related_from().get(concept, ()):
         # "diabetes medications": the drugs that name the problem as their use are what is asked for.
         asked = other.startswith("drug") and bool(types & {"MedicationRequest", "MedicationStatement"})
@@ -317,6 +341,10 @@ def _modifiers(view: View, question: Question, groups: tuple[_Group, ...], weigh
         factor *= np.array([weights.ended if _has_ended(s) else 1.0 for s in view.statuses], np.float32)
     elif question.status == "past":
         factor *= np.array([1.0 if _has_ended(s) else weights.ended for s in view.statuses], np.float32)
+    if _NOT_DONE_WORDS.search(question.text):
+        undone = np.array(["not-done" in (s or "") for s in view.statuses], bool)
+        coded = np.array([t in ("Immunization", "Procedure") for t in view.types], bool)
+        factor *= np.where(coded & ~undone, weights.not_done, 1.0)
     if question.resource_types:
         factor *= np.array(
             [1.0 if t in question.resource_types else weights.other_type for t in view.types], np.float32

@@ -7,6 +7,7 @@ import functools
 import logging
 import threading
 
+from services.accounts.guarded import GuardedRepository
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.bots.context import Context
@@ -56,7 +57,7 @@ class System:
     def repository_for(self, principal: Principal) -> Repository:
         """The record as this person may see it: every page, route and bot reads through it."""
         principal.require("read")
-        return self.repository
+        return GuardedRepository(self.repository, principal)
 
     def context(self, principal: Principal) -> Context:
         return Context(self.repository_for(principal), self.store, self.pipeline, self.retriever, principal)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 
 from benchmarks.retrieval.judging import Query
-from benchmarks.retrieval.queries import findings, language, lay, records, values
+from benchmarks.retrieval.queries import abbreviations, drugs, findings, lay, protection, records, values
 from benchmarks.retrieval.queries.nothing import NOTHING
 
 QUERIES: list[Query] = [
-    query for module in (language, lay, values, findings, records) for query in module.QUERIES
+    query
+    for module in (abbreviations, drugs, lay, protection, values, findings, records)
+    for query in module.QUERIES
 ]
 
 

@@ -8,10 +8,8 @@ from benchmarks.retrieval.judging import (
     allergy,
     cond,
     doc,
-    drug,
     enc,
     for_,
-    note,
     obs,
     otc,
     plan,
@@ -106,6 +104,7 @@ ask(
     "bleeding",
     None,
     says("bleeding", "AllergyIntolerance"),
+    says("dot haemorrhages", "DiagnosticReport"),
     denied=doc(
         "eleanor-marsh 2026-06-21",
         "eleanor-marsh 2026-06-27",
@@ -300,82 +299,4 @@ ask(
     | says("left breast", "DiagnosticReport")
     | proc("mastectomy|core biopsy"),
     for_("left breast") | enc("mastectomy|breast cancer"),
-)
-
-ask = Theme("problem", QUERIES)
-ask(
-    "hf-james",
-    "heart failure",
-    "james-whitfield",
-    cond("heart failure")
-    | plan("heart failure")
-    | note("HF|heart failure|ejection fraction")
-    | enc("heart failure"),
-    for_("heart failure") | cond("pulmonary edema") | report("echo") | obs("30934-4") | obs("10230-1"),
-)
-ask(
-    "depression-scores",
-    "depression scores over time",
-    "jasmine-brooks",
-    obs("44261-6"),
-    note("PHQ-9"),
-)
-ask(
-    "lft-fatima",
-    "liver enzymes rising",
-    "fatima-al-rashid",
-    obs("1742-6") | obs("1920-8") | report("hepatic") | doc("fatima-al-rashid 2026-06-12"),
-    obs("6768-6"),
-)
-ask(
-    "hypo-liam",
-    "hypoglycemia",
-    "liam-oconnor",
-    cond("hypoglycemia") | doc("liam-oconnor 2026-06-22") | rx("glucagon"),
-)
-ask(
-    "renal-tyrone",
-    "kidney function",
-    "tyrone-jackson",
-    obs("2160-0") | obs("98979-8"),
-    obs("3094-0") | report("basic metabolic") | note("creatinine"),
-)
-ask(
-    "growth-mateo",
-    "growth",
-    "mateo-garcia",
-    obs("8302-2") | obs("29463-7"),
-    obs("39156-5") | enc("well child"),
-)
-ask(
-    "anemia-dorothy",
-    "anaemia workup",
-    "dorothy-freeman",
-    cond("anemia") | obs("718-7") | obs("2276-4") | obs("2502-3") | report("iron"),
-    for_("anemia") | note("anemia"),
-)
-ask("prenatal-chloe", "prenatal visits", "chloe-lefevre", enc("prenatal"), note("weeks"))
-ask("viral-load-tyrone", "viral load", "tyrone-jackson", obs("20447-9"), note("HIV RNA"))
-ask(
-    "osteoporosis-rx-ruth",
-    "osteoporosis treatment",
-    "ruth-goldberg",
-    rx("alendronate") | doc("ruth-goldberg 2026-03-02"),
-    cond("osteoporosis")
-    | drug("calcium|vitamin D3")
-    | doc("ruth-goldberg 2026-05-31", "ruth-goldberg 2023-12-03"),
-)
-ask(
-    "asthma-attack-mateo",
-    "asthma attack",
-    "mateo-garcia",
-    cond("exacerbation") | doc("mateo-garcia 2026-04-16") | enc("wheeze"),
-    for_("exacerbation") | doc("mateo-garcia 2026-04-21") | plan("asthma") | enc("after the emergency"),
-)
-ask(
-    "gout-james",
-    "gout flare",
-    "james-whitfield",
-    cond("gout") | doc("james-whitfield 2026-06-15") | otc("ibuprofen"),
-    doc("james-whitfield 2025-05-22") | obs("3084-1"),
 )

@@ -142,7 +142,13 @@ ask(
     doc("walter-brandt 2025-09-03"),
     plan("comfort"),
 )
-ask("insulin-start-maria", "why was insulin started", "maria-alvarez", doc("maria-alvarez 2025-09-23"))
+ask(
+    "insulin-start-maria",
+    "why was insulin started",
+    "maria-alvarez",
+    doc("maria-alvarez 2025-09-23"),
+    rx("insulin"),
+)
 ask(
     "weight-gain-james",
     "cause of recent weight gain",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.errors import FabricError, InvalidInput
+from services.errors import FabricError, Forbidden, InvalidInput
 from services.fhir.bundles import rewrite_references
 from services.fhir.database import Database
 from services.fhir.definitions import resource_types
@@ -17,7 +17,7 @@ from services.fhir.importing.sources import Source, find_files
 from services.fhir.repository import Repository, Resource
 from services.fhir.validation import validate
 
-BATCH = 500
+BATCH, BATCH_BYTES = 500, 16 * 1024 * 1024
 MAX_PROBLEMS = 1000
 _TABLES = [
     """CREATE TABLE import_progress(path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
@@ -105,7 +105,7 @@ class Importer:
             if progress:
                 progress(report, path)
 
-        number = -1
+        number, size = -1, 0
         for entry in source:
             number = entry.number
             if number < skip:
@@ -118,8 +118,10 @@ class Importer:
                 batch.append((number, self._checked(entry.resource, source)))
             except InvalidInput as error:
                 report.refuse(where, _name(entry.resource), error.message)
-            if len(batch) >= BATCH:
+            size += entry.size
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
                 flush(number + 1)
+                size = 0
         flush(number + 1)
         with self._database.write() as connection:  # finished: importing the file again reads all of it again
             connection.execute("DELETE FROM import_progress WHERE path=?", (key,))
@@ -142,9 +144,11 @@ class Importer:
             raise InvalidInput("a bundle inside another is not unpacked; import it as a file of its own")
         if not resource.get("id"):
             raise InvalidInput("has no id, so it could not be found again")
-        resource = rewrite_references(resource, lambda r: self._target(r, source))
-        resource = _logical(resource)
-        validate(resource)
+        try:
+            resource = _logical(rewrite_references(resource, lambda r: self._target(r, source)))
+            validate(resource)
+        except RecursionError:
+            raise InvalidInput("is nested too deeply") from None
         return resource
 
     def _target(self, reference: str, source: Source) -> str | None:
@@ -181,7 +185,7 @@ class Importer:
                         resource, create_missing=True, author=self._author
                     )
                     results.append((outcome, stored.type))
-                except InvalidInput as error:
+                except (InvalidInput, Forbidden) as error:
                     refused.append((f"{path.name}, entry {number + 1}", _name(resource), error.message))
             connection.execute(
                 "INSERT INTO import_progress VALUES(?,?,?,?) ON CONFLICT(path) DO UPDATE SET "
@@ -214,4 +218,7 @@ def _name(resource: Any) -> str:
     if not isinstance(resource, dict):
         return "entry"
     kind, name = resource.get("resourceType"), resource.get("id")
-    return f"{kind if isinstance(kind, str) else 'resource'}/{name if isinstance(name, str) else '?'}"[:120]
+    said = f"{kind if isinstance(kind, str) else 'resource'}/{name if isinstance(name, str) else '?'}"[:120]
+    return "".join(
+        c if c.isprintable() else "?" for c in said
+    )  # it comes from the file and goes to a terminal

@@ -6,7 +6,9 @@ may point ahead), once for the resources. The map goes to a temporary database t
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import hashlib
 import io
 import sqlite3
 import uuid
@@ -16,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import ijson
 import orjson
 
 from services.errors import InvalidInput
+from services.fhir.importing.splitting import MAX_VALUE, split
 
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 _URN_IDS = uuid.UUID("3f1d6b60-20d8-4a7e-8a56-8c1de3a7f0a2")
@@ -32,6 +34,12 @@ class Entry:
     number: int
     resource: Any
     problem: str | None = None
+    size: int = 0
+    """Bytes of its JSON."""
+
+
+_Found = tuple[Any, str | None, int]
+_MARK = b"\xef\xbb\xbf"
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -93,81 +101,82 @@ class Source:
     def __iter__(self) -> Iterator[Entry]:
         number = 0
         try:
-            kind = self._kind()
-            entries = self._lines() if kind == "lines" else self._json(kind)
-            for entry in entries:
-                number = entry.number + 1
-                yield entry
-        except (OSError, EOFError, zlib.error, ijson.JSONError, UnicodeDecodeError, ValueError) as error:
+            for resource, problem, size in self._lines() if self._is_lines() else self._values():
+                yield Entry(number, resource, problem, size)
+                number += 1
+        except (OSError, EOFError, zlib.error, ValueError) as error:
             yield Entry(number, None, f"the file can't be read from here on ({_reason(error)})")
 
-    def _kind(self) -> str:
-        """lines, bundle, array or resource."""
+    def _is_lines(self) -> bool:
+        """Is each line a JSON document (ndjson)?"""
         name = self.path.name.lower().removesuffix(".gz")
         if name.endswith((".ndjson", ".jsonl")):
-            return "lines"
+            return True
         with self._open() as stream:
-            head = stream.read(1 << 16).lstrip(b"\xef\xbb\xbf \t\r\n")
-        if head.startswith(b"["):
-            return "array"
-        first, newline, rest = head.partition(b"\n")
-        if newline and rest.lstrip().startswith(b"{"):
-            try:
-                orjson.loads(first)
-                return "lines"
-            except orjson.JSONDecodeError:
-                pass
-        bundle = False
-        with self._open() as stream:
-            for prefix, event, value in ijson.parse(_without_mark(stream), use_float=True):
-                if prefix == "resourceType":
-                    bundle = value == "Bundle"
-                    if not bundle:
-                        break
-                elif event in ("start_array", "start_map") and prefix.count(".") > 8:
-                    continue
-        return "bundle" if bundle else "resource"
+            first, newline, rest = stream.read(1 << 16).lstrip(_MARK + b" \t\r\n").partition(b"\n")
+        if not newline or not rest.lstrip().startswith(b"{"):
+            return False
+        try:
+            return isinstance(orjson.loads(first), dict)
+        except orjson.JSONDecodeError:
+            return False
 
-    def _lines(self) -> Iterator[Entry]:
+    def _lines(self) -> Iterator[_Found]:
         with self._open() as stream:
-            number = 0
-            for line in stream:
-                line = line.strip().removeprefix(b"\xef\xbb\xbf")
-                if not line:
-                    continue
-                try:
-                    yield Entry(number, orjson.loads(line))
-                except orjson.JSONDecodeError as error:
-                    yield Entry(
-                        number, None, f"not JSON ({error.msg if hasattr(error, 'msg') else 'syntax'})"
-                    )
-                number += 1
+            while line := stream.readline(MAX_VALUE + 1):
+                if len(line) > MAX_VALUE:
+                    raise ValueError("a single line is larger than 256 MiB")
+                line = line.strip().removeprefix(_MARK)
+                if line:
+                    yield from self._unpacked(line)
 
-    def _json(self, kind: str) -> Iterator[Entry]:
-        if kind == "resource":
-            with self._open() as stream:
-                yield Entry(0, next(ijson.items(_without_mark(stream), "", use_float=True), None))
-            return
-        prefix = "item" if kind == "array" else "entry.item"
-        if kind == "bundle":
-            with self._open() as stream:
-                for number, item in enumerate(ijson.items(_without_mark(stream), prefix, use_float=True)):
-                    self.urls.learn(item, number)
+    def _values(self) -> Iterator[_Found]:
+        with contextlib.suppress(OSError, EOFError, zlib.error, ValueError), self._open() as stream:
+            for kind, raw in split(stream):
+                if kind == "entry":
+                    with contextlib.suppress(orjson.JSONDecodeError):
+                        self.urls.learn(orjson.loads(raw))
         with self._open() as stream:
-            for number, item in enumerate(ijson.items(_without_mark(stream), prefix, use_float=True)):
-                if kind == "array":
-                    yield Entry(number, item)
+            for kind, raw in split(stream):
+                if kind == "entry":
+                    yield self._from_bundle(raw)
                 else:
-                    yield self._from_bundle(number, item)
+                    yield from self._unpacked(raw)
 
-    def _from_bundle(self, number: int, item: Any) -> Entry:
-        if not isinstance(item, dict) or not isinstance(item.get("resource"), dict):
-            method = item.get("request", {}).get("method") if isinstance(item, dict) else None
-            return Entry(number, None, f"an entry without a resource{f' ({method})' if method else ''}")
-        resource = item["resource"]
-        if not resource.get("id"):
-            resource = {**resource, "id": _assigned_id(item, number, self.path)}
-        return Entry(number, resource)
+    def _unpacked(self, raw: bytes) -> Iterator[_Found]:
+        """A resource; of a bundle, its entries."""
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            yield None, f"not JSON ({_reason(error)})", len(raw)
+            return
+        if isinstance(value, dict) and value.get("resourceType") == "Bundle":
+            entries = value.get("entry")
+            entries = entries if isinstance(entries, list) else []
+            for item in entries:
+                self.urls.learn(item)
+            for item in entries:
+                yield (*_resource_of(item), len(raw) // len(entries))
+        else:
+            yield value, None, len(raw)
+
+    def _from_bundle(self, raw: bytes) -> _Found:
+        try:
+            return (*_resource_of(orjson.loads(raw)), len(raw))
+        except orjson.JSONDecodeError as error:
+            return None, f"not JSON ({_reason(error)})", len(raw)
+
+
+def _resource_of(item: Any) -> tuple[Any, str | None]:
+    """(resource, None) of a bundle's entry, or (None, why there is none)."""
+    if not isinstance(item, dict) or not isinstance(item.get("resource"), dict):
+        request = item.get("request") if isinstance(item, dict) else None
+        method = request.get("method") if isinstance(request, dict) else None
+        return None, f"an entry without a resource{f' ({method[:10]})' if isinstance(method, str) else ''}"
+    resource = item["resource"]
+    if not resource.get("id"):
+        resource = {**resource, "id": _assigned_id(item)}
+    return resource, None
 
 
 class _Urls:
@@ -177,12 +186,12 @@ class _Urls:
         self._connection = sqlite3.connect("")  # a temporary file, held in memory while it is small
         self._connection.execute("CREATE TABLE url(url TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID")
 
-    def learn(self, item: Any, number: int) -> None:
+    def learn(self, item: Any) -> None:
         if not isinstance(item, dict) or not isinstance(item.get("resource"), dict):
             return
         url, resource = item.get("fullUrl"), item["resource"]
         if isinstance(url, str) and isinstance(resource.get("resourceType"), str):
-            target = f"{resource['resourceType']}/{resource.get('id') or _assigned_id(item, number, None)}"
+            target = f"{resource['resourceType']}/{resource.get('id') or _assigned_id(item)}"
             self._connection.execute("INSERT OR IGNORE INTO url VALUES(?,?)", (url, target))
 
     def target(self, url: str) -> str | None:
@@ -190,19 +199,15 @@ class _Urls:
         return row[0] if row else None
 
 
-def _assigned_id(item: dict[str, Any], number: int, path: Path | None) -> str:
-    """The id of a resource that has none: its urn:uuid, or one that is the same at each import."""
+def _assigned_id(item: dict[str, Any]) -> str:
+    """The id of a resource that has none: its urn:uuid, or one that is the same at each import of it."""
     url = item.get("fullUrl")
     if isinstance(url, str) and url.startswith("urn:uuid:"):
         return url.removeprefix("urn:uuid:")
-    return str(uuid.uuid5(_URN_IDS, url if isinstance(url, str) else f"{path}#{number}"))
-
-
-def _without_mark(stream: BinaryIO) -> BinaryIO:
-    """The stream without a byte-order mark."""
-    if isinstance(stream, io.BufferedReader) and stream.peek(3)[:3] == b"\xef\xbb\xbf":
-        stream.read(3)
-    return stream
+    if isinstance(url, str):
+        return str(uuid.uuid5(_URN_IDS, url))
+    content = hashlib.sha256(repr(item.get("resource")).encode("utf-8", "replace")).hexdigest()
+    return str(uuid.uuid5(_URN_IDS, content))
 
 
 def _reason(error: BaseException) -> str:

@@ -1,0 +1,1 @@
+"""The console's pages, one for each job of a clinician."""

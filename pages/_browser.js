@@ -1,0 +1,94 @@
+// Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is our.opened), live (label of
+// a field that filters while typing). Triggers: go (a link's request), failed (the cookie was not set).
+// The state outlives this module, which may be loaded again.
+const our = (window.fabricBrowser ??= {
+  send: () => {}, opened: "", byHand: false, live: "", cookie: "", timer: 0, channel: null, started: false,
+});
+
+function onClick(event) {
+  const link = event.target.closest && event.target.closest("a[data-fabric]");
+  if (!link || event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
+  event.preventDefault();
+  our.byHand = true;
+  our.send("go", link.dataset.fabric);
+}
+
+function onInput(event) {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !our.live || field.getAttribute("aria-label") !== our.live) return;
+  clearTimeout(our.timer);
+  our.timer = setTimeout(() => {
+    const options = { key: "Enter", code: "Enter", keyCode: 13, which: 13, bubbles: true, cancelable: true };
+    field.dispatchEvent(new KeyboardEvent("keydown", options));
+  }, 250);
+}
+
+function start() {
+  our.started = true;
+  document.addEventListener("click", onClick);
+  document.addEventListener("input", onInput);
+  // A page out of the back/forward cache may be older than the sign-out.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+  if ("BroadcastChannel" in window) {
+    our.channel = new BroadcastChannel("fabric-session");
+    our.channel.onmessage = () => window.location.reload();
+  }
+}
+if (!our.started) start();
+
+function cookie(data) {
+  if (data.code) {
+    const body = JSON.stringify({ code: data.code });
+    fetch("/auth/session", { method: "POST", headers: { "Content-Type": "application/json" }, body })
+      .then((answer) => { if (answer.ok) window.location.reload(); else our.send("failed", "1"); })
+      .catch(() => our.send("failed", "1"));
+  } else if (data.forget) {
+    fetch("/auth/session", { method: "DELETE" }).finally(() => {
+      if (our.channel) our.channel.postMessage("out");
+      window.location.replace("/");
+    });
+  }
+}
+
+function whenThere(find, act, tries = 40) {
+  const found = find();
+  if (found) act(found);
+  else if (tries > 0) setTimeout(() => whenThere(find, act, tries - 1), 50);
+}
+
+function inView(element, box) {
+  const inner = element.getBoundingClientRect(), outer = box.getBoundingClientRect();
+  box.scrollTop += inner.top - outer.top - outer.height / 4;
+}
+
+function show(source) {
+  const before = our.opened;
+  our.opened = source;
+  if (source && source !== before) {
+    const find = () => document.querySelector(`.fb-document[data-source="${CSS.escape(source)}"]`);
+    whenThere(find, (box) => {
+      const place = box.querySelector(".fb-passage mark") || box.querySelector(".fb-passage") || box.querySelector("mark");
+      if (place) inView(place, box);
+      if (our.byHand) box.focus({ preventScroll: true });
+      const card = document.querySelector(".fb-card.fb-current");
+      if (card && our.byHand) card.scrollIntoView({ block: "nearest" });
+      our.byHand = false;
+    });
+  } else if (!source && before) {
+    whenThere(() => document.querySelector(`a[data-source="${CSS.escape(before)}"]`), (link) => link.focus(), 10);
+  }
+}
+
+export default function (component) {
+  const { data, setTriggerValue } = component;
+  our.send = setTriggerValue;
+  if (!data) return;
+  our.live = data.live || "";
+  const key = JSON.stringify([data.code, data.forget]);
+  if (key !== our.cookie) {
+    our.cookie = key;
+    cookie(data);
+  }
+  show(data.source || "");
+}

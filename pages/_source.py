@@ -1,0 +1,65 @@
+"""The opened source: its text with the found passage, its versions, its FHIR JSON."""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._shell import identity_html, safe
+from services.console.patients import PatientLine
+from services.console.resources import Opened
+from services.console.search import TYPES
+
+
+def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], None]) -> None:
+    """`person` is said where the page is about all patients."""
+    with st.container(border=True, key="source"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header(opened.title, anchor=False)
+            st.button("Close source", key="close-source", icon=":material/close:", on_click=close,
+                      shortcut="Escape", type="tertiary")  # fmt: skip
+        if person:
+            st.html(f'<div class="fb-meta">{identity_html(person)}</div>')
+        about = [TYPES.get(opened.kind, opened.kind), opened.date, opened.status or ""]
+        about.append(f"version {opened.version}, stored {opened.updated}")
+        st.html(f'<div class="fb-status">{safe(" · ".join(a for a in about if a))}</div>')
+        st.html(
+            f'<div class="fb-document" tabindex="0" role="region" aria-label="Text of the source" '
+            f'data-source="{safe(opened.reference)}">{source_html(opened)}</div>'
+        )
+        if opened.cut:
+            st.caption("The document is longer; its beginning is shown.")
+        if len(opened.versions) > 1:
+            with st.expander(f"Versions ({len(opened.versions)})"):
+                st.markdown("\n".join(f"- Version {version}, {when}" for version, when in opened.versions))
+        with st.expander("FHIR JSON"):
+            st.code(opened.json, language=None, height=300)
+        st.html(f'<div class="fb-status">{safe(opened.reference)}</div>')
+
+
+def source_html(opened: Opened) -> str:
+    """The text in stretches between the borders of headings, passage and marks; these may lie in each other."""
+    text, passage = opened.text, opened.passage
+    borders = {0, len(text)}
+    for start, end, *_ in [*opened.marks, *opened.headings, *([passage] if passage else [])]:
+        borders |= {start, end}
+    order = sorted(b for b in borders if 0 <= b <= len(text))
+    kinds = {place: kind for start, end, kind in opened.marks for place in order if start <= place < end}
+    headed = {place for start, end in opened.headings for place in order if start <= place < end}
+    shown: list[str] = []
+    for start, end in itertools.pairwise(order):
+        if passage and start == passage[0] and passage[1] > passage[0]:
+            shown.append('<span class="fb-passage">')
+        piece = html.escape(text[start:end])
+        kind = kinds.get(start)
+        if kind == "match":
+            piece = f"<mark>{piece}</mark>"
+        elif kind == "absent":
+            piece = f'<span class="fb-absent">{piece}<span class="fb-sr"> (said to be absent)</span></span>'
+        shown.append(f"<h3>{piece}</h3>" if start in headed and piece.strip() else piece)
+        if passage and end == passage[1]:
+            shown.append("</span>")
+    return "".join(shown)

@@ -1,0 +1,31 @@
+"""Conditional create and update: which resource a condition means (hl7.org/fhir/R4/http.html#ccreate)."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from services.errors import InvalidInput, PreconditionFailed
+from services.fhir.repository import Repository, Stored
+
+
+def sole_match(repository: Repository, resource_type: str, query: str) -> Stored | None:
+    """The one resource that fits the search, or None.
+
+    Raises PreconditionFailed where several fit, InvalidInput where the condition asks for nothing: it would
+    fit everything.
+    """
+    params = parse_qsl(query.removeprefix(resource_type).lstrip("?"), keep_blank_values=True)
+    # How results would be shown is no part of the condition.
+    shown = ("_count", "_offset", "_sort", "_total", "_include", "_revinclude", "_summary", "_elements", "_fields", "_format")  # fmt: skip
+    criteria = [(name, value) for name, value in params if name.partition(":")[0] not in shown]
+    if not any(value for _, value in criteria):
+        raise InvalidInput("A condition needs at least one search parameter with a value.")
+    matches = repository.search(resource_type, [*criteria, ("_count", "2")]).matches
+    if len(matches) > 1:
+        raise PreconditionFailed(f"Several {resource_type} resources match the condition.")
+    return matches[0] if matches else None
+
+
+def version_of(etag: object) -> str | None:
+    """The version in `W/"…"`, `"…"` or bare; None where nothing is named."""
+    return str(etag or "").strip().removeprefix("W/").strip('"') or None
