@@ -1,8 +1,9 @@
-// Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is our.opened), live (label of
-// a field that filters while typing). Triggers: go (a link's request), failed (the cookie was not set).
+// Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is opened), live (label of
+// a field that filters while typing), kept (label and address part of a field whose every answer is a step back).
+// Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, opened: "", byHand: false, live: "", cookie: "", timer: 0, channel: null, started: false,
+  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, channel: null, started: false,
 });
 
 function onClick(event) {
@@ -24,8 +25,25 @@ function onInput(event) {
   }, 250);
 }
 
+// Streamlit writes a field's value over the present address; a step of the history is made before.
+function onCommit(event) {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !our.kept || field.getAttribute("aria-label") !== our.kept[0]) return;
+  const held = new URLSearchParams(location.search).get(our.kept[1]) || "";
+  if (field.value !== held) history.pushState({}, "", location.href);
+}
+
+function onKey(event) {
+  if (event.key === "Enter" && event.isTrusted) onCommit(event);
+  if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
+  if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
+  our.send("go", JSON.stringify({ open: null }));
+}
+
 function start() {
   our.started = true;
+  document.addEventListener("keydown", onKey, true);
+  document.addEventListener("focusout", onCommit, true);
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   // A page out of the back/forward cache may be older than the sign-out.
@@ -85,6 +103,7 @@ export default function (component) {
   our.send = setTriggerValue;
   if (!data) return;
   our.live = data.live || "";
+  our.kept = data.kept;
   const key = JSON.stringify([data.code, data.forget]);
   if (key !== our.cookie) {
     our.cookie = key;

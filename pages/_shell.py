@@ -70,8 +70,11 @@ def current() -> Principal | None:
     return principal
 
 
-def guard(title: str, permission: str = "read", live: str = "") -> Principal:
-    """First line of every page: stops the page for whoever is not signed in or lacks the permission."""
+def guard(
+    title: str, permission: str = "read", live: str = "", kept: tuple[str, str] | None = None
+) -> Principal:
+    """First line of every page: stops the page for whoever is not signed in or lacks the permission. `live` and
+    `kept` tell the browser's part about the page's fields."""
     style()
     principal = current()
     if principal is None:
@@ -80,7 +83,7 @@ def guard(title: str, permission: str = "read", live: str = "") -> Principal:
     st.session_state["signed-in"] = True
     st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")
     asked = st.session_state.get("asked", {})
-    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live)
+    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept)
     _top(principal)
     if not principal.may(permission):
         st.title(title, anchor=False)

@@ -20,11 +20,12 @@ def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(opened.title, anchor=False)
             st.button("Close source", key="close-source", icon=":material/close:", on_click=close,
-                      shortcut="Escape", type="tertiary")  # fmt: skip
+                      type="tertiary", help="Escape")  # fmt: skip
         if person:
             st.html(f'<div class="fb-meta">{identity_html(person)}</div>')
         about = [TYPES.get(opened.kind, opened.kind), opened.date, opened.status or ""]
-        about.append(f"version {opened.version}, stored {opened.updated}")
+        count = len(opened.versions)
+        about.append(f"stored {opened.updated}" + (f" as version {count}" if count > 1 else ""))
         st.html(f'<div class="fb-status">{safe(" · ".join(a for a in about if a))}</div>')
         st.html(
             f'<div class="fb-document" tabindex="0" role="region" aria-label="Text of the source" '
@@ -34,7 +35,7 @@ def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], 
             st.caption("The document is longer; its beginning is shown.")
         if len(opened.versions) > 1:
             with st.expander(f"Versions ({len(opened.versions)})"):
-                st.markdown("\n".join(f"- Version {version}, {when}" for version, when in opened.versions))
+                st.markdown("\n".join(f"- {when} (`{version}`)" for version, when in opened.versions))
         with st.expander("FHIR JSON"):
             st.code(opened.json, language=None, height=300)
         st.html(f'<div class="fb-status">{safe(opened.reference)}</div>')

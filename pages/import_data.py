@@ -7,9 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages._shell import friendly, guard, safe
-from services.console.imports import Job, start_import
+from services.console.imports import Job, Report, start_import
 from services.console.search import index_status
-from services.fhir.importing.importer import Report
 
 principal = guard("Import", "import")
 st.title("Import", anchor=False)

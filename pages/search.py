@@ -19,6 +19,7 @@ EXAMPLES = (
     "current medications", "potassium above 5", "chest pain", "latest HbA1c", "penicillin allergy",
     "left knee pain", "discharge follow-up",
 )  # fmt: skip
+FIELD = "What are you looking for?"
 FIRST, MORE = 20, 100
 FILTERS = {"types": "Kinds", "since": "From", "until": "To", "min": "Least similarity"}
 
@@ -133,7 +134,7 @@ def open_source(reference: str, query: str, results: Results | None) -> Opened |
     return opened
 
 
-principal = guard("Search", "search")
+principal = guard("Search", "search", kept=(FIELD, "q"))
 go(**_browser.take())
 patient_id = st.query_params.get("patient") or None
 wrong = wrong_filters()
@@ -147,7 +148,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 
 field, filters = st.columns([6, 1.3], vertical_alignment="bottom")
 query = field.text_input(
-    "What are you looking for?", key="q", bind="query-params", max_chars=1000, label_visibility="collapsed",
+    FIELD, key="q", bind="query-params", max_chars=1000, label_visibility="collapsed",
     placeholder="What are you looking for? Words, abbreviations, drugs, values: “K > 5.5”, “left knee pain since 2024”",
 )  # fmt: skip
 active = sum(k in st.query_params for k in FILTERS)

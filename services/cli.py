@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import orjson
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -29,9 +30,19 @@ out, err = Console(), Console(stderr=True)
 def main() -> None:
     """Entry point: expected failures are one line on standard error and exit status 1."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
+        if isinstance(status, int) and status:  # typer.Exit arrives as a value
+            raise SystemExit(status)
     except FabricError as error:
         _fail(error.message)
+    except BrokenPipeError:  # the reader of an export has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    except ValidationError as error:
+        problems = (f"FABRIC_{'.'.join(map(str, p['loc'])).upper()}: {p['msg']}" for p in error.errors())
+        _fail(f"The settings can't be used: {'; '.join(problems)}")
     except typer.Exit as done:
         raise SystemExit(done.exit_code) from None
     except typer.Abort:
@@ -46,7 +57,7 @@ def main() -> None:
 
 
 def _fail(message: str, status: int = 1) -> NoReturn:
-    err.print(message, style="red", markup=False, highlight=False)
+    err.print(" ".join(message.split()), style="red", markup=False, highlight=False, soft_wrap=True)
     raise SystemExit(status)
 
 
@@ -65,12 +76,14 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Serve the console and its API."""
+    from services.settings import settings
+
     script = Path(__file__).resolve().parent.parent / "app.py"
     if not script.exists():
         _fail("app.py is not beside the package: install the project in place (pip install -e .).")
-    os.chdir(
-        script.parent
-    )  # where .streamlit/config.toml lies; a relative data folder stays where it was meant
+    # A relative data folder stays where it was meant, though Streamlit starts beside .streamlit/config.toml.
+    os.environ["FABRIC_DATA_DIR"] = str(settings().data_dir.resolve())
+    os.chdir(script.parent)
     arguments = [
         "-m",
         "streamlit",
@@ -103,7 +116,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Files or folders o
             report = Importer(system.repository, system.database).run(paths, show)
         _print_report(report, as_json=json)
         if report.stored:
-            _embed(system)
+            _embed(system, err if json else out)
     finally:
         system.stop()
     if report.refused and not report.read - report.refused:
@@ -127,14 +140,15 @@ def _print_report(report, *, as_json: bool) -> None:
             "problems": [{"where": p.where, "what": p.what, "reason": p.reason} for p in report.problems],
             "seconds": round(report.seconds, 2),
         }
-        out.print_json(orjson.dumps(body).decode())
+        print(orjson.dumps(body, option=orjson.OPT_INDENT_2).decode())
         return
     table = Table("Type", "Created", "Updated", "Unchanged")
     for name in sorted({*report.created, *report.updated, *report.unchanged}):
         table.add_row(name, str(report.created[name]), str(report.updated[name]), str(report.unchanged[name]))
     out.print(table)
     for problem in report.problems[:50]:
-        err.print(f"refused: {problem.where}: {problem.what}: {problem.reason}", style="yellow", markup=False)
+        err.print(f"refused: {problem.where}: {problem.what}: {problem.reason}", style="yellow", markup=False,
+                  highlight=False, soft_wrap=True)  # fmt: skip
     if len(report.problems) > 50:
         err.print(f"… and {report.refused - 50} more (--json lists up to 1,000)", style="yellow")
     if report.resumed:
@@ -146,10 +160,10 @@ def _print_report(report, *, as_json: bool) -> None:
     )
 
 
-def _embed(system) -> None:
+def _embed(system, said: Console = out) -> None:
     """Work off what waits, here, or leave it to the process that owns the index."""
     if not system.owner.acquire():
-        out.print("A running console owns the index and embeds what is new in the background.")
+        said.print("A running console owns the index and embeds what is new in the background.")
         return
     embedded = 0
     with _bar("embedding") as progress:
@@ -157,38 +171,34 @@ def _embed(system) -> None:
         while (step := system.pipeline.step()) is not None:
             embedded += step.embedded
             progress.update(task, advance=step.changes, description=f"embedding: {embedded} passages")
-    out.print(f"{embedded} passages embedded; {system.store.counts()['chunks']} in the index.")
+    said.print(f"{embedded} passages embedded; {system.store.counts()['chunks']} in the index.")
 
 
 @app.command()
 def export(path: Annotated[Path, typer.Argument(help="File to write (.ndjson), or - for standard output.")],
            types: Annotated[list[str] | None, typer.Option("--type", help="Only these resource types.")] = None) -> None:  # fmt: skip
     """Write the current version of every resource as ndjson (Bulk Data)."""
+    from services.fhir.definitions import resource_types
+
+    for name in types or ():
+        if name not in resource_types():
+            _fail(f"'{name}' is not a FHIR R4 resource type.")
     system = _system()
     count = 0
-    target = sys.stdout.buffer if str(path) == "-" else path.open("wb")
+    # Patients' data: readable by its owner alone.
+    target = sys.stdout.buffer if str(path) == "-" else os.fdopen(
+        os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb"
+    )  # fmt: skip
     try:
-        for body in _bodies(system, types):
-            target.write(body + b"\n")
+        for stored in system.repository.everything(types or None):
+            target.write((stored.body or b"") + b"\n")
             count += 1
+        target.flush()
     finally:
         if target is not sys.stdout.buffer:
             target.close()
         system.stop()
     err.print(f"{count} resources written.")
-
-
-def _bodies(system, types: list[str] | None) -> Iterator[bytes]:
-    from services.fhir.definitions import resource_types
-
-    for resource_type in types or sorted(resource_types()):
-        offset = 0
-        while True:
-            page = system.repository.search(resource_type, [("_count", "1000"), ("_offset", str(offset))])
-            yield from (m.body for m in page.matches if m.body)
-            if not page.has_next:
-                break
-            offset += page.count
 
 
 @app.command()

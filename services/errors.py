@@ -70,6 +70,12 @@ class NotFound(FabricError):
     code, status = "NOT_FOUND", 404
 
 
+class MethodNotAllowed(FabricError):
+    """The address is there, but does not take this method."""
+
+    code, status = "METHOD_NOT_ALLOWED", 405
+
+
 class Gone(FabricError):
     """The resource existed and was deleted."""
 

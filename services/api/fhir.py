@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
+import re
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from services.accounts.roles import Principal
 from services.api.bots import execute_route
 from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
-from services.errors import InvalidInput, NotFound, PreconditionFailed
+from services.api.shaping import Shape, shape_of
+from services.errors import InvalidInput, MethodNotAllowed, NotFound
 from services.fhir import bundles
+from services.fhir.conditional import sole_match, version_of
 from services.fhir.definitions import resource_types, search_parameters
 from services.fhir.repository import Page, Stored
 from services.fhir.validation import validate
 from services.runtime.system import System
 
 BASE = "/fhir/R4"
+_MEDIA_TYPE = re.compile(r"^[\w.+-]{1,64}/[\w.+-]{1,64}\Z", re.ASCII)
 
 
 @fhir_errors
 async def base(request: Request) -> Response:
     """A batch or transaction."""
-    who = await principal(request)
-    who.require("write")
+    who = await principal(request)  # what each entry needs is asked by the record as they may use it
     bundle = parse_json(await body(request))
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise InvalidInput("POST to the base takes a Bundle.", details={"element": "resourceType"})
@@ -48,10 +53,12 @@ async def type_level(request: Request) -> Response:
     who = await principal(request)
     resource_type = _type(request)
     system = system_of(request)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         who.require("search")
         return await _search(request, system, who, resource_type, request.query_params.multi_items())
     who.require("write")
+    if request.method == "PUT":
+        return await _conditional_put(request, system, who, resource_type)
     data = await body(request)
     if resource_type == "Binary" and not _is_json(request):
         resource: Any = _binary(data, request)
@@ -65,15 +72,35 @@ async def type_level(request: Request) -> Response:
         repository = system.repository_for(who)
         with system.database.write():
             if condition:
-                page = repository.search(resource_type, parse_qsl(condition.lstrip("?")))
-                if len(page.matches) > 1:
-                    raise PreconditionFailed("Several resources match If-None-Exist.")
-                if page.matches:
-                    return page.matches[0], 200
+                existing = sole_match(repository, resource_type, condition)
+                if existing:
+                    return existing, 200
             return repository.create(resource, author=who.reference), 201
 
     stored, status = await run(work)
     return _stored(request, stored, status, location=True)
+
+
+async def _conditional_put(request: Request, system: System, who: Principal, resource_type: str) -> Response:
+    """PUT Type?search: update the one that fits, or create it."""
+    sent = parse_json(await body(request))
+    _matches(sent, resource_type)
+    match = version_of(request.headers.get("if-match"))
+
+    def work() -> tuple[Stored, bool]:
+        validate(sent)
+        repository = system.repository_for(who)
+        with system.database.write():
+            existing = sole_match(repository, resource_type, request.url.query)
+            if existing is None:
+                return repository.create(sent, author=who.reference), True
+            if sent.get("id") not in (None, existing.id):
+                raise InvalidInput("The id is not that of the resource that fits.", details={"element": "id"})
+            changed = {**sent, "id": existing.id}
+            return repository.update(changed, if_match=match, author=who.reference)[0], False
+
+    stored, created = await run(work)
+    return _stored(request, stored, 201 if created else 200, location=created)
 
 
 @fhir_errors
@@ -90,18 +117,18 @@ async def instance(request: Request) -> Response:
     who = await principal(request)
     resource_type, resource_id = _type(request), request.path_params["id"]
     system = system_of(request)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         if resource_type == "Binary":
             return await _read_binary(request, system, who, resource_id)
         stored = await run(lambda: system.repository_for(who).read(resource_type, resource_id))
-        if request.headers.get("if-none-match", "").removeprefix("W/").strip('"') == stored.version:
-            return Response(status_code=304)
-        return _stored(request, stored)
+        if version_of(request.headers.get("if-none-match")) == stored.version:
+            return Response(status_code=304, headers={"ETag": f'W/"{stored.version}"'})
+        return _stored(request, stored, shape=shape_of(request.query_params.multi_items()))
     who.require("write")
     if request.method == "DELETE":
         await run(lambda: system.repository_for(who).delete(resource_type, resource_id, author=who.reference))
         return Json(_ok(), media_type=FHIR_JSON)
-    match = request.headers.get("if-match", "").removeprefix("W/").strip('"') or None
+    match = version_of(request.headers.get("if-match"))
     sent = parse_json(await body(request))
     if request.method == "PATCH":
         return _stored(request, await run(_patch, system, who, resource_type, resource_id, sent, match))
@@ -215,14 +242,19 @@ async def _search(
 ) -> Response:
     if resource_type == "Binary":
         raise InvalidInput("Binary can't be searched.")
+    shape = shape_of(params)
     page = await run(lambda: system.repository_for(who).search(resource_type, params))
-    bundle = _bundle(request, page.matches, page.included, page.total)
+    bundle = _bundle(request, page.matches, page.included, page.total, shape)
     bundle["link"] = _links(request, resource_type, params, page)
     return Json(bundle, media_type=FHIR_JSON)
 
 
 def _bundle(
-    request: Request, matches: list[Stored], included: list[Stored], total: int | None
+    request: Request,
+    matches: list[Stored],
+    included: list[Stored],
+    total: int | None,
+    shape: Shape = Shape(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
     base_url = f"{_origin(request)}{BASE}"
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
@@ -231,7 +263,7 @@ def _bundle(
     bundle["entry"] = [
         {
             "fullUrl": f"{base_url}/{s.reference}",
-            "resource": orjson.Fragment(s.body or b"{}"),
+            "resource": shape.apply(s.body or b"{}"),
             "search": {"mode": mode},
         }
         for group, mode in ((matches, "match"), (included, "include"))
@@ -276,11 +308,20 @@ def _matches(resource: Any, resource_type: str) -> None:
         )
 
 
-def _stored(request: Request, stored: Stored, status: int = 200, *, location: bool = False) -> Response:
-    headers = {"ETag": f'W/"{stored.version}"', "Last-Modified": stored.updated}
+def _stored(
+    request: Request,
+    stored: Stored,
+    status: int = 200,
+    *,
+    location: bool = False,
+    shape: Shape = Shape(),  # noqa: B008 (frozen)
+) -> Response:
+    changed = dt.datetime.fromisoformat(stored.updated).timestamp()
+    headers = {"ETag": f'W/"{stored.version}"', "Last-Modified": formatdate(changed, usegmt=True)}
     if location:
         headers["Location"] = f"{_origin(request)}{BASE}/{stored.reference}/_history/{stored.version}"
-    return Json(stored.body, status_code=status, headers=headers, media_type=FHIR_JSON)
+    content = shape.apply(stored.body or b"{}")
+    return Json(content, status_code=status, headers=headers, media_type=FHIR_JSON)
 
 
 def _is_json(request: Request) -> bool:
@@ -314,9 +355,14 @@ async def _read_binary(request: Request, system: System, who: Principal, binary_
     if FHIR_JSON in request.headers.get("accept", "") or "data" not in resource:
         return _stored(request, stored)
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-    return Response(
-        base64.b64decode(resource["data"]), media_type=resource.get("contentType"), headers=headers
-    )
+    try:
+        content = base64.b64decode(str(resource["data"]))
+    except ValueError:  # not base64: the resource as it is says more than an error
+        return _stored(request, stored)
+    media_type = str(resource.get("contentType"))
+    if not _MEDIA_TYPE.match(media_type):
+        media_type = "application/octet-stream"
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _ok() -> dict[str, Any]:
@@ -326,6 +372,14 @@ def _ok() -> dict[str, Any]:
     }
 
 
+@fhir_errors
+async def unknown(request: Request) -> Response:
+    """Whatever no other route takes: an OperationOutcome, where the console would answer with its page."""
+    if any(route.matches(request.scope)[0] is Match.PARTIAL for route in ROUTES):
+        raise MethodNotAllowed(f"{request.method[:20]} can't be done at this address.")
+    raise NotFound("There is nothing at this address.")
+
+
 ROUTES = [
     Route(f"{BASE}/metadata", metadata, methods=["GET"]),
     Route(BASE, base, methods=["POST"]),
@@ -333,8 +387,13 @@ ROUTES = [
     Route(f"{BASE}/Bot/{{id}}/$execute", execute_route, methods=["GET", "POST"]),
     Route(f"{BASE}/Patient/{{id}}/$everything", everything, methods=["GET"]),
     Route(f"{BASE}/{{type}}/_search", search_by_post, methods=["POST"]),
-    Route(f"{BASE}/{{type}}", type_level, methods=["GET", "POST"]),
+    Route(f"{BASE}/{{type}}", type_level, methods=["GET", "POST", "PUT"]),
     Route(f"{BASE}/{{type}}/{{id}}", instance, methods=["GET", "PUT", "PATCH", "DELETE"]),
     Route(f"{BASE}/{{type}}/{{id}}/_history", history, methods=["GET"]),
     Route(f"{BASE}/{{type}}/{{id}}/_history/{{version}}", version, methods=["GET"]),
 ]
+FALLBACK = [
+    Route(f"{BASE}{end}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+    for end in ("", "/{rest:path}")
+]
+"""Matched behind every other route of the API."""

@@ -2,4 +2,4 @@
 
 from services.api import fhir, health, signin
 
-ROUTES = [*signin.ROUTES, *health.ROUTES, *fhir.ROUTES]
+ROUTES = [*signin.ROUTES, *health.ROUTES, *fhir.ROUTES, *fhir.FALLBACK]

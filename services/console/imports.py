@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from services.accounts.roles import Principal
 from services.errors import FabricError
-from services.fhir.importing.importer import Importer, Problem, Report
+from services.fhir.importing.importer import Importer, Problem
+from services.fhir.importing.importer import Report as Report
 from services.runtime.system import system
 
 log = logging.getLogger("fabric")

@@ -24,6 +24,7 @@ def outcome(error: FabricError) -> Resource:
     """An error as an OperationOutcome."""
     kinds = {
         404: "not-found",
+        405: "not-supported",
         410: "deleted",
         412: "conflict",
         401: "login",
@@ -35,7 +36,8 @@ def outcome(error: FabricError) -> Resource:
         "code": kinds.get(error.status, "invalid"),
         "details": {"text": error.message},
     }
-    element = error.details.get("element") if isinstance(error.details, dict) else None
+    named = error.details if isinstance(error.details, dict) else {}
+    element = named.get("element") or named.get("parameter")
     if element:
         issue["expression"] = [element]
     return {"resourceType": "OperationOutcome", "issue": [issue]}
@@ -159,7 +161,7 @@ class _Runner:
             return self._put(entry, parts, query, resource, match)
         if method == "PATCH" and len(parts) == 2:
             operations = _patch_operations(resource)
-            stored, _ = self.repository.patch(*parts[:2], operations, if_match=match, author=self.author)
+            stored, _ = self.repository.patch(parts[0], parts[1], operations, if_match=match, author=self.author)
             self.check(stored.resource)
             return _response("200", stored)
         raise InvalidInput(f"{method} {request['url']} can't be done in a bundle.")

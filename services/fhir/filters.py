@@ -81,7 +81,7 @@ def _refuse(parameter: SearchParameter, modifier: str) -> InvalidInput:
     )
 
 
-def _token(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _token(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     if modifier == "text":
         return "instr(value, ?)", [fold(value)], "ix_string"
     if modifier and modifier != "exact":
@@ -94,7 +94,7 @@ def _token(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     return "code=? AND system=?", [code, system]
 
 
-def _string(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _string(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     folded = fold(value)
     if modifier == "exact":  # case and accents count; services.fhir.indexing keeps the first 500 characters
         return "value=?", [value[:500]]
@@ -105,7 +105,7 @@ def _string(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     return "value>=? AND value<?", [folded, folded + "\U0010ffff"]
 
 
-def _date(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _date(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     if modifier:
         raise _refuse(parameter, modifier)
     prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
@@ -131,7 +131,7 @@ def _date(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     return tests[prefix]
 
 
-def _quantity(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _quantity(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     if modifier:
         raise _refuse(parameter, modifier)
     number, _, rest = value.partition("|")
@@ -167,7 +167,7 @@ def _rounded(text: str) -> tuple[float, float]:
     return float(number - half), float(number + half)
 
 
-def _reference(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _reference(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     if modifier and modifier not in resource_types():
         raise _refuse(parameter, modifier)
     target = split_reference(value)
@@ -181,7 +181,7 @@ def _reference(parameter: SearchParameter, modifier: str, value: str) -> tuple:
     return f"target IN ({','.join('?' * (len(types) + 1))})", [value, *(f"{t}/{value}" for t in types)]
 
 
-def _uri(parameter: SearchParameter, modifier: str, value: str) -> tuple:
+def _uri(parameter: SearchParameter, modifier: str, value: str) -> tuple[Any, ...]:
     if modifier == "below":
         return "code>=? AND code<?", [value, value + "\U0010ffff"]
     if modifier:

@@ -6,11 +6,12 @@ second, so it happens at the first question, and each type's model on its first 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from services.errors import InvalidInput
 from services.fhir.definitions import ID_PATTERN, resource_types
@@ -37,8 +38,6 @@ def validate(resource: object) -> None:
         raise InvalidInput(
             "An id has up to 64 letters, digits, '-' and '.'.", details={"element": f"{resource_type}.id"}
         )
-    if resource_type in _PLATFORM_TYPES or resource_type in _CHANGED_IN_R4B:
-        return
     problems = _problems(resource_type, resource)
     if problems:
         element, reason = problems[0]
@@ -47,14 +46,41 @@ def validate(resource: object) -> None:
         )
 
 
+def summary_elements(resource_type: str) -> frozenset[str]:
+    """The elements that FHIR marks as the summary of a type; empty where the models don't know it."""
+    model = _model(resource_type)
+    return frozenset(model.summary_elements_sequence()) if model else frozenset()
+
+
+def mandatory_elements(resource_type: str) -> frozenset[str]:
+    """The top-level elements without which a resource of this type would not be valid."""
+    model = _model(resource_type)
+    if model is None:
+        return frozenset()
+    return frozenset(
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if field.is_required() or (field.json_schema_extra or {}).get("element_required")
+    )
+
+
+@functools.cache
+def _model(resource_type: str) -> Any:
+    """The model of a type, or None for the types that R4B dropped or changed and for Medplum's own."""
+    from fhir.resources.R4B import get_fhir_model_class
+
+    if resource_type in _PLATFORM_TYPES or resource_type in _CHANGED_IN_R4B:
+        return None
+    try:
+        return get_fhir_model_class(resource_type)
+    except (KeyError, ValueError):
+        return None
+
+
 def _problems(resource_type: str, resource: dict[str, Any]) -> list[tuple[str, str]]:
     """(element, reason) pairs; reasons never repeat the content."""
-    from fhir.resources.R4B import get_fhir_model_class
-    from pydantic import ValidationError
-
-    try:
-        model = get_fhir_model_class(resource_type)
-    except (KeyError, ValueError):  # the few R4 types that R4B dropped
+    model = _model(resource_type)
+    if model is None:
         return []
     try:
         read = model.model_validate(resource)

@@ -18,7 +18,7 @@ from services.knowledge.assertion import assess, laterality
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import canonical
 
-VERSION = "features-3"  # change it with anything below that changes what is stored
+VERSION = "features-1"  # change it with anything below that changes what is stored
 
 CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
 """One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""

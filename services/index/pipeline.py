@@ -23,7 +23,7 @@ from services.knowledge.lexicon import lexicon
 from services.llm.embeddings import EmbeddingModel
 
 log = logging.getLogger("fabric.index")
-VERSION = f"pipeline-2/{features.VERSION}"
+VERSION = f"pipeline-1/{features.VERSION}"
 CHANGES_PER_STEP = 1000
 ENTRIES_PER_STEP = 500
 
@@ -187,22 +187,8 @@ class Pipeline:
 
 
 def embedded_text(chunk: Chunk) -> str:
-    """What of a passage is embedded: its words with abbreviations and brand names spelled out.
-
-    Lines that nearly every entry of a type shares (who recorded it, its status) would pull all vectors of the
-    type together, so they are left out; they are in the word index.
-    """
-    text = chunk.text
-    if chunk.start is None:
-        lines = [line for line in text.split("\n") if not line.startswith(_COMMON_LINES)]
-        text = "\n".join(lines) or text
-    return lexicon().expand(f"{chunk.header}. {text}" if chunk.header else text)
-
-
-_COMMON_LINES = (
-    "Category:", "Performer:", "Recorder:", "Recorded:", "Asserter:", "Author:", "Custodian:", "Status:",
-    "Intent:", "Ordered:", "Prescriber:", "Date:", "Participants:", "Location:", "Service:", "When:", "Class:",
-)  # fmt: skip
+    """What of a passage is embedded: its caption and words, abbreviations and brand names spelled out."""
+    return lexicon().expand(f"{chunk.header}. {chunk.text}" if chunk.header else chunk.text)
 
 
 def _digest(*parts: str) -> bytes:

@@ -70,7 +70,7 @@ class Weights:
 
     dense: float = 0.3
     words: float = 0.17
-    words_alone: float = 0.30  # where no clinical concept was recognised
+    words_alone: float = 0.4  # where no clinical concept was recognised
     concepts: float = 0.4
     narrower: float = 0.95
     broader: float = 0.25

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 
@@ -23,7 +24,11 @@ def checks() -> Iterator[Check]:
         return
     yield "settings", "read", True
     folder = config.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        yield "data folder", f"{folder} can't be made ({error.strerror})", False
+        return
     free = shutil.disk_usage(folder).free / 2**30
     writable = os.access(folder, os.W_OK)
     yield (
@@ -33,8 +38,8 @@ def checks() -> Iterator[Check]:
     )
     try:
         system = System(config)
-    except FabricError as error:
-        yield "record", error.message, False
+    except (FabricError, sqlite3.Error, OSError) as error:
+        yield "record", getattr(error, "message", str(error)), False
         return
     try:
         yield _try("record", lambda: _record(system))
@@ -48,8 +53,8 @@ def checks() -> Iterator[Check]:
 def _try(name: str, work: Callable[[], tuple[str, bool]]) -> Check:
     try:
         state, good = work()
-    except FabricError as error:
-        state, good = error.message, False
+    except (FabricError, sqlite3.Error, OSError) as error:
+        state, good = getattr(error, "message", str(error)), False
     return name, state, good
 
 

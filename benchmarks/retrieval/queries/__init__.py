@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 
 from benchmarks.retrieval.judging import Query
-from benchmarks.retrieval.queries import abbreviations, drugs, findings, lay, protection, records, values
+from benchmarks.retrieval.queries import (
+    abbreviations,
+    drugs,
+    laterality,
+    lay,
+    negation,
+    protection,
+    records,
+    states,
+    values,
+)
 from benchmarks.retrieval.queries.nothing import NOTHING
 
 QUERIES: list[Query] = [
     query
-    for module in (abbreviations, drugs, lay, protection, values, findings, records)
+    for module in (abbreviations, drugs, lay, protection, values, states, negation, laterality, records)
     for query in module.QUERIES
 ]
 

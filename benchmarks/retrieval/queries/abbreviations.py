@@ -24,7 +24,7 @@ from benchmarks.retrieval.judging import (
 
 QUERIES: list[Query] = []
 
-HBA1C, BP, CREATININE, EGFR, HB = "4548-4", "85354-9", "2160-0", "98979-8", "718-7"
+HBA1C, BP, EGFR, HB = "4548-4", "85354-9", "98979-8", "718-7"
 ACR, LVEF, BNP, TSH = "9318-7", "10230-1", "30934-4", "3016-3"
 
 ask = Theme("abbreviation", QUERIES)

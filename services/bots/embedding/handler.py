@@ -7,6 +7,7 @@ from typing import Any
 from services.bots.context import Context
 from services.bots.embedding.schemas import EmbeddingOutput
 from services.errors import FabricError, InvalidInput
+from services.fhir.validation import validate
 from services.index.text import SUPPORTED, render
 
 
@@ -62,6 +63,7 @@ def _embed_only(
         found = context.repository.find(reference)
         return found.resource if found else None
 
+    validate({"id": "unnamed", **resource} if not resource_id else resource)
     rendered = render(resource, resolve)
     chunks = rendered.chunks if rendered else ()
     made = context.pipeline.model.embed([f"{c.header}. {c.text}" for c in chunks]) if chunks else []

@@ -1,0 +1,342 @@
+"""FHIR search, kind by kind: what each value, prefix and modifier finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.errors import InvalidInput
+from services.fhir.sqlite import SQLiteRepository
+from tests.conftest import observation, patient
+
+LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
+
+
+def ids(repository: SQLiteRepository, resource_type: str, *params: tuple[str, str]) -> set[str]:
+    return {s.id for s in repository.search(resource_type, params).matches}
+
+
+def coded(name: str, system: str | None, code: str, **more: Any) -> dict[str, Any]:
+    coding = {"code": code, **({"system": system} if system else {}), **more}
+    return observation(name, code={"coding": [coding]})
+
+
+def measured(name: str, value: float, unit: str = "mmol/L") -> dict[str, Any]:
+    return observation(name, valueQuantity={"value": value, "unit": unit, "system": UCUM, "code": unit})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("code", f"{LOINC}|1", {"a"}),
+        ("code", "1", {"a", "b", "c"}),
+        ("code", "|1", {"c"}),
+        ("code", f"{LOINC}|", {"a", "d"}),
+        ("code", f"{LOINC}|1,|1", {"a", "c"}),
+        ("code", "no", set()),
+        ("code:not", "1", {"d", "e"}),
+        ("code:text", "POTASS", {"d"}),
+        ("code:text", "lab note", {"e"}),
+        ("code:missing", "true", set()),
+        ("value-concept:missing", "true", {"a", "b", "c", "d"}),
+        ("value-concept:missing", "false", {"e"}),
+        ("status", "final", {"a", "b", "c", "d", "e"}),
+        ("code", "2\\,5", set()),
+    ],
+)
+def test_tokens(repository: SQLiteRepository, name: str, value: str, expected: set[str]) -> None:
+    repository.write_many([
+        coded("a", LOINC, "1"), coded("b", "urn:other", "1"), coded("c", None, "1"),
+        coded("d", LOINC, "2", display="Potassium"),
+        observation("e", code={"text": "Lab note"}, valueCodeableConcept={"text": "seen"}),
+    ])  # fmt: skip
+    assert ids(repository, "Observation", (name, value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("family", "acu", {"a", "b"}),
+        ("family", "ACUÑA", {"a", "b"}),
+        ("family", "uña", set()),
+        ("family:contains", "una", {"a", "b", "c"}),
+        ("family:exact", "Acuña", {"a"}),
+        ("family:exact", "acuña", set()),
+        ("family:exact", "Acuna", {"b"}),
+        ("family", "o'b", {"d"}),
+        ("name", "maria", {"a"}),
+        ("name", "acuna", {"a", "b"}),
+        ("family", "acu,o", {"a", "b", "d"}),
+        ("given:missing", "true", {"b", "c", "d"}),
+        ("family", "straß", {"e"}),
+        ("family", "STRASS", {"e"}),
+        ("family", "%", set()),
+        ("family:contains", "_", set()),
+    ],
+)
+def test_strings(repository: SQLiteRepository, name: str, value: str, expected: set[str]) -> None:
+    families = {"a": "Acuña", "b": "Acuna", "c": "Vicuna", "d": "O'Brien", "e": "Straßer"}
+    people = [
+        patient(k, name=[{"family": v, **({"given": ["María"]} if k == "a" else {})}])
+        for k, v in families.items()
+    ]
+    repository.write_many(people)
+    assert ids(repository, "Patient", (name, value)) == expected
+
+
+DATES = {
+    "day": {"effectiveDateTime": "2024-03-05"},
+    "month": {"effectiveDateTime": "2024-03"},
+    "year": {"effectiveDateTime": "2024"},
+    "second": {"effectiveDateTime": "2024-03-05T10:00:00Z"},
+    "zone": {"effectiveDateTime": "2024-03-05T23:30:00-05:00"},
+    "open": {"effectivePeriod": {"start": "2024-03-04"}},
+    "period": {"effectivePeriod": {"start": "2024-03-01", "end": "2024-03-05"}},
+    "forever": {"effectivePeriod": {"start": "2020", "end": "9999-12-31"}},
+    "instant": {"effectiveInstant": "2024-03-05T10:00:00.500Z"},
+    "none": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-03-05", {"day", "second", "instant"}),
+        ("eq2024-03", {"day", "month", "second", "zone", "period", "instant"}),
+        ("ne2024-03", {"year", "open", "forever"}),
+        ("gt2024-03-05", {"month", "year", "zone", "open", "forever"}),
+        ("ge2024-03-05", {"day", "month", "year", "second", "zone", "open", "period", "forever", "instant"}),
+        ("lt2024-03-05", {"month", "year", "open", "period", "forever"}),
+        ("le2024-03-05", {"day", "month", "year", "second", "open", "period", "forever", "instant"}),
+        ("sa2024-03-05", {"zone"}),
+        ("eb2024-03-05", set()),
+        ("ap2024-03-06", {"month", "year", "zone", "open", "forever"}),
+        ("2024-03-06", {"zone"}),
+        ("2024-03-05T23:30:00-05:00", {"zone"}),
+        ("2024-03-06T04:30:00Z", {"zone"}),
+        ("2024-03-05T10:00", {"second", "instant"}),
+        ("2024-03-05T10:00:00.500Z", {"instant"}),
+        ("2024-03-05T10:00:00.400Z", set()),
+        ("le9999-12-31", set(DATES) - {"none", "open"} | {"open"}),
+        ("2023,2024-03-06", {"zone"}),
+    ],
+)
+def test_dates(repository: SQLiteRepository, value: str, expected: set[str]) -> None:
+    repository.write_many([observation(name, **when) for name, when in DATES.items()])
+    assert ids(repository, "Observation", ("date", value)) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["soon", "2024-13", "2024-02-30", "xx2024", "", "2024-03-05T25:00:00Z", "٢٠٢٤"]
+)
+def test_what_is_no_date_is_refused(repository: SQLiteRepository, value: str) -> None:
+    with pytest.raises(InvalidInput):
+        repository.search("Observation", [("date", value)])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("5.4", {"5.35", "5.4", "5.44"}),
+        ("5.40", {"5.4"}),
+        ("5", {"4.5", "5.35", "5.4", "5.44", "5.45"}),
+        ("ne5.4", {"-1", "4.5", "5.45", "95", "104.9", "105"}),
+        ("gt5.4", {"5.44", "5.45", "95", "104.9", "105"}),
+        ("ge5.4", {"5.4", "5.44", "5.45", "95", "104.9", "105"}),
+        ("lt4.5", {"-1"}),
+        ("le4.5", {"-1", "4.5"}),
+        ("1e2", {"95", "104.9"}),
+        ("ap100", {"95", "104.9", "105"}),
+        ("-1", {"-1"}),
+        ("ap-1", {"-1"}),
+        (f"5.40|{UCUM}|mmol/L", {"5.4"}),
+        (f"5.40|{UCUM}|mg/dL", set()),
+        ("5.40||mmol/L", {"5.4"}),
+        ("lt0,gt104.95", {"-1", "105"}),
+    ],
+)
+def test_quantities_mean_what_would_be_rounded_to_them(
+    repository: SQLiteRepository, value: str, expected: set[str]
+) -> None:
+    repository.write_many(
+        [measured(str(v).replace("-", "minus"), v) for v in (-1, 4.5, 5.35, 5.4, 5.44, 5.45, 95, 104.9, 105)]
+    )
+    found = {name.replace("minus", "-") for name in ids(repository, "Observation", ("value-quantity", value))}
+    assert found == expected
+
+
+@pytest.mark.parametrize("value", ["much", "1e999", "--5", "5 mg", "zz5", "٥", "", "NaN", "inf"])
+def test_what_is_no_number_is_refused(repository: SQLiteRepository, value: str) -> None:
+    with pytest.raises(InvalidInput):
+        repository.search("Observation", [("value-quantity", value)])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("subject", "Patient/p1", {"a", "c"}),
+        ("subject", "p1", {"a", "c"}),
+        ("patient", "p1", {"a", "c"}),
+        ("patient", "Patient/p1,p2", {"a", "b", "c"}),
+        ("subject", "https://clinic.test/fhir/R4/Patient/p1", {"a", "c"}),
+        ("subject:Patient", "p1", {"a", "c"}),
+        ("subject:Group", "p1", {"d"}),
+        ("patient", "Group/p1", set()),
+        ("subject", "Patient/p", set()),
+        ("subject:missing", "true", {"e"}),
+        ("patient:missing", "true", {"d", "e"}),
+    ],
+)
+def test_references(repository: SQLiteRepository, name: str, value: str, expected: set[str]) -> None:
+    versioned = observation("c", subject={"reference": "Patient/p1/_history/7"})
+    group = observation("d", subject={"reference": "Group/p1"})
+    nobody = {k: v for k, v in observation("e").items() if k != "subject"}
+    repository.write_many([observation("a", "p1"), observation("b", "p2"), versioned, group, nobody])
+    assert ids(repository, "Observation", (name, value)) == expected
+
+
+@pytest.fixture
+def ward(repository: SQLiteRepository) -> SQLiteRepository:
+    repository.write_many([
+        {"resourceType": "Organization", "id": "org", "name": "General"},
+        {"resourceType": "Practitioner", "id": "doc", "name": [{"family": "House"}]},
+        patient("p1", name=[{"family": "Ahn"}], managingOrganization={"reference": "Organization/org"},
+                generalPractitioner=[{"reference": "Practitioner/doc"}]),
+        patient("p2", name=[{"family": "Berg"}]),
+        patient("p3", name=[{"family": "Cho"}]),
+        coded("o1", LOINC, "1"),
+        {**coded("o2", LOINC, "2"), "subject": {"reference": "Patient/p2"}},
+        {**coded("o3", LOINC, "1"), "subject": {"reference": "Patient/p2"}, "performer": [{"reference": "Practitioner/doc"}]},
+    ])  # fmt: skip
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "name", "value", "expected"),
+    [
+        ("Observation", "subject:Patient.family", "ahn", {"o1"}),
+        ("Observation", "patient.family", "berg", {"o2", "o3"}),
+        ("Observation", "subject.name", "berg", {"o2", "o3"}),
+        ("Observation", "patient.organization.name", "general", {"o1"}),
+        ("Observation", "patient.general-practitioner:Practitioner.family", "house", {"o1"}),
+        ("Observation", "patient._id", "p2", {"o2", "o3"}),
+        ("Patient", "_has:Observation:patient:code", "1", {"p1", "p2"}),
+        ("Patient", "_has:Observation:patient:code", f"{LOINC}|2", {"p2"}),
+        ("Practitioner", "_has:Observation:performer:code", "1", {"doc"}),
+        ("Organization", "_has:Patient:organization:_has:Observation:patient:code", "1", {"org"}),
+        ("Patient", "_id", "p1,p3,nobody", {"p1", "p3"}),
+        ("Observation", "_compartment", "Patient/p2", {"o2", "o3"}),
+        ("Observation", "_compartment", "p1", {"o1"}),
+    ],
+)
+def test_chains_and_reverse_chains(
+    ward: SQLiteRepository, resource_type: str, name: str, value: str, expected: set[str]
+) -> None:
+    assert ids(ward, resource_type, (name, value)) == expected
+
+
+def test_chains_do_not_reach_what_was_deleted(ward: SQLiteRepository) -> None:
+    ward.delete("Patient", "p2")
+    ward.delete("Observation", "o1")
+    assert ids(ward, "Observation", ("patient.family", "berg")) == set()
+    assert ids(ward, "Patient", ("_has:Observation:patient:code", "1")) == set()
+
+
+def test_repeated_parameters_must_all_hold(ward: SQLiteRepository) -> None:
+    assert ids(ward, "Observation", ("code", "1"), ("patient", "p2")) == {"o3"}
+    assert ids(ward, "Observation", ("code", "1"), ("code", "2")) == set()
+
+
+def test_includes_come_beside_the_matches_once_each(ward: SQLiteRepository) -> None:
+    page = ward.search(
+        "Observation",
+        [("code", "1"), ("_include", "Observation:patient"), ("_include", "Observation:performer")],
+    )
+    assert {m.id for m in page.matches} == {"o1", "o3"}
+    assert sorted(s.reference for s in page.included) == ["Patient/p1", "Patient/p2", "Practitioner/doc"]
+    page = ward.search("Patient", [("family", "berg"), ("_revinclude", "Observation:patient")])
+    assert [s.reference for s in page.included] == ["Observation/o2", "Observation/o3"]
+    only = ward.search("Observation", [("_include", "Observation:subject:Group")])
+    assert only.included == []
+
+
+def test_iterated_includes_follow_what_was_included(ward: SQLiteRepository) -> None:
+    params = [
+        ("_id", "o1"),
+        ("_include", "Observation:patient"),
+        ("_include:iterate", "Patient:organization"),
+    ]
+    assert [s.reference for s in ward.search("Observation", params).included] == [
+        "Patient/p1",
+        "Organization/org",
+    ]
+    params[1:] = [("_include", "Observation:patient"), ("_include", "Patient:organization")]
+    assert [s.reference for s in ward.search("Observation", params).included] == ["Patient/p1"]
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "params"),
+    [
+        ("Patient", [("nonsense", "1")]),
+        ("Patient", [("name:nonsense", "1")]),
+        ("Patient", [("gender:missing", "perhaps")]),
+        ("Patient", [("_sort", "nonsense")]),
+        ("Patient", [("_sort", "")]),
+        ("Patient", [("_count", "-1")]),
+        ("Patient", [("_count", "many")]),
+        ("Patient", [("_offset", "1e3")]),
+        ("Patient", [("_total", "some")]),
+        ("Patient", [("_lastUpdated", "yesterday")]),
+        ("Patient", [("gender.name", "x")]),
+        ("Patient", [("_has:Observation:code", "x")]),
+        ("Patient", [("_has:Nonsense:patient:code", "x")]),
+        ("Patient", [("_has:Observation:status:code", "x")]),
+        ("Patient", [("_include", "Patient:gender")]),
+        ("Patient", [("_include", "*")]),
+        ("Observation", [("subject:Nonsense.name", "x")]),
+        ("Observation", [("subject.nonsense", "x")]),
+        ("Observation", [("_compartment", "Practitioner/doc")]),
+        ("Nonsense", []),
+        ("Patient", [("_has:Patient:link:" * 12 + "name", "x")]),
+        ("Patient", [("general-practitioner." * 20 + "name", "x")]),
+        ("Patient", [("name", "x")] * 300),
+        ("Patient", [("name", ",".join("x" * 5000))]),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_never_ignored(
+    repository: SQLiteRepository, resource_type: str, params: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidInput):
+        repository.search(resource_type, params)
+
+
+def test_long_lists_of_values_are_searched(repository: SQLiteRepository) -> None:
+    repository.write_many([patient("a", gender="male"), patient("b", gender="other")])
+    many = [f"x{n}" for n in range(1500)]
+    assert ids(repository, "Patient", ("_id", ",".join([*many, "b"]))) == {"b"}
+    assert ids(repository, "Patient", ("gender", ",".join([*many, "male"]))) == {"a"}
+    assert ids(repository, "Patient", ("gender:not", ",".join([*many, "male"]))) == {"b"}
+
+
+def test_deceased_asks_whether_not_when(repository: SQLiteRepository) -> None:
+    repository.write_many([
+        patient("alive"), patient("no", deceasedBoolean=False), patient("yes", deceasedBoolean=True),
+        patient("when", deceasedDateTime="2020-02-02"),
+    ])  # fmt: skip
+    assert ids(repository, "Patient", ("deceased", "true")) == {"yes", "when"}
+    assert ids(repository, "Patient", ("deceased", "false")) == {"alive", "no"}
+    assert ids(repository, "Patient", ("death-date", "2020")) == {"when"}
+
+
+def test_last_updated_separates_what_came_before_from_what_came_after(repository: SQLiteRepository) -> None:
+    first = repository.update(patient("a"), create_missing=True)[0].updated
+    while (second := repository.update(patient("b"), create_missing=True)[0].updated) == first:
+        repository.delete("Patient", "b")
+    assert ids(repository, "Patient", ("_lastUpdated", f"gt{first}")) == {"b"}
+    assert ids(repository, "Patient", ("_lastUpdated", f"ge{first}")) == {"a", "b"}
+    assert ids(repository, "Patient", ("_lastUpdated", f"lt{second}")) == {"a"}
+    assert ids(repository, "Patient", ("_lastUpdated", f"le{second}")) == {"a", "b"}
+    assert ids(repository, "Patient", ("_lastUpdated", first)) == {"a"}
+    assert ids(repository, "Patient", ("_lastUpdated", "gt9999")) == set()
+    assert ids(repository, "Patient", ("_lastUpdated", "le9999-12-31")) == {"a", "b"}
