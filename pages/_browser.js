@@ -12,7 +12,12 @@ function onClick(event) {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
   event.preventDefault();
   our.byHand = true;
-  our.send("go", link.dataset.fabric);
+  if (link.pathname === location.pathname) {
+    our.send("go", link.dataset.fabric);
+  } else { // to another page, as if by the history, which Streamlit follows
+    history.pushState({}, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }
 }
 
 function onInput(event) {
@@ -35,6 +40,7 @@ function onCommit(event) {
 
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
+  console.log("key", event.key, our.opened, event.defaultPrevented);
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
   our.send("go", JSON.stringify({ open: null }));

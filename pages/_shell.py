@@ -22,6 +22,7 @@ from services.errors import FabricError, PatientNotFound, Unauthorized
 _PAGES = Path(__file__).parent
 _STYLE = (_PAGES / "_style.css").read_text("utf-8")
 _ICON = str(_PAGES / "_icon.png")
+_HOME = "patients"
 _KNOWN = (  # file, title, icon, address, permission
     ("patients.py", "Patients", "groups", "patients", "read"),
     ("search.py", "Search", "search", "search", "search"),
@@ -35,10 +36,9 @@ def run() -> None:
     st.set_page_config(page_title="Fabric", page_icon=_ICON, layout="wide")
     principal = current()
     if principal is None:
-        pages = [
-            st.Page(_PAGES / "sign_in.py", title="Sign in", url_path=address, default=address == "patients")
-            for _, _, _, address, _ in _KNOWN
-        ]
+        form = _PAGES / "sign_in.py"
+        pages = [st.Page(form, title="Sign in", url_path="sign-in", default=True)]
+        pages += [st.Page(form, title="Sign in", url_path=address) for _, _, _, address, _ in _KNOWN]
         page = st.navigation(pages, position="hidden")
     else:
         pages = [
@@ -47,13 +47,22 @@ def run() -> None:
                 title=title,
                 icon=f":material/{icon}:",
                 url_path=address,
-                default=address == "patients",
+                visibility="visible" if shown else "hidden",
+                default=not address,
             )
-            for file, title, icon, address, permission in _KNOWN
+            for file, title, icon, address, permission, shown in _pages()
             if principal.may(permission)
         ]
         page = st.navigation(pages, position="top")
     page.run()
+
+
+def _pages() -> Iterator[tuple[str, str, str, str, str, bool]]:
+    """The home page is also at "/", and there it is the one that the navigation shows."""
+    for file, title, icon, address, permission in _KNOWN:
+        if address == _HOME:
+            yield file, title, icon, "", permission, True
+        yield file, title, icon, address, permission, address != _HOME
 
 
 def token() -> str | None:

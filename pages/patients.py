@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _browser
 from pages._cards import people_html
 from pages._shell import friendly, guard, safe
 from services.console.patients import LIMIT, find_patients
@@ -16,10 +15,6 @@ FIELD = "Find a patient"
 _HERE = Path(__file__).parent
 
 principal = guard("Patients", live=FIELD)
-chosen = _browser.take().get("patient")
-if chosen:
-    st.switch_page(str(_HERE / "search.py"), query_params={"patient": chosen})
-
 st.title("Patients", anchor=False)
 query = st.text_input(
     FIELD,
