@@ -40,7 +40,6 @@ function onCommit(event) {
 
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
-  console.log("key", event.key, our.opened, event.defaultPrevented);
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
   our.send("go", JSON.stringify({ open: null }));
@@ -86,6 +85,12 @@ function inView(element, box) {
   box.scrollTop += inner.top - outer.top - outer.height / 4;
 }
 
+// Back to where the reader was, also after the list is drawn anew.
+function giveBack(selector, tries = 12) {
+  if (document.activeElement === document.body) document.querySelector(selector)?.focus();
+  if (tries > 0 && !our.opened) setTimeout(() => giveBack(selector, tries - 1), 100);
+}
+
 function show(source) {
   const before = our.opened;
   our.opened = source;
@@ -100,7 +105,7 @@ function show(source) {
       our.byHand = false;
     });
   } else if (!source && before) {
-    whenThere(() => document.querySelector(`a[data-source="${CSS.escape(before)}"]`), (link) => link.focus(), 10);
+    giveBack(`a[data-source="${CSS.escape(before)}"]`);
   }
 }
 

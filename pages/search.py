@@ -135,8 +135,7 @@ def open_source(reference: str, query: str, results: Results | None) -> Opened |
 
 
 principal = guard("Search", "search", kept=(FIELD, "q"))
-x = _browser.take(); go(**x)
-if x: print("ASKED", x, dict(st.query_params), flush=True)
+go(**_browser.take())
 patient_id = st.query_params.get("patient") or None
 wrong = wrong_filters()
 if patient_id:

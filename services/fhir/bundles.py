@@ -161,7 +161,9 @@ class _Runner:
             return self._put(entry, parts, query, resource, match)
         if method == "PATCH" and len(parts) == 2:
             operations = _patch_operations(resource)
-            stored, _ = self.repository.patch(parts[0], parts[1], operations, if_match=match, author=self.author)
+            stored, _ = self.repository.patch(
+                parts[0], parts[1], operations, if_match=match, author=self.author
+            )
             self.check(stored.resource)
             return _response("200", stored)
         raise InvalidInput(f"{method} {request['url']} can't be done in a bundle.")

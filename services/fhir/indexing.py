@@ -83,7 +83,7 @@ def date_range(value: object) -> tuple[float, float] | None:
 
 
 def values_at(node: Any, path: str) -> Iterator[Any]:
-    """All values at a path such as `name.given` or `telecom[system=phone]`, lists flattened."""
+    """All values at a path such as `name.given`, `telecom[system=phone]` or `entry[0].resource`, lists flattened."""
     key, _, rest = path.partition(".")
     condition = None
     if key.endswith("]"):
@@ -93,8 +93,11 @@ def values_at(node: Any, path: str) -> Iterator[Any]:
         if not isinstance(item, dict) or key not in item:
             continue
         found = item[key]
-        for value in found if isinstance(found, list) else [found]:
-            if condition:
+        for number, value in enumerate(found if isinstance(found, list) else [found]):
+            if condition and condition.isdigit():
+                if number != int(condition):
+                    continue
+            elif condition:
                 name, _, wanted = condition.partition("=")
                 if not isinstance(value, dict) or value.get(name) != wanted:
                     continue

@@ -69,7 +69,8 @@ def test_a_batch_does_what_it_can_and_reports_each_entry(run: Run, repository: S
         entry("GET", "Patient/p1"),
     )
     assert response["type"] == "batch-response"
-    assert statuses(response) == "201 201 200 200 200 404 400 400 400 400 400 400 400 400 400 200 410".split()
+    expected = [201, 201, 200, 200, 200, 404, *[400] * 9, 200, 410]
+    assert [int(s) for s in statuses(response)] == expected
     first, second = response["entry"][0], response["entry"][1]
     assert first["resource"]["id"] != "ignored"
     assert second["response"]["location"].startswith("Patient/p1/_history/")
@@ -91,13 +92,14 @@ def test_a_version_can_be_read_in_a_batch(run: Run, repository: SQLiteRepository
 
 
 def test_a_transaction_is_all_or_nothing(run: Run, repository: SQLiteRepository) -> None:
-    with pytest.raises(InvalidInput, match="Entry 2"):
+    with pytest.raises(InvalidInput) as caught:
         run(
             "transaction",
             entry("PUT", "Patient/a", patient("a")),
             entry("POST", "Patient", patient("b")),
             entry("POST", "Patient", {"resourceType": "Patient", "birthDate": "once"}),
         )
+    assert caught.value.message.startswith("Entry 2: Patient.birthDate")
     with pytest.raises(NotFound):
         run("transaction", entry("POST", "Patient", patient("b")), entry("DELETE", "Patient/never"))
     assert repository.changes(0) == []

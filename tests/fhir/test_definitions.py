@@ -16,7 +16,7 @@ from services.fhir.definitions import (
 )
 
 KINDS = {"token", "reference", "date", "string", "quantity", "number", "uri"}
-PATH = re.compile(r"[a-zA-Z]+(\[[a-z]+=[a-z-]+\])?(\.[a-zA-Z]+(\[[a-z]+=[a-z-]+\])?)*\Z")
+PATH = re.compile(r"[a-zA-Z]+(\[([a-z]+=[a-z-]+|0)\])?(\.[a-zA-Z]+(\[([a-z]+=[a-z-]+|0)\])?)*\Z")
 
 
 def test_every_row_of_the_search_parameters_is_well_formed() -> None:
@@ -43,7 +43,7 @@ def test_the_keys_of_the_index_are_unique() -> None:
 
 
 def test_the_compartment_is_defined_by_reference_parameters_that_may_name_a_patient() -> None:
-    rows = list(_rows("patient_compartment.tsv"))
+    rows = list(_rows("patient_compartment.tsv"))[1:]
     assert len(rows) == len({row[0] for row in rows}) > 50
     for resource_type, names in rows:
         assert compartment_parameters(resource_type) == tuple(names.split(","))

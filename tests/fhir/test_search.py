@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.errors import InvalidInput
+from services.fhir.indexing import values_at
 from services.fhir.sqlite import SQLiteRepository
 from tests.conftest import observation, patient
 
@@ -317,6 +318,11 @@ def test_long_lists_of_values_are_searched(repository: SQLiteRepository) -> None
     assert ids(repository, "Patient", ("_id", ",".join([*many, "b"]))) == {"b"}
     assert ids(repository, "Patient", ("gender", ",".join([*many, "male"]))) == {"a"}
     assert ids(repository, "Patient", ("gender:not", ",".join([*many, "male"]))) == {"b"}
+
+
+def test_a_numbered_path_means_that_element_alone(repository: SQLiteRepository) -> None:
+    entries = [{"resource": {"resourceType": "Composition", "id": i}} for i in ("c1", "c2")]
+    assert list(values_at({"entry": entries}, "entry[0].resource.id")) == ["c1"]
 
 
 def test_deceased_asks_whether_not_when(repository: SQLiteRepository) -> None:
