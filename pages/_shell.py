@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _browser, _sign_in
+from pages import _browser, _entrance
 from services.console import session
 from services.console.patients import Banner, PatientLine, banner
 from services.console.session import Principal
@@ -87,7 +87,7 @@ def guard(
     style()
     principal = current()
     if principal is None:
-        _sign_in.form()
+        _entrance.form()
         st.stop()
     st.session_state["signed-in"] = True
     st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")

@@ -76,6 +76,8 @@ def _exact(text: str) -> list[list[tuple[str, str]]]:
     if born:
         return [[("birthdate", born)]]
     asked = [[("identifier", text)]]
+    if re.fullmatch(r"\d[\d ]*\d", text) and " " in text:  # in groups, as the banner shows it
+        asked.append([("identifier", text.replace(" ", ""))])
     words = [w for w in re.split(r"[\s,]+", text) if w]
     asked.append([("name", w) for w in words])
     return asked
@@ -168,7 +170,7 @@ def patient_line(resource: Resource, today: dt.date | None = None) -> PatientLin
         name=display_name(resource),
         born=show_date(resource.get("birthDate")),
         age=age(resource.get("birthDate"), at),
-        gender=str(resource.get("gender") or "Not Known").capitalize().replace("Unknown", "Not Known"),
+        gender=_gender(resource.get("gender")),
         identifier=_identifier(resource),
         deceased=deceased,
     )
@@ -184,6 +186,10 @@ def display_name(resource: Resource) -> str:
         return ", ".join(p for p in (family.upper() if family else "", given) if p)
     text = name.get("text")
     return text if isinstance(text, str) and text.strip() else "Not Known"
+
+
+def _gender(value: Any) -> str:
+    return value.capitalize() if isinstance(value, str) and value and value != "unknown" else "Not Known"
 
 
 def _identifier(resource: Resource) -> str:

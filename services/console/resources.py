@@ -71,7 +71,7 @@ def open_resource(
     text, headings, is_document = _text(resource, rendered, resolve)
     zone = system().settings.timezone
     place = text.find(passage) if passage else -1
-    span = (place, place + len(passage)) if passage and place >= 0 else None
+    span = (place, place + len(passage)) if is_document and passage and place >= 0 else None
     shown = text[:MAX_SHOWN]
     return Opened(
         reference=stored.reference,

@@ -20,7 +20,7 @@ _PAPERWORK = re.compile(
     r"Attachment|Setting|Source|Prescriber|Participants|Lot|Lot expires|Manufacturer|Specimen|Device|Service): "
 )
 _RANGE = re.compile(r"Reference range (.+?)\.?$")
-_PIECE = re.compile(r"[^\n]*?(?:[.!?](?=\s)|(?=\n)|$)")
+_PIECE = re.compile(r"[^\n]*?(?:(?<!^\d)(?<!\s\d)[.!?](?=\s)|(?=\n)|$)")  # "1. " begins a list's item
 _HEADING = re.compile(r"\s*(?:[A-Z][A-Z /&,()-]+|[^\n]{1,60}:)\s*")
 
 

@@ -147,9 +147,8 @@ def score(
     total = total * _modifiers(view, question, groups, weights)
     total = total + weights.recent * _recency(view.times) * (total > 0.2)
     if question.order:
-        rank = _recency(view.times) if question.order == "latest" else 1.0 - _recency(view.times)
         about = concepts >= 0.7 * concepts.max() if groups and n else np.ones(n, bool)
-        total = total * np.where(about, 0.6 + 0.4 * rank, 0.6)
+        total = total * np.where(about, _nearness(view.times, about, question.order), 0.5)
     return Scores(np.clip(total, 0.0, 1.0), cosine, words, concepts, absent, unmet)
 
 
@@ -299,7 +298,9 @@ def _values(
             judged[rows] = True
             met[rows[satisfies(comparison, values)]] = True
     unmet = judged & ~met
-    raised = np.where(met, 0.6 + 0.4 * total, np.where(unmet, 0.0, total * weights.no_value))
+    other = view.has_values & ~judged  # a measurement of something else
+    kept = total * np.where(other, weights.no_value / 2, weights.no_value)
+    raised = np.where(met, 0.6 + 0.4 * total, np.where(unmet, 0.0, kept))
     return raised, unmet
 
 
@@ -387,6 +388,21 @@ def period_seconds(question: Question) -> tuple[float | None, float | None]:
 
 def _has_ended(status: str | None) -> bool:
     return bool(status) and any(part in _ENDED for part in (status or "").lower().replace(",", " ").split())
+
+
+def _nearness(times: np.ndarray, about: np.ndarray, order: str) -> np.ndarray:
+    """1 for what is of the newest (or first) day among the rows that match, less for what is further from it.
+
+    The panel and the note of that day belong to the answer more than the values before it.
+    """
+    dated = about & ~np.isnan(times)
+    if not dated.any():
+        return np.ones(len(times), np.float32)
+    sign = 1.0 if order == "latest" else -1.0
+    best = (sign * times[dated]).max()
+    same_day = sign * times >= best - 86_400
+    rank = _recency(sign * times)
+    return np.where(same_day, 1.0, 0.5 + 0.3 * rank).astype(np.float32)
 
 
 def _recency(times: np.ndarray) -> np.ndarray:

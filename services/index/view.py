@@ -118,6 +118,13 @@ class View:
         low, high = np.searchsorted(records["concept"], [concept, concept + 1])
         return records[low:high], rows[low:high]
 
+    @property
+    def has_values(self) -> np.ndarray:
+        """Which rows hold a coded value of their own (prose may tell values too, and is not counted)."""
+        return np.array(
+            [f != "[]" and t == "Observation" for f, t in zip(self._column(7), self.types, strict=True)]
+        )
+
     def values_of(self, concept: int) -> tuple[np.ndarray, np.ndarray]:
         """(rows, canonical values) of the coded values of a concept."""
         if self._values is None:

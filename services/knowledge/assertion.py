@@ -9,6 +9,7 @@ word like the lexicon's terms, so the time grows with the text.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -171,7 +172,9 @@ def _reach(
     if cue.before and hit.last <= first:
         distance = first - hit.last
         between = stops[bisect.bisect_left(stops, hit.last) : bisect.bisect_right(stops, first)]
-        if distance <= (cue.words or _BEFORE_WORDS) and not between:
+        # "Weekly, not daily: taught …" ends at the colon; "Denies: fever, chills" reaches on.
+        colon = first > hit.last and ":" in text[spans[hit.last][0] : spans[first][0]]
+        if distance <= (cue.words or _BEFORE_WORDS) and not between and not colon:
             return cue.polarity
     if cue.after and hit.first >= last:
         distance = hit.first - last
@@ -187,6 +190,9 @@ def _reach(
             return cue.polarity
     return None
 
+
+_LITRES = re.compile(r"/\s?d?[lL]\b|\b\d+(?:\.\d+)?\s?L\b")
+"""The L of mmol/L and of "2 L saline" is no side."""
 
 _SIDES = {
     "left": "left",
@@ -205,12 +211,12 @@ _SIDES = {
 
 def laterality(text: str, mention: Mention) -> str | None:
     """ "left", "right" or "bilateral", where the words around a mention say so."""
-    before = text[max(0, mention.start - 48) : mention.start]
+    before = _LITRES.sub(" ", text[max(0, mention.start - 48) : mention.start])
     for cut in (".", ";", "\n"):
         before = before.rpartition(cut)[2] if cut in before else before
     near = [t.group() for t in TOKEN.finditer(before)][-3:]
     inside = TOKEN.findall(mention.surface)
-    after = text[mention.end : mention.end + 48]
+    after = _LITRES.sub(" ", text[mention.end : mention.end + 48])
     for cut in (".", ";", "\n", " but ", " and "):
         after = after.partition(cut)[0]
     behind = TOKEN.findall(after)[:4]

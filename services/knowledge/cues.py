@@ -76,7 +76,8 @@ if|return if|call if|come back if|should|should there be|in case of|in the event
 |signs and symptoms of|signs of|educated on|educated about|counseled on|counseled about|counseled regarding
 |precautions for|precautions|seek care for|return precautions|fear of|afraid of|worried about|worry about|in the case of
 |vaccination against|vaccine against|test for|testing for|tested for|if you have|if you develop|develops|can cause
-|may cause|side effects include|side effects such as
+|may cause|ed at once for|er at once for|ed for|go to the ed for|go to the er for|urgent review if|seek help for
+|call 911 for|side effects include|side effects such as
 """
 _PSEUDO = """
 no change|no changes|no increase|no decrease|not only|no significant change|no interval change|not certain if

@@ -83,7 +83,7 @@ def ids(found: Found) -> list[str]:
         ("first A1c", "a1"),
         ("A1c in 2023", "a1"),
         ("A1c above 8", "a1"),
-            ("4548-4", "a2"),
+        ("4548-4", "a2"),
         ("essential hypertension", "htn"),
         ("CAP", "pneumonia"),
     ],

@@ -78,6 +78,18 @@ class _Counting(io.RawIOBase):
         super().close()
 
 
+class _Unzipped(gzip.GzipFile):
+    """Not wrapped in a buffer of its own: one would drop what it has where a broken file ends."""
+
+    def __init__(self, zipped: io.BufferedReader[_Counting]) -> None:
+        super().__init__(fileobj=zipped)
+        self._zipped = zipped
+
+    def close(self) -> None:
+        super().close()
+        self._zipped.close()
+
+
 class Source:
     """One file. Iterating gives its entries in order; `bytes_done` grows meanwhile."""
 
@@ -91,11 +103,11 @@ class Source:
     def bytes_done(self) -> int:
         return self._counter.done if self._counter else 0
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> io.BufferedIOBase:
         self._counter = _Counting(self.path.open("rb"))
         buffered = io.BufferedReader(self._counter, 1 << 18)
         if buffered.peek(2)[:2] == b"\x1f\x8b":
-            return io.BufferedReader(gzip.GzipFile(fileobj=buffered), 1 << 18)  # type: ignore[arg-type]
+            return _Unzipped(buffered)
         return buffered
 
     def __iter__(self) -> Iterator[Entry]:
@@ -113,7 +125,7 @@ class Source:
         if name.endswith((".ndjson", ".jsonl")):
             return True
         with self._open() as stream:
-            first, newline, rest = stream.read(1 << 16).lstrip(_MARK + b" \t\r\n").partition(b"\n")
+            first, newline, rest = _head(stream).lstrip(_MARK + b" \t\r\n").partition(b"\n")
         if not newline or not rest.lstrip().startswith(b"{"):
             return False
         try:
@@ -165,6 +177,15 @@ class Source:
             return (*_resource_of(orjson.loads(raw)), len(raw))
         except orjson.JSONDecodeError as error:
             return None, f"not JSON ({_reason(error)})", len(raw)
+
+
+def _head(stream: io.BufferedIOBase) -> bytes:
+    """The first 64 KiB, or what there is before the file breaks off."""
+    head = b""
+    with contextlib.suppress(OSError, EOFError, zlib.error):
+        while len(head) < 1 << 16 and (more := stream.read1(1 << 16)):
+            head += more
+    return head
 
 
 def _resource_of(item: Any) -> tuple[Any, str | None]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from io import BufferedIOBase
+from typing import Literal
 
 import orjson
 
@@ -22,7 +23,7 @@ _ENTRY_KEYS = {"resource", "fullUrl", "request", "response", "search"}
 Kind = Literal["entry", "item", "document"]
 
 
-def split(stream: BinaryIO) -> Iterator[tuple[Kind, bytes]]:
+def split(stream: BufferedIOBase) -> Iterator[tuple[Kind, bytes]]:
     """The values of one or several documents, one behind the other, as they lie in the file.
 
     Raises ValueError where the text is not JSON any more, EOFError where it ends too early.
@@ -88,7 +89,7 @@ def _is_entry(raw: bytes) -> bool:
 class _Reader:
     """A window on the stream; `_at` is the place up to which it was used."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BufferedIOBase) -> None:
         self._stream, self._data, self._at = stream, b"", 0
         self._fill()
         if self._data.startswith(b"\xef\xbb\xbf"):
@@ -97,7 +98,7 @@ class _Reader:
     def _fill(self) -> bool:
         """More of the stream behind what is not used yet. False at its end."""
         # The window doubles, so that one long string is not read over and over.
-        more = self._stream.read(max(_CHUNK, len(self._data) - self._at))
+        more = self._stream.read1(max(_CHUNK, len(self._data) - self._at))
         self._data = self._data[self._at :] + more
         self._at = 0
         if len(self._data) > MAX_VALUE:
