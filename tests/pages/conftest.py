@@ -74,13 +74,15 @@ def session(world: System) -> Callable[[str], str]:
 
 @pytest.fixture
 def open_page(session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> OPEN:
-    """open_page("search", q="…", role="clinician") → the page as AppTest sees it. role="" for nobody."""
+    """open_page("search", q="…", role="clinician") → the page as AppTest sees it. role="" for nobody, page="" for "/"."""
 
     def opened(page: str, role: str = "clinician", **params: str | list[str]) -> AppTest:
         held = session(role) if role else None
         monkeypatch.setattr(_shell, "token", lambda: held)
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         test.run()
+        if not page:
+            return test
         for key, value in params.items():
             test.query_params[key] = value
         test.switch_page(f"pages/{page}.py").run()

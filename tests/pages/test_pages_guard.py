@@ -1,0 +1,98 @@
+"""Nobody sees anything without a session, and everybody only what the role permits."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages import _shell
+from services.accounts.roles import ROLES
+from services.runtime.system import System
+from tests.pages.conftest import OPEN, PASSWORD, ROOT, said
+
+FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.py")
+SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
+ALL = {"patients", "search"}
+PAGES = {
+    "administrator": ALL | {"import_data"},
+    "clinician": ALL | {"import_data"},
+    "approver": ALL,
+    "read-only": ALL,
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("token", [None, "forged", ""], ids=["none", "forged", "empty"])
+def test_a_page_run_by_itself_shows_nothing(
+    world: System, monkeypatch: pytest.MonkeyPatch, file: Path, token: str | None
+) -> None:
+    monkeypatch.setattr(_shell, "token", lambda: token)
+    test = AppTest.from_file(str(file), default_timeout=30)
+    test.query_params["patient"] = "marsh"
+    test.query_params["q"] = "warfarin"
+    test.query_params["open"] = "DocumentReference/note"
+    test.run()
+    words = said(test)
+    assert not any(secret in words for secret in SECRETS)
+    assert [b.label for b in test.button] in ([], ["Sign in"])
+    if not file.name.startswith("_"):
+        assert [i.label for i in test.text_input] == ["E-mail", "Password"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_has_its_pages(open_page: OPEN, role: str) -> None:
+    test = open_page("", role)
+    known = {Path(str(i["script_path"])).stem for i in test._registered_pages.values()}
+    assert known == PAGES[role]
+    for page in known:
+        assert not open_page(page, role).exception
+
+
+@pytest.mark.parametrize("role", ["approver", "read-only"])
+def test_a_page_of_another_role_refuses(
+    session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    held = session(role)
+    monkeypatch.setattr(_shell, "token", lambda: held)
+    test = AppTest.from_file(str(ROOT / "pages/import_data.py"), default_timeout=30).run()
+    assert f"Your role ({role}) may not use this page." in said(test)
+    assert not test.get("file_uploader")
+
+
+def test_only_the_sign_in_is_known_to_nobody(open_page: OPEN) -> None:
+    test = open_page("", "")
+    assert {Path(str(i["script_path"])).stem for i in test._registered_pages.values()} == {"sign_in"}
+    assert test.title[0].value == "Fabric"
+
+
+def test_a_session_that_ends_takes_everything_with_it(
+    open_page: OPEN, world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = open_page("search", q="warfarin", patient="marsh")
+    assert "warfarin" in said(test)
+    world.accounts.close_session(str(_shell.token()))
+    test.run()
+    words = said(test)
+    assert "Your session has ended" in words
+    assert not any(secret in words for secret in SECRETS)
+    assert [i.label for i in test.text_input] == ["E-mail", "Password"]
+
+
+def test_a_disabled_account_is_out_at_once(open_page: OPEN, world: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.accounts.add_user("leaver@example.com", PASSWORD, "clinician", "Lea Leaver")
+    held = world.accounts.open_session(world.accounts.check_password("leaver@example.com", PASSWORD), 600)
+    test = open_page("patients")
+    monkeypatch.setattr(_shell, "token", lambda: held)
+    assert "MARSH" in said(test.run())
+    world.accounts.disable("leaver@example.com")
+    assert "MARSH" not in said(test.run())
+
+
+def test_sign_out_ends_the_session(open_page: OPEN, world: System) -> None:
+    test = open_page("patients")
+    held = _shell.token()
+    next(b for b in test.button if b.label == "Sign out").click().run()
+    assert "MARSH" not in said(test)
+    with pytest.raises(Exception, match="ended"):
+        world.accounts.check_session(str(held))

@@ -1,0 +1,103 @@
+"""Search: results, scope, filters, what is absent, the opened source, and addresses that make no sense."""
+
+import pytest
+
+from tests.pages.conftest import OPEN, said
+
+
+def test_population_search(open_page: OPEN) -> None:
+    words = said(open_page("search", q="potassium above 6"))
+    assert "Search all patients" in words
+    assert "<mark>Potassium</mark> 6.7 mmol/L" in words and "(critically high)" in words
+    assert "Range 3.5–5.1 mmol/L" in words and "21-Nov-2026 15:30" in words
+    assert "OKONKWO, Samuel" in words and "Go to patient" in words
+    assert "Category" not in words and "Status: final" not in words
+    assert "understood as potassium" in words
+
+
+def test_patient_search_stays_with_the_patient(open_page: OPEN) -> None:
+    words = said(open_page("search", q="potassium above 6", patient="marsh"))
+    assert "MARSH, Eleanor" in words and "Known allergies" in words and "Codeine: Vomiting" in words
+    assert "Not found in the record" in words
+    assert "6.7" not in words and "OKONKWO" not in words
+
+
+def test_what_is_denied_is_listed_apart(open_page: OPEN) -> None:
+    test = open_page("search", q="chest pain", patient="marsh")
+    words = said(test)
+    assert "Not found in the record. What says so explicitly is listed below." in words
+    assert [e.label for e in test.expander] == ["Recorded as absent (1)"]
+    assert 'fb-absent">chest pain<span class="fb-sr"> (said to be absent)' in words
+
+
+def test_filters_are_in_the_address(open_page: OPEN) -> None:
+    assert "<mark>warfarin</mark>" in said(open_page("search", q="warfarin", patient="marsh")).lower()
+    none = open_page("search", q="warfarin", patient="marsh", types=["Observation"])
+    assert "Not found in the record" in said(none)
+    assert "Not found" in said(open_page("search", q="warfarin", patient="marsh", since="2026-08-01"))
+    assert "fb-card" in said(open_page("search", q="warfarin", patient="marsh", until="2026-08-01"))
+    assert "“From” is after “To”." in said(
+        open_page("search", q="warfarin", patient="marsh", since="2026-08-01", until="2026-07-01")
+    )
+
+
+def test_all_patients_keeps_the_query(open_page: OPEN) -> None:
+    test = open_page("search", q="potassium above 6", patient="marsh", open="Condition/af")
+    next(b for b in test.button if b.label == "All patients").click().run()
+    assert dict(test.query_params) == {"q": ["potassium above 6"]}
+    assert "OKONKWO, Samuel" in said(test)
+
+
+def test_opened_source_by_its_address(open_page: OPEN) -> None:
+    test = open_page("search", q="warfarin", patient="marsh", open="DocumentReference/note")
+    words = said(test)
+    assert 'class="fb-passage"' in words and 'data-source="DocumentReference/note"' in words
+    assert "<h3>SUBJECTIVE:</h3>" in words
+    assert '"resourceType": "DocumentReference"' in test.code[0].value
+    next(b for b in test.button if b.label == "Close source").click().run()
+    assert "open" not in test.query_params and "fb-passage" not in said(test)
+
+
+def test_a_source_of_another_patient_is_not_shown(open_page: OPEN) -> None:
+    words = said(open_page("search", patient="okonkwo", open="DocumentReference/note"))
+    assert "not part of this patient's record" in words and "physiotherapy" not in words
+
+
+def test_over_all_patients_the_source_says_whose_it_is(open_page: OPEN) -> None:
+    assert '<span class="fb-name">MARSH, Eleanor</span>' in said(open_page("search", open="DocumentReference/note"))
+
+
+@pytest.mark.parametrize(
+    ("params", "sentence"),
+    [
+        ({"patient": "nobody"}, "There is no such patient"),
+        ({"patient": "../x"}, "There is no such patient"),
+        ({"open": "Observation/none"}, "is not in the record (any more)"),
+        ({"open": "<script>alert(1)</script>"}, "is not in the record (any more)"),
+        ({"types": ["Nonsense"]}, "Kinds “Nonsense”"),
+        ({"since": "abc"}, "From “abc”"),
+        ({"until": "2026-13-40"}, "To “2026-13-40”"),
+        ({"min": "7"}, "Least similarity “7”"),
+        ({"min": "nan"}, "Least similarity “nan”"),
+        ({"q": "   "}, "Search all patients"),
+        ({"q": "%s' OR 1=1 -- \x00 <b>"}, "Search all patients"),
+        ({"q": "x" * 2000}, "Search all patients"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_a_sentence(
+    open_page: OPEN, params: dict[str, str], sentence: str
+) -> None:
+    words = said(open_page("search", **{"q": "potassium", **params}))
+    assert sentence in words
+    assert "<script>" not in words
+
+
+def test_the_record_is_escaped(open_page: OPEN) -> None:
+    words = said(open_page("patients"))
+    assert "&lt;b&gt;Walter&lt;/b&gt;" in words and "<b>Walter" not in words
+    assert "&lt;b&gt;Walter" in said(open_page("search", patient="brandt"))
+
+
+def test_the_start_shows_the_newest_of_the_record(open_page: OPEN) -> None:
+    words = said(open_page("search", patient="marsh"))
+    assert "Newest in the record" in words and "05-Jul-2026" in words and "Progress note" in words
