@@ -30,6 +30,11 @@ def parts_html(parts: Iterable[Part], stress: bool = False) -> str:
     return "".join(shown)
 
 
+def plain(text: str) -> str:
+    """Text for a message that reads Markdown, which would make links and more of it."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~$:-])", r"\\\1", text)
+
+
 def link(label: str, path: str, query: Mapping[str, str | Sequence[str]], **change: str | None) -> str:
     """A link that changes parts of the address: a real one, so that it can be opened in a new tab, which the page
     follows without loading again."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._cards import people_html
+from pages._cards import people_html, plain
 from pages._shell import friendly, guard, safe
 from services.console.patients import LIMIT, find_patients
 from services.console.search import indexing_line
@@ -31,7 +31,7 @@ with friendly():
         if principal.may("import"):
             st.page_link(str(_HERE / "import_data.py"), label="Import FHIR files", icon=":material/upload:")
     elif not lines:
-        st.info(f"No patient matches “{query}”. Try a part of the name, the birth date or the record number.")
+        st.info(f"No patient matches “{plain(query)}”. Try a part of the name, the birth date or the record number.")
     else:
         if query:
             told = f"{len(lines)} of {total:,} patients match “{query}”"

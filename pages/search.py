@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from pages import _browser
-from pages._cards import cards_html, recent_html
+from pages._cards import cards_html, plain, recent_html
 from pages._shell import friendly, guard, patient_banner, safe
 from pages._source import show_source
 from services.console.patients import line_of
@@ -48,10 +48,10 @@ def wrong_filters() -> list[str]:
         except ValueError:
             return False
 
-    names = {*TYPES, *TYPES.values()}
+    names = set(TYPES.values())
     tests = {"types": lambda t: t in names, "since": is_date, "until": is_date, "min": is_share}
     return [
-        f"{FILTERS[key]} “{value[:40]}”"
+        f"{FILTERS[key]} “{plain(value[:40])}”"
         for key, fits in tests.items()
         for value in st.query_params.get_all(key)
         if value and not fits(value)

@@ -94,11 +94,9 @@ def _similar(repository: Repository, text: str, limit: int) -> list[Resource]:
             for match in repository.search("Patient", [(name, start), ("_count", "1000")]).matches:
                 candidates[match.id] = match.resource
     for resource in candidates.values():
-        score = fuzz.token_sort_ratio(wanted, fold(display_name(resource)))
-        partial = max(
-            (fuzz.ratio(w, p) for w in wanted.split() for p in fold(display_name(resource)).split()),
-            default=0,
-        )
+        name = fold(display_name(resource)).replace(",", " ")
+        score = fuzz.token_sort_ratio(wanted, name)
+        partial = max((fuzz.ratio(w, p) for w in wanted.split() for p in name.split()), default=0)
         if score >= 75 or partial >= 80:
             scored.append((max(score, partial), resource))
     scored.sort(key=lambda item: -item[0])

@@ -55,12 +55,11 @@ def open_resource(
     principal.require("read")
     repository = system().repository_for(principal)
     target = split_reference(reference)
-    try:
-        stored = repository.find(reference) if target else None
-    except NotFound:
-        stored = None
-    if stored is None or target is None:
-        raise NotFound(f"{reference[:80]} is not in the record (any more), or you may not see it.")
+    if target is None:
+        raise NotFound("The address names no source that could be shown.")
+    stored = repository.find("/".join(target))
+    if stored is None:
+        raise NotFound(f"{'/'.join(target)} is not in the record (any more), or you may not see it.")
 
     def resolve(other: str) -> dict | None:
         found = repository.find(other)

@@ -1,0 +1,143 @@
+"""One console with the demo cohort for all journeys, and a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+START_SECONDS, INDEX_SECONDS = 60, 240
+expect.set_options(timeout=15_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """A started console."""
+
+    url: str
+    folder: Path
+    pid: int
+
+    def health(self) -> dict:
+        with urllib.request.urlopen(f"{self.url}/healthcheck", timeout=10) as answer:
+            return json.load(answer)
+
+    def wait_until_indexed(self) -> None:
+        limit = time.monotonic() + INDEX_SECONDS
+        while self.health()["changesWaiting"]:
+            assert time.monotonic() < limit, f"still indexing: {self.health()}"
+            time.sleep(0.5)
+
+
+def start(folder: Path, demo: str = "1") -> tuple[subprocess.Popen[bytes], Console]:
+    """Start the server on a free port and wait until it serves."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "FABRIC_DATA_DIR": str(folder / "data"), "FABRIC_DEMO": demo}
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    console = Console(f"http://127.0.0.1:{port}", folder, process.pid)
+    limit = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            console.health()
+            return process, console
+        except OSError:
+            log_text = (folder / "server.log").read_text("utf-8", "replace")[-2000:]
+            assert process.poll() is None, log_text
+            if time.monotonic() > limit:
+                process.kill()
+                raise AssertionError(log_text) from None
+            time.sleep(0.2)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    process, started = start(tmp_path_factory.mktemp("journeys"))
+    try:
+        yield started
+    finally:
+        stop(process)
+    log = (started.folder / "server.log").read_text("utf-8", "replace")
+    assert "Traceback" not in log, log[-3000:]
+
+
+@pytest.fixture(scope="session")
+def indexed(console: Console) -> Console:
+    console.wait_until_indexed()
+    return console
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright) -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    started = playwright_.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinician") -> Page:
+    """Open an address and sign in there with a demo account."""
+    page.goto(console.url + path)
+    page.get_by_role("button", name=role, exact=True).click()
+    expect(page.get_by_role("button", name="Demo").or_(page.get_by_role("button", name="Dr Demo"))).to_be_visible()
+    return page
+
+
+def field(page: Page, name: str = "What are you looking for?") -> "object":
+    return page.get_by_role("textbox", name=name)
+
+
+def ask(page: Page, query: str) -> None:
+    entry = page.get_by_role("textbox", name="What are you looking for?")
+    entry.fill(query)
+    entry.press("Enter")
