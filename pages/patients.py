@@ -31,7 +31,9 @@ with friendly():
         if principal.may("import"):
             st.page_link(str(_HERE / "import_data.py"), label="Import FHIR files", icon=":material/upload:")
     elif not lines:
-        st.info(f"No patient matches “{plain(query)}”. Try a part of the name, the birth date or the record number.")
+        st.info(
+            f"No patient matches “{plain(query)}”. Try a part of the name, the birth date or the record number."
+        )
     else:
         if query:
             told = f"{len(lines)} of {total:,} patients match “{query}”"

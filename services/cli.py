@@ -24,7 +24,8 @@ user_app = typer.Typer(no_args_is_help=True, help="People who may sign in.")
 client_app = typer.Typer(no_args_is_help=True, help="Programs that may call the API.")
 app.add_typer(user_app, name="user")
 app.add_typer(client_app, name="client")
-out, err = Console(), Console(stderr=True)
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200)  # a pipe has no width
+err = Console(soft_wrap=True, stderr=True)
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from rank_bm25 import BM25Okapi
 
 from benchmarks.retrieval.index import Chunks
 from benchmarks.retrieval.records import AS_OF
+from services.index.asked import Weights
 from services.index.question import parse
-from services.index.scoring import Weights
 from services.index.search import Filters, Retriever
 from services.runtime.system import System
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
@@ -392,8 +393,23 @@ ROUTES = [
     Route(f"{BASE}/{{type}}/{{id}}/_history", history, methods=["GET"]),
     Route(f"{BASE}/{{type}}/{{id}}/_history/{{version}}", version, methods=["GET"]),
 ]
+
+
+class _Rest(Convertor[str]):
+    """Whatever follows; Starlette's own `path` stops at a line break."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("rest", _Rest())
 FALLBACK = [
     Route(f"{BASE}{end}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-    for end in ("", "/{rest:path}")
+    for end in ("", "/{rest:rest}")
 ]
 """Matched behind every other route of the API."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import ipaddress
 import logging
+import os
+import sys
 import threading
 
 import anyio
@@ -18,13 +20,16 @@ log = logging.getLogger("fabric")
 async def begin(address: str | None) -> None:
     """Open the record, fill it with the demo cohort where that is asked for, and follow its changes.
 
-    Raises SystemExit with a plain sentence where the settings can't be served.
+    Ends the process with a plain sentence where the settings can't be served.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         await anyio.to_thread.run_sync(_begin, address)
     except (FabricError, ValueError) as error:
-        raise SystemExit(getattr(error, "message", str(error))) from error
+        # Nothing has begun yet; the server's own way out of here would print a traceback over the sentence.
+        sys.stderr.write(f"{getattr(error, 'message', error)}\n")
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _begin(address: str | None) -> None:

@@ -221,7 +221,7 @@ def canonical_facts(rendered: Rendered) -> list[tuple[int, float]]:
         if fact.comparator:  # "<5" is not known to be above 4, nor to be below 3
             continue
         for concept in fact_concepts(fact):
-            converted = canonical(concept, fact.value, fact.unit)
+            converted = canonical(concept, fact.value, fact.unit or "")
             if converted is not None:
                 found.append((key(concept), float(converted[0])))
     return sorted(set(found))

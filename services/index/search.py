@@ -13,10 +13,12 @@ import numpy as np
 
 from services.errors import EmbeddingError, LLMRouterError
 from services.fhir.repository import Repository, Stored
+from services.index.asked import Weights
+from services.index.conditions import satisfies
 from services.index.features import concept_token, key, stems
 from services.index.population import Population
 from services.index.question import Question, parse
-from services.index.scoring import Scores, Weights, satisfies, score
+from services.index.scoring import Scores, score
 from services.index.store import IndexStore
 from services.index.view import View, Views
 from services.knowledge.lexicon import lexicon

@@ -61,7 +61,9 @@ def test_other_types_are_shown_too(world: System) -> None:
     assert opened.title == "Organization/o" and opened.text == "" and "Ward" in opened.json
 
 
-@pytest.mark.parametrize("wrong", ["", "Foo/1", "Observation/none", "nonsense", "../etc", "Observation/" + "x" * 999])
+@pytest.mark.parametrize(
+    "wrong", ["", "Foo/1", "Observation/none", "nonsense", "../etc", "Observation/" + "x" * 999]
+)
 def test_what_is_not_there_is_a_sentence(world: System, wrong: str) -> None:
     with pytest.raises(NotFound) as raised:
         open_resource(ADMIN, wrong)

@@ -18,10 +18,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 START_SECONDS, INDEX_SECONDS = 60, 240
 expect.set_options(timeout=15_000)
 
@@ -129,12 +135,10 @@ def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinicia
     """Open an address and sign in there with a demo account."""
     page.goto(console.url + path)
     page.get_by_role("button", name=role, exact=True).click()
-    expect(page.get_by_role("button", name="Demo").or_(page.get_by_role("button", name="Dr Demo"))).to_be_visible()
+    expect(
+        page.get_by_role("button", name="Demo").or_(page.get_by_role("button", name="Dr Demo"))
+    ).to_be_visible()
     return page
-
-
-def field(page: Page, name: str = "What are you looking for?") -> "object":
-    return page.get_by_role("textbox", name=name)
 
 
 def ask(page: Page, query: str) -> None:

@@ -79,7 +79,9 @@ def test_a_session_that_ends_takes_everything_with_it(
     assert [i.label for i in test.text_input] == ["E-mail", "Password"]
 
 
-def test_a_disabled_account_is_out_at_once(open_page: OPEN, world: System, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disabled_account_is_out_at_once(
+    open_page: OPEN, world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.accounts.add_user("leaver@example.com", PASSWORD, "clinician", "Lea Leaver")
     held = world.accounts.open_session(world.accounts.check_password("leaver@example.com", PASSWORD), 600)
     test = open_page("patients")

@@ -64,7 +64,9 @@ def test_a_source_of_another_patient_is_not_shown(open_page: OPEN) -> None:
 
 
 def test_over_all_patients_the_source_says_whose_it_is(open_page: OPEN) -> None:
-    assert '<span class="fb-name">MARSH, Eleanor</span>' in said(open_page("search", open="DocumentReference/note"))
+    assert '<span class="fb-name">MARSH, Eleanor</span>' in said(
+        open_page("search", open="DocumentReference/note")
+    )
 
 
 @pytest.mark.parametrize(

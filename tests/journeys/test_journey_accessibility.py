@@ -1,0 +1,63 @@
+"""axe on each page, in light and dark: no violations from our own markup."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Console, sign_in
+
+pytestmark = pytest.mark.browser
+
+STREAMLITS_OWN: dict[str, str] = {}
+"""Rules that Streamlit's own elements break, by rule id, each with the reason."""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{v['id']} ({v['impact']}): {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for v in found
+        if v["id"] not in STREAMLITS_OWN
+        for node in v["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_page(indexed: Console, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )  # pyright: ignore[reportArgumentType]
+    try:
+        page = context.new_page()
+        found: dict[str, list[str]] = {}
+        page.goto(indexed.url)
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        found["sign-in"] = violations(page)
+        sign_in(page, indexed)
+        expect(page.get_by_role("row").nth(3)).to_be_visible()
+        found["patients"] = violations(page)
+        for name, address in {
+            "search": "/search?q=potassium+above+6",
+            "absent": "/search?q=chest+pain",
+            "import": "/import",
+        }.items():
+            page.goto(indexed.url + address)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            if name != "import":
+                expect(page.locator(".fb-card").first).to_be_visible()
+            assert page.get_by_role("heading", level=1).count() == 1
+            found[name] = violations(page)
+        page.goto(f"{indexed.url}/search?q=potassium+above+6")
+        page.get_by_role("link", name="Go to patient").first.click()
+        expect(page.get_by_role("region", name="Patient")).to_be_visible()
+        page.get_by_role("link", name="Open source").nth(1).click()
+        expect(page.get_by_role("region", name="Text of the source")).to_be_visible()
+        found["source"] = violations(page)
+        page.get_by_role("button", name="Filters").click()
+        expect(page.get_by_text("Least similarity")).to_be_visible()
+        found["filters"] = violations(page)
+        assert not {k: v for k, v in found.items() if v}
+    finally:
+        context.close()

@@ -1,0 +1,62 @@
+"""A foreign data set through the import page, and files that are none."""
+
+import json
+from pathlib import Path
+
+import carebundle
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Console, ask, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def upload(page: Page, *paths: Path) -> None:
+    page.locator('input[type="file"]').set_input_files([str(p) for p in paths])
+    button = page.get_by_role("button", name="Import", exact=True)
+    expect(button).to_be_enabled()
+    button.click()
+
+
+def test_a_foreign_data_set(indexed: Console, page: Page, tmp_path: Path) -> None:
+    bundle = json.loads(carebundle.to_json(carebundle.generate_bundle(profile="type2_diabetes", seed=7)))
+    person = next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient")
+    person["name"] = [{"family": "Zetterqvist", "given": ["Åsa"]}]
+    path = tmp_path / "étrange (1) 患者 #2.json"
+    path.write_text(json.dumps(bundle), "utf-8")
+    sign_in(page, indexed, "/import")
+    upload(page, path)
+    count = len(bundle["entry"])
+    expect(page.get_by_text(f"{count} stored, 0 unchanged, 0 refused, from 1 file")).to_be_visible(
+        timeout=60_000
+    )
+    expect(page.get_by_role("row", name="Patient 1 0 0")).to_be_visible()
+    indexed.wait_until_indexed()
+    expect(page.get_by_text("The index is up to date")).to_be_visible()
+
+    page.get_by_role("link", name="Go to the patients (1 imported)").click()
+    page.get_by_role("textbox", name="Find a patient").press_sequentially("zeterqvist", delay=20)
+    page.get_by_role("link", name="ZETTERQVIST, Åsa").click()
+    expect(page.get_by_role("region", name="Patient")).to_contain_text("ZETTERQVIST, Åsa")
+    ask(page, "diabetes")
+    expect(page.locator(".fb-card mark").first).to_contain_text("diabetes", ignore_case=True)
+
+
+def test_files_that_are_none(console: Console, page: Page, tmp_path: Path) -> None:
+    contents = {
+        "scan.json": b"%PDF-1.7\n1 0 obj",
+        "empty.ndjson": b"",
+        "table.json": b"id,name\n1,Marsh\n",
+        "odd.json": b'{"resourceType": "Patient", "name": "Marsh"}',
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    sign_in(page, console, "/import")
+    upload(page, *(tmp_path / name for name in contents))
+    expect(page.get_by_role("row", name="scan.json")).to_contain_text("This is a PDF")
+    expect(page.get_by_role("row", name="empty.ndjson")).to_contain_text("The file is empty")
+    expect(page.get_by_role("row", name="table.json")).to_contain_text("This is not JSON")
+    expect(page.get_by_role("row", name="odd.json")).to_be_visible()
+    expect(page.get_by_text("0 stored, 0 unchanged, 4 refused, from 4 files")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)

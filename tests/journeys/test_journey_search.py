@@ -1,0 +1,143 @@
+"""From signing in to the source of a result; addresses, reloads and the browser's own buttons."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import Console, ask, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def cards(page: Page):
+    return page.locator(".fb-card")
+
+
+def test_find_a_patient_search_and_read_the_source(indexed: Console, page: Page) -> None:
+    sign_in(page, indexed)
+    expect(page).to_have_title("Patients · Fabric")
+    finder = page.get_by_role("textbox", name="Find a patient")
+    finder.press_sequentially("okonkvo", delay=30)  # misspelt, and no Enter
+    row = page.get_by_role("row", name="OKONKWO, Samuel")
+    expect(row).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
+    row.click(position={"x": 500, "y": 8})
+    banner = page.get_by_role("region", name="Patient")
+    expect(banner).to_contain_text("OKONKWO, Samuel")
+    expect(banner).to_contain_text("Known allergies")
+    expect(page).to_have_title("Search · Fabric")
+
+    ask(page, "potassium above 6")
+    expect(cards(page).first).to_contain_text("6.7 mmol/L (critically high)")
+    expect(cards(page).first).to_contain_text("Range 3.5–5.1 mmol/L")
+    expect(cards(page).first.locator("mark").first).to_have_text("Potassium")
+    cards(page).first.get_by_role("link", name="Open source").press("Enter")
+    source = page.get_by_role("region", name="Text of the source")
+    expect(source).to_contain_text("6.7 mmol/L")
+    expect(source).to_be_focused()
+    page.get_by_text("FHIR JSON").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text('"resourceType": "Observation"')
+    page.keyboard.press("Escape")
+    expect(source).to_have_count(0)
+    expect(cards(page).first.get_by_role("link", name="Open source")).to_be_focused()
+    expect(banner).to_be_visible()
+
+
+def test_a_note_is_opened_at_its_passage(indexed: Console, page: Page) -> None:
+    sign_in(page, indexed, "/search?q=discharge+summary&types=Notes")
+    expect(cards(page).first).to_be_visible()
+    cards(page).first.get_by_role("link", name="Open source").click()
+    passage = page.locator(".fb-passage")
+    expect(passage).to_be_attached()
+    inside = """p => { const b = p.closest('.fb-document').getBoundingClientRect(), r = p.getBoundingClientRect();
+                       return r.top < b.bottom && r.bottom > b.top }"""
+    assert passage.evaluate(inside)
+    expect(page.get_by_role("heading", level=2)).to_be_visible()
+
+
+def test_from_everybody_to_one_patient_and_back(indexed: Console, page: Page) -> None:
+    sign_in(page, indexed, "/search?q=potassium+above+6")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search all patients")
+    page.get_by_role("link", name="Go to patient").first.click()
+    banner = page.get_by_role("region", name="Patient")
+    expect(banner).to_contain_text("OKONKWO, Samuel")
+    entry = page.get_by_role("textbox", name="What are you looking for?")
+    expect(entry).to_have_value("potassium above 6")
+    expect(page).to_have_url(re.compile(r"patient=[\w-]+"))
+
+    ask(page, "kidney function")
+    expect(page).to_have_url(re.compile("q=kidney"))
+    expect(page.locator(".fb-status").first).to_contain_text("this record")
+    page.get_by_role("link", name="Open source").first.click()
+    expect(page).to_have_url(re.compile("open="))
+    expect(page.get_by_role("button", name="Close source")).to_be_visible()
+
+    page.reload()
+    expect(banner).to_contain_text("OKONKWO, Samuel")
+    expect(entry).to_have_value("kidney function")
+    expect(page.get_by_role("button", name="Close source")).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_role("button", name="Close source")).to_have_count(0)
+    expect(entry).to_have_value("kidney function")
+    page.go_back()
+    expect(entry).to_have_value("potassium above 6")
+    expect(cards(page).first).to_contain_text("6.7 mmol/L")
+    page.go_forward()
+    expect(entry).to_have_value("kidney function")
+
+    page.get_by_role("button", name="All patients").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search all patients")
+    expect(banner).to_have_count(0)
+    expect(entry).to_have_value("kidney function")
+
+
+def test_a_deep_link_on_a_cold_browser(indexed: Console, context: BrowserContext, browser: Browser) -> None:
+    first = sign_in(context.new_page(), indexed, "/search?q=potassium+above+6")
+    first.get_by_role("link", name="Go to patient").first.click()
+    expect(first.get_by_role("region", name="Patient")).to_be_visible()
+    first.get_by_role("link", name="Open source").first.click()
+    expect(first).to_have_url(re.compile("open="))
+    address = first.url.removeprefix(indexed.url)
+
+    cold = browser.new_context()
+    try:
+        page = cold.new_page()
+        page.goto(indexed.url + address)
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        expect(page.locator("body")).not_to_contain_text("OKONKWO")
+        page.get_by_label("E-mail").fill("clinician@example.com")
+        page.get_by_role("textbox", name="Password").fill("medplum")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("region", name="Patient")).to_contain_text("OKONKWO, Samuel")
+        expect(page.get_by_role("region", name="Text of the source")).to_contain_text("6.7")
+        assert page.url.removeprefix(indexed.url) == address
+    finally:
+        cold.close()
+
+
+def test_what_is_denied_is_not_found(indexed: Console, page: Page) -> None:
+    sign_in(page, indexed)
+    page.get_by_role("textbox", name="Find a patient").press_sequentially("marsh")
+    page.get_by_role("link", name="MARSH, Eleanor").click()
+    ask(page, "palpitations")
+    expect(page.get_by_text("Not found in the record.")).to_be_visible()
+    absent = page.get_by_role("list", name="Recorded as absent")
+    expect(absent).to_be_visible()
+    expect(absent.locator(".fb-absent").first).to_contain_text("palpitations")
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/search?patient=nobody&q=pain", "There is no such patient"),
+        ("/search?q=pain&open=Foo/1", "The address names no source"),
+        ("/search?q=pain&types=Nonsense&since=abc&min=7", "Left out of the filters"),
+        ("/search?q=%00%F0%9F%92%8A%22%27%3Cscript%3E", "Search all patients"),
+    ],
+)
+def test_addresses_that_make_no_sense(indexed: Console, page: Page, address: str, sentence: str) -> None:
+    sign_in(page, indexed, address)
+    expect(page.get_by_text(sentence).first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -1,0 +1,102 @@
+"""Signing in and out: messages, the cookie, two tabs, a session that ends, and a server nobody has visited yet."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import Console, sign_in, start, stop
+
+pytestmark = pytest.mark.browser
+
+
+def test_wrong_and_empty_passwords(console: Console, page: Page) -> None:
+    page.goto(console.url)
+    email, password = page.get_by_label("E-mail"), page.get_by_role("textbox", name="Password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("Type your e-mail address and your password.")).to_be_visible()
+    email.fill("clinician@example.com")
+    password.fill("wrong")
+    password.press("Enter")
+    expect(page.get_by_text("The e-mail address or the password is wrong.")).to_be_visible()
+    expect(email).to_have_value("clinician@example.com")
+    password.fill("medplum")
+    password.press("Enter")
+    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+
+
+def test_the_session_survives_a_reload_and_ends_with_sign_out(
+    console: Console, context: BrowserContext
+) -> None:
+    page = sign_in(context.new_page(), console)
+    held = next(c for c in context.cookies() if c.get("name") == "fabric_session")
+    assert held.get("httpOnly") and held.get("sameSite") == "Strict"
+    page.reload()
+    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    other = context.new_page()
+    other.goto(f"{console.url}/search")
+    expect(other.get_by_role("heading", name="Search all patients")).to_be_visible()
+
+    page.get_by_role("link", name="Search").click()
+    expect(page.get_by_role("heading", name="Search all patients")).to_be_visible()
+    page.get_by_role("button", name="Dr Demo Clinician").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    expect(page).to_have_url(f"{console.url}/")
+    assert not [c for c in context.cookies() if c.get("name") == "fabric_session"]
+    expect(other.get_by_label("E-mail")).to_be_visible()  # the other tab, which nobody touched
+    page.go_back()
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    expect(page.get_by_role("textbox", name="What are you looking for?")).to_have_count(0)
+
+    context.add_cookies([held])  # a stolen cookie opens nothing any more
+    page.goto(f"{console.url}/patients")
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    expect(page.locator(".fb-people")).to_have_count(0)
+
+
+def test_a_read_only_account_has_no_import(console: Console, page: Page) -> None:
+    sign_in(page, console, role="Read-only")
+    expect(page.get_by_role("link", name="Search")).to_be_visible()
+    expect(page.get_by_role("link", name="Import")).to_have_count(0)
+    page.goto(f"{console.url}/import")
+    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(page.get_by_text("Upload")).to_have_count(0)
+
+
+def test_nothing_is_fetched_from_elsewhere(console: Console, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page, console, "/search?q=pain")
+    expect(page.locator(".fb-status").first).to_be_visible()
+    outside = [
+        u
+        for u in asked
+        if not u.startswith((console.url, console.url.replace("http", "ws"), "data:", "blob:"))
+    ]
+    assert not outside
+
+
+@pytest.mark.parametrize(
+    "stem", ["search", "patients", "import", "import_data", "sign_in", "_shell", "_cards"]
+)
+def test_the_first_visitor_of_a_new_server_sees_only_the_sign_in(
+    fresh: Console, browser: Browser, stem: str
+) -> None:
+    opened = browser.new_context()
+    try:
+        page = opened.new_page()
+        page.goto(f"{fresh.url}/{stem}?patient=1&q=pain")
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        expect(page.get_by_label("E-mail")).to_have_count(1)
+        expect(page.get_by_role("textbox", name="What are you looking for?")).to_have_count(0)
+        expect(page.locator(".fb-people")).to_have_count(0)
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path):
+    process, started = start(tmp_path, demo="0")
+    yield started
+    stop(process)
