@@ -303,5 +303,7 @@ def canonical(concept: str, value: float, unit: str) -> tuple[float, str] | None
         wanted = normalise_unit(units[0]) if units else normalise_unit(unit)
     if wanted is None:
         return None
+    if not unit.strip() and (wanted == "1" or wanted.startswith("{")):
+        return value, wanted  # a ratio or a score has nothing to be converted (UCUM, annotations)
     converted = convert(value, unit, wanted, concept)
     return None if converted is None else (converted, wanted)

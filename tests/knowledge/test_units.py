@@ -57,3 +57,8 @@ def test_canonical() -> None:
     assert canonical("lab:glucose", 5.5, "bananas") is None
     assert canonical("lab:glucose", float("nan"), "mg/dL") is None
     assert normalise_unit(" mmHg ") == "mm[Hg]" and normalise_unit(None) is None
+
+
+def test_a_ratio_or_score_without_a_unit_is_taken_as_it_is() -> None:
+    assert canonical("lab:international-normalized-ratio", 2.5, "") == (2.5, "{INR}")
+    assert canonical("lab:potassium", 4.0, "") is None
