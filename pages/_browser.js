@@ -11,6 +11,7 @@ function onClick(event) {
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
   event.preventDefault();
+  clearTimeout(our.timer); // what was typed must not call the reader back
   our.byHand = true;
   if (link.pathname === location.pathname) {
     our.send("go", link.dataset.fabric);

@@ -32,7 +32,7 @@ def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], 
             f'data-source="{safe(opened.reference)}">{source_html(opened)}</div>'
         )
         if opened.cut:
-            st.caption("The document is longer; its beginning is shown.")
+            st.html('<div class="fb-status">The document is longer; its beginning is shown.</div>')
         if len(opened.versions) > 1:
             with st.expander(f"Versions ({len(opened.versions)})"):
                 st.markdown("\n".join(f"- {when} (`{version}`)" for version, when in opened.versions))

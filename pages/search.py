@@ -95,7 +95,7 @@ def show_results(results: Results, opened: str | None, limit: int) -> None:
         with st.expander(f"Recorded as absent ({len(results.absent)})", expanded=not results.cards):
             st.html(cards_html(results.absent, address(), opened, "Recorded as absent"))
     for note in results.notes:
-        st.caption(f":material/info: {note}")
+        status(note)
 
 
 def show_more() -> None:

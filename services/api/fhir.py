@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import re
-from email.utils import formatdate
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.convertors import Convertor, register_url_convertor
@@ -16,19 +12,18 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from services.accounts.roles import Principal
+from services.api.answers import BASE, links, origin, search_bundle, stored_response
+from services.api.binaries import binary_of, is_json, read_binary
 from services.api.bots import execute_route
 from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
-from services.api.shaping import Shape, shape_of
+from services.api.shaping import shape_of
 from services.errors import InvalidInput, MethodNotAllowed, NotFound
 from services.fhir import bundles
 from services.fhir.conditional import sole_match, version_of
 from services.fhir.definitions import resource_types, search_parameters
-from services.fhir.repository import Page, Stored
+from services.fhir.repository import Stored
 from services.fhir.validation import validate
 from services.runtime.system import System
-
-BASE = "/fhir/R4"
-_MEDIA_TYPE = re.compile(r"^[\w.+-]{1,64}/[\w.+-]{1,64}\Z", re.ASCII)
 
 
 @fhir_errors
@@ -61,8 +56,8 @@ async def type_level(request: Request) -> Response:
     if request.method == "PUT":
         return await _conditional_put(request, system, who, resource_type)
     data = await body(request)
-    if resource_type == "Binary" and not _is_json(request):
-        resource: Any = _binary(data, request)
+    if resource_type == "Binary" and not is_json(request):
+        resource: Any = binary_of(data, request)
     else:
         resource = parse_json(data)
     _matches(resource, resource_type)
@@ -79,7 +74,7 @@ async def type_level(request: Request) -> Response:
             return repository.create(resource, author=who.reference), 201
 
     stored, status = await run(work)
-    return _stored(request, stored, status, location=True)
+    return stored_response(request, stored, status, location=True)
 
 
 async def _conditional_put(request: Request, system: System, who: Principal, resource_type: str) -> Response:
@@ -101,7 +96,7 @@ async def _conditional_put(request: Request, system: System, who: Principal, res
             return repository.update(changed, if_match=match, author=who.reference)[0], False
 
     stored, created = await run(work)
-    return _stored(request, stored, 201 if created else 200, location=created)
+    return stored_response(request, stored, 201 if created else 200, location=created)
 
 
 @fhir_errors
@@ -120,11 +115,11 @@ async def instance(request: Request) -> Response:
     system = system_of(request)
     if request.method in ("GET", "HEAD"):
         if resource_type == "Binary":
-            return await _read_binary(request, system, who, resource_id)
+            return await read_binary(request, system, who, resource_id)
         stored = await run(lambda: system.repository_for(who).read(resource_type, resource_id))
         if version_of(request.headers.get("if-none-match")) == stored.version:
             return Response(status_code=304, headers={"ETag": f'W/"{stored.version}"'})
-        return _stored(request, stored, shape=shape_of(request.query_params.multi_items()))
+        return stored_response(request, stored, shape=shape_of(request.query_params.multi_items()))
     who.require("write")
     if request.method == "DELETE":
         await run(lambda: system.repository_for(who).delete(resource_type, resource_id, author=who.reference))
@@ -132,7 +127,9 @@ async def instance(request: Request) -> Response:
     match = version_of(request.headers.get("if-match"))
     sent = parse_json(await body(request))
     if request.method == "PATCH":
-        return _stored(request, await run(_patch, system, who, resource_type, resource_id, sent, match))
+        return stored_response(
+            request, await run(_patch, system, who, resource_type, resource_id, sent, match)
+        )
     _matches(sent, resource_type)
     if sent.get("id") != resource_id:
         raise InvalidInput("The id in the resource is not the one in the address.", details={"element": "id"})
@@ -144,7 +141,9 @@ async def instance(request: Request) -> Response:
         )
 
     stored, outcome = await run(work)
-    return _stored(request, stored, 201 if outcome == "created" else 200, location=outcome == "created")
+    return stored_response(
+        request, stored, 201 if outcome == "created" else 200, location=outcome == "created"
+    )
 
 
 def _patch(
@@ -167,7 +166,7 @@ async def history(request: Request) -> Response:
     entries: list[dict[str, Any]] = []
     for version in versions:
         entry: dict[str, Any] = {
-            "fullUrl": f"{_origin(request)}{BASE}/{version.reference}",
+            "fullUrl": f"{origin(request)}{BASE}/{version.reference}",
             "request": {"method": "PUT" if version.body else "DELETE", "url": version.reference},
             "response": {"status": "200", "etag": f'W/"{version.version}"', "lastModified": version.updated},
         }
@@ -183,7 +182,7 @@ async def version(request: Request) -> Response:
     who = await principal(request)
     params = request.path_params
     repository = system_of(request).repository_for(who)
-    return _stored(
+    return stored_response(
         request, await run(lambda: repository.vread(_type(request), params["id"], params["version"]))
     )
 
@@ -200,7 +199,7 @@ async def everything(request: Request) -> Response:
         return list(repository.compartment(patient_id))
 
     found = await run(work)
-    return Json(_bundle(request, found, [], len(found)), media_type=FHIR_JSON)
+    return Json(search_bundle(request, found, [], len(found)), media_type=FHIR_JSON)
 
 
 @fhir_errors
@@ -245,54 +244,9 @@ async def _search(
         raise InvalidInput("Binary can't be searched.")
     shape = shape_of(params)
     page = await run(lambda: system.repository_for(who).search(resource_type, params))
-    bundle = _bundle(request, page.matches, page.included, page.total, shape)
-    bundle["link"] = _links(request, resource_type, params, page)
+    bundle = search_bundle(request, page.matches, page.included, page.total, shape)
+    bundle["link"] = links(request, resource_type, params, page)
     return Json(bundle, media_type=FHIR_JSON)
-
-
-def _bundle(
-    request: Request,
-    matches: list[Stored],
-    included: list[Stored],
-    total: int | None,
-    shape: Shape = Shape(),  # noqa: B008 (frozen)
-) -> dict[str, Any]:
-    base_url = f"{_origin(request)}{BASE}"
-    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
-    if total is not None:
-        bundle["total"] = total
-    bundle["entry"] = [
-        {
-            "fullUrl": f"{base_url}/{s.reference}",
-            "resource": shape.apply(s.body or b"{}"),
-            "search": {"mode": mode},
-        }
-        for group, mode in ((matches, "match"), (included, "include"))
-        for s in group
-    ]
-    return bundle
-
-
-def _links(
-    request: Request, resource_type: str, params: list[tuple[str, str]], page: Page
-) -> list[dict[str, str]]:
-    # Clients follow `next` only where its origin is the one that they asked.
-    rest = [(n, v) for n, v in params if n not in ("_offset", "_count")]
-
-    def link(relation: str, offset: int) -> dict[str, str]:
-        query = urlencode([*rest, ("_count", str(page.count)), ("_offset", str(offset))])
-        return {"relation": relation, "url": f"{_origin(request)}{BASE}/{resource_type}?{query}"}
-
-    links = [link("self", page.offset), link("first", 0)]
-    if page.has_next:
-        links.append(link("next", page.offset + page.count))
-    if page.offset:
-        links.append(link("previous", max(0, page.offset - page.count)))
-    return links
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
 
 
 def _type(request: Request) -> str:
@@ -307,63 +261,6 @@ def _matches(resource: Any, resource_type: str) -> None:
         raise InvalidInput(
             f"The resource is not a {resource_type}.", details={"element": f"{resource_type}.resourceType"}
         )
-
-
-def _stored(
-    request: Request,
-    stored: Stored,
-    status: int = 200,
-    *,
-    location: bool = False,
-    shape: Shape = Shape(),  # noqa: B008 (frozen)
-) -> Response:
-    changed = dt.datetime.fromisoformat(stored.updated).timestamp()
-    headers = {"ETag": f'W/"{stored.version}"', "Last-Modified": formatdate(changed, usegmt=True)}
-    if location:
-        headers["Location"] = f"{_origin(request)}{BASE}/{stored.reference}/_history/{stored.version}"
-    content = shape.apply(stored.body or b"{}")
-    return Json(content, status_code=status, headers=headers, media_type=FHIR_JSON)
-
-
-def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip() in (
-        FHIR_JSON,
-        "application/json",
-        "",
-    )
-
-
-def _binary(data: bytes, request: Request) -> dict[str, Any]:
-    content_type = request.headers.get("content-type", "application/octet-stream").partition(";")[0]
-    return {"resourceType": "Binary", "contentType": content_type, "data": base64.b64encode(data).decode()}
-
-
-async def _read_binary(request: Request, system: System, who: Principal, binary_id: str) -> Response:
-    """A Binary of the record, or a stored embedding as the Binary that the contract describes."""
-    repository = system.repository_for(who)
-    embedding = await run(system.store.binary, binary_id)
-    if embedding is not None:
-        # Whoever may not see the resource may not see its text here.
-        await run(repository.read, embedding["fhir_resource_type"], embedding["fhir_resource_id"])
-        content = orjson.dumps(embedding)
-        if FHIR_JSON not in request.headers.get("accept", ""):
-            return Json(content)
-        wrapped = {"resourceType": "Binary", "id": binary_id, "contentType": "application/json",
-                   "data": base64.b64encode(content).decode()}  # fmt: skip
-        return Json(wrapped, media_type=FHIR_JSON)
-    stored = await run(lambda: repository.read("Binary", binary_id))
-    resource = stored.resource
-    if FHIR_JSON in request.headers.get("accept", "") or "data" not in resource:
-        return _stored(request, stored)
-    headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-    try:
-        content = base64.b64decode(str(resource["data"]))
-    except ValueError:  # not base64: the resource as it is says more than an error
-        return _stored(request, stored)
-    media_type = str(resource.get("contentType"))
-    if not _MEDIA_TYPE.match(media_type):
-        media_type = "application/octet-stream"
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def _ok() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,7 @@ log = logging.getLogger("fabric.index")
 VERSION = f"pipeline-1/{features.VERSION}"
 CHANGES_PER_STEP = 1000
 ENTRIES_PER_STEP = 500
+WAVE = 128  # entries embedded together
 
 
 @dataclass(slots=True)
@@ -111,29 +113,45 @@ class Pipeline:
 
     def _index(self, targets: Iterable[tuple[str, str]], cursor: int | None) -> Step:
         step = Step()
-        prepared: list[_Prepared] = []
+        waves: list[tuple[list[_Prepared], list[bytes], Future[np.ndarray]]] = []
+        wave: list[_Prepared] = []
         removed: list[tuple[str, str]] = []
         touched: list[tuple[str, str, str]] = []
-        for resource_type, resource_id in targets:
-            step.resources += 1
-            stored = self.repository.find(f"{resource_type}/{resource_id}")
-            known = self.store.known_entry(resource_type, resource_id)
-            try:
-                result = self._prepare(stored, known) if stored else None
-            except Exception as error:  # one odd resource must not hold up the others
-                log.error("%s/%s could not be indexed: %s", resource_type, resource_id, type(error).__name__)
-                step.failed.append(f"{resource_type}/{resource_id}")
-                result = None
-            if isinstance(result, _Prepared):
-                prepared.append(result)
-            elif result == "unchanged" and stored and known:
-                if known[2] != stored.version:
-                    touched.append((resource_type, resource_id, stored.version))
-            elif known:
-                removed.append((resource_type, resource_id))
-        step.embedded = self._embed(prepared)
-        step.written = self.store.apply([p.entry for p in prepared], removed, cursor, touched)
+        # Texts are made while the texts before them are embedded, so that neither waits for the other.
+        with ThreadPoolExecutor(1, thread_name_prefix="fabric-embed") as embedder:
+            for resource_type, resource_id in targets:
+                step.resources += 1
+                stored = self.repository.find(f"{resource_type}/{resource_id}")
+                known = self.store.known_entry(resource_type, resource_id)
+                result = self._try_prepare(stored, known, step) if stored else None
+                if isinstance(result, _Prepared):
+                    wave.append(result)
+                    if len(wave) >= WAVE:
+                        waves.append(self._send(embedder, wave))
+                        wave = []
+                elif result == "unchanged" and stored and known:
+                    if known[2] != stored.version:
+                        touched.append((resource_type, resource_id, stored.version))
+                elif known:
+                    removed.append((resource_type, resource_id))
+            if wave:
+                waves.append(self._send(embedder, wave))
+            for prepared, digests, future in waves:
+                step.embedded += len(digests)
+                self._fill(prepared, dict(zip(digests, future.result(), strict=True)))
+        entries = [p.entry for prepared, _, _ in waves for p in prepared]
+        step.written = self.store.apply(entries, removed, cursor, touched)
         return step
+
+    def _try_prepare(
+        self, stored: Stored, known: tuple[int, bytes, str, str] | None, step: Step
+    ) -> _Prepared | str | None:
+        try:
+            return self._prepare(stored, known)
+        except Exception as error:  # one odd resource must not hold up the others
+            log.error("%s could not be indexed: %s", stored.reference, type(error).__name__)
+            step.failed.append(stored.reference)
+            return None
 
     def _prepare(self, stored: Stored, known: tuple[int, bytes, str, str] | None) -> _Prepared | str | None:
         asked: set[str] = set()
@@ -168,22 +186,24 @@ class Pipeline:
         )
         return _Prepared(entry, pending, kept)
 
-    def _embed(self, prepared: list[_Prepared]) -> int:
-        """Fill the entries' chunks, embedding what has no vector yet. Returns how many texts were embedded."""
+    def _send(
+        self, embedder: ThreadPoolExecutor, wave: list[_Prepared]
+    ) -> tuple[list[_Prepared], list[bytes], Future[np.ndarray]]:
+        """Begin to embed what of these entries has no vector yet."""
         texts = {
-            digest: text
-            for item in prepared
-            for _, digest, _, text in item.pending
-            if digest not in item.vectors
+            digest: text for item in wave for _, digest, _, text in item.pending if digest not in item.vectors
         }
-        made = self.model.embed(list(texts.values())) if texts else np.zeros((0, 0), np.float32)
-        new = dict(zip(texts, made, strict=True))
+        return wave, list(texts), embedder.submit(self._embed, list(texts.values()))
+
+    def _embed(self, texts: list[str]) -> np.ndarray:
+        return self.model.embed(texts) if texts else np.zeros((0, 0), np.float32)
+
+    def _fill(self, prepared: list[_Prepared], new: dict[bytes, np.ndarray]) -> None:
         model = self.model.version
         for item in prepared:
             for chunk, digest, found, _ in item.pending:
                 vector = item.vectors[digest] if digest in item.vectors else new[digest]
                 item.entry.chunks.append(NewChunk(chunk, digest, found, vector, model))
-        return len(texts)
 
 
 def embedded_text(chunk: Chunk) -> str:
