@@ -19,8 +19,9 @@ def form() -> None:
     _, middle, _ = st.columns([1, 1.4, 1])
     with middle:
         st.title("Fabric", anchor=False)
-        st.caption(
-            "The clinician's console: search the whole record by meaning, with the source of every result."
+        st.html(
+            '<div class="fb-status">The clinician\'s console: search the whole record by meaning, with the source of '
+            "every result.</div>"
         )
         if code:
             st.info("Signing in…", icon=":material/hourglass_top:")
@@ -58,8 +59,9 @@ def _demo() -> None:
         if column.button(role.capitalize(), key=f"demo-{role}", width="stretch"):
             _enter(address, secret)
     passwords = {secret for _, secret, *_ in accounts}
-    st.caption(
-        f"{', '.join(a for a, *_ in accounts)}; the password of each is {' or '.join(sorted(passwords))}."
+    names = ", ".join(address for address, *_ in accounts)
+    st.html(
+        f'<div class="fb-status">{names}; the password of each is {" or ".join(sorted(passwords))}.</div>'
     )
 
 

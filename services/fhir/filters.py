@@ -65,11 +65,9 @@ def condition_for(parameter: SearchParameter, modifier: str, value: str) -> Cond
     pid = parameter.exact_pid if exact else parameter.pid
     tests = []
     for item in split_values(parameter.name, value):
-        test: tuple[Any, ...] = _BUILDERS[parameter.kind](parameter, "" if negate else modifier, item)
-        table = test[2] if len(test) > 2 else _TABLES[parameter.kind]
-        tests.append(
-            Condition(f"r.rid IN (SELECT rid FROM {table} WHERE pid=? AND ({test[0]}))", [pid, *test[1]])
-        )
+        sql, values, *other = _BUILDERS[parameter.kind](parameter, "" if negate else modifier, item)
+        table = other[0] if other else _TABLES[parameter.kind]
+        tests.append(Condition(f"r.rid IN (SELECT rid FROM {table} WHERE pid=? AND ({sql}))", [pid, *values]))
     found = either(tests)
     return Condition(f"NOT {found.sql}", found.args) if negate else found
 

@@ -1,0 +1,117 @@
+"""Takes the pictures in docs/images: `python docs/screenshots.py`. Starts a console of its own on a temporary folder
+with the demo cohort, and drives it in Chromium. Needs the development requirements and a Chromium."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+
+
+def wait_for(url: str, seconds: float = 300) -> None:
+    """Until the console serves and everything is indexed."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        try:
+            with urllib.request.urlopen(f"{url}/healthcheck", timeout=10) as answer:
+                if not json.load(answer)["changesWaiting"]:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.5)
+    raise SystemExit("the console did not get ready")
+
+
+def take(page: Page, url: str) -> None:
+    def shot(name: str) -> None:
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        page.wait_for_timeout(500)  # for what fades in
+        page.mouse.move(640, 790)
+        page.screenshot(path=IMAGES / f"{name}.png")
+
+    page.goto(url)
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    shot("sign-in")
+    page.get_by_role("button", name="Clinician", exact=True).click()
+    expect(page.get_by_role("row").nth(5)).to_be_visible()
+    shot("patients")
+    page.goto(f"{url}/search?q=potassium+above+6")
+    expect(page.locator(".fb-card").first).to_be_visible()
+    shot("search")
+    page.goto(f"{url}/")
+    page.get_by_role("textbox", name="Find a patient").fill("marsh")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="MARSH, Eleanor").click()
+    entry = page.get_by_role("textbox", name="What are you looking for?")
+    entry.fill("atrial fibrillation")
+    entry.press("Enter")
+    page.locator(".fb-card", has_text="Progress note").first.get_by_role("link", name="Open source").click()
+    expect(page.locator(".fb-passage").first).to_be_visible()
+    shot("search-source")
+    path = Path(tempfile.mkdtemp()) / "patient.json"
+    path.write_text(json.dumps({"resourceType": "Patient", "id": "example", "name": [{"family": "Example"}]}))
+    try:
+        page.goto(f"{url}/import")
+        page.locator('input[type="file"]').set_input_files(str(path))
+        page.get_by_role("button", name="Import", exact=True).click()
+        expect(page.get_by_text("1 stored")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("The index is up to date")).to_be_visible(timeout=30_000)
+        shot("import")
+    finally:
+        shutil.rmtree(path.parent)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    chosen = parser.parse_args()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "FABRIC_DATA_DIR": folder, "FABRIC_DEMO": "1"},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(url)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chosen.chromium, args=ARGUMENTS)
+                context = browser.new_context(
+                    viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+                )
+                take(context.new_page(), url)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+if __name__ == "__main__":
+    main()
