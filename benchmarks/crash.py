@@ -63,10 +63,12 @@ def child(phase: str, folder: Path, source: Path | None) -> None:
             done += 1000
             say(done)
         while True:  # deletions and additions go on until the kill
+            say(done - 200)
             removed = [("Observation", f"o{n}") for n in range(done - 200, done)]
             store.apply([], removed, None)
             synthetic.fill(store, 200, 100, start=done - 200)
             population.sync()
+            say(done)
 
 
 def run_and_kill(phase: str, folder: Path, source: Path | None, after: float) -> int:
@@ -82,7 +84,7 @@ def run_and_kill(phase: str, folder: Path, source: Path | None, after: float) ->
     rest = process.stdout.read().split("\n")
     process.wait()
     numbers = [int(line) for line in [first.strip(), *rest[:-1]] if line.strip().isdigit()]
-    return max(numbers, default=0)
+    return numbers[-1] if numbers else 0
 
 
 # What is checked after each kill

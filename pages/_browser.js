@@ -3,7 +3,7 @@
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, channel: null, started: false,
+  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, started: false,
 });
 
 function onClick(event) {
@@ -15,20 +15,33 @@ function onClick(event) {
   our.byHand = true;
   if (link.pathname === location.pathname) {
     our.send("go", link.dataset.fabric);
-  } else { // to another page, as if by the history, which Streamlit follows
-    history.pushState({}, "", link.href);
-    window.dispatchEvent(new PopStateEvent("popstate"));
+  } else {
+    leave(link.href, performance.now() - our.typed < 2000 ? 4 : 0);
   }
 }
 
 function onInput(event) {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || !our.live || field.getAttribute("aria-label") !== our.live) return;
+  our.typed = performance.now();
   clearTimeout(our.timer);
   our.timer = setTimeout(() => {
     const options = { key: "Enter", code: "Enter", keyCode: 13, which: 13, bubbles: true, cancelable: true };
     field.dispatchEvent(new KeyboardEvent("keydown", options));
   }, 250);
+}
+
+// To another page, as if by the history, which Streamlit follows. What was just typed is answered first: of two
+// requests at once Streamlit would forget the page.
+function leave(href, calm) {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const idle = app && app.getAttribute("data-test-script-state") === "notRunning";
+  if (calm > 0) {
+    setTimeout(() => leave(href, idle ? calm - 1 : 4), 40);
+    return;
+  }
+  history.pushState({}, "", href);
+  window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
 // Streamlit writes a field's value over the present address; a step of the history is made before.

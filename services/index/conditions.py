@@ -56,8 +56,8 @@ def values(
     return raised, unmet
 
 
-def satisfies(comparison: Comparison, values: np.ndarray) -> np.ndarray:
-    """Which canonical values meet the comparison; its own unit is converted, an unknown one meets nothing."""
+def interval(comparison: Comparison) -> tuple[float, float] | None:
+    """The canonical values that meet the comparison, both ends included; None where its unit can't be converted."""
 
     def bound(value: float) -> float:
         if not comparison.unit:
@@ -66,17 +66,24 @@ def satisfies(comparison: Comparison, values: np.ndarray) -> np.ndarray:
         return converted[0] if converted else math.nan
 
     low = bound(comparison.value)
-    if comparison.op == "between" and comparison.high is not None:
-        high = bound(comparison.high)
-        return (values >= min(low, high)) & (values <= max(low, high))
-    tests = {
-        ">": values > low,
-        ">=": values >= low,
-        "<": values < low,
-        "<=": values <= low,
-        "=": np.isclose(values, low, rtol=1e-6),
-    }
-    return tests.get(comparison.op, np.zeros(len(values), bool))
+    high = bound(comparison.high) if comparison.op == "between" and comparison.high is not None else low
+    if math.isnan(low) or math.isnan(high):
+        return None
+    slack = abs(low) * 1e-9  # a converted bound is not exact to the last bit
+    return {
+        ">": (math.nextafter(low + slack, math.inf), math.inf),
+        ">=": (low - slack, math.inf),
+        "<": (-math.inf, math.nextafter(low - slack, -math.inf)),
+        "<=": (-math.inf, low + slack),
+        "=": (low - slack, low + slack),
+        "between": (min(low, high) - slack, max(low, high) + slack),
+    }.get(comparison.op)
+
+
+def satisfies(comparison: Comparison, values: np.ndarray) -> np.ndarray:
+    """Which canonical values meet the comparison."""
+    met = interval(comparison)
+    return np.zeros(len(values), bool) if met is None else (values >= met[0]) & (values <= met[1])
 
 
 def modifiers(view: View, question: Question, groups: tuple[Group, ...], weights: Weights) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from services.errors import EmbeddingError, LLMRouterError
 from services.fhir.repository import Repository, Stored
 from services.index.asked import Weights
-from services.index.conditions import satisfies
+from services.index.conditions import interval
 from services.index.features import concept_token, key, stems
 from services.index.population import Population
 from services.index.question import Question, parse
@@ -204,18 +204,21 @@ class Retriever:
         return [r[0] for r in rows]
 
     def _by_value(self, question: Question) -> list[int]:
+        """Passages of entries whose coded value is in a range asked for."""
         connection = self.store.database.connection()
         found: list[int] = []
         for comparison in question.comparisons:
+            met = interval(comparison)
+            if met is None:
+                continue
             for concept in {comparison.concept, *lexicon().narrower(comparison.concept)}:
                 rows = connection.execute(
-                    "SELECT f.value, MIN(c.cid) FROM fact f JOIN chunk c ON c.eid=f.eid WHERE f.concept=? GROUP BY f.eid",
-                    (key(concept),),
-                ).fetchall()
-                values = np.array([r[0] for r in rows])
-                met = np.flatnonzero(satisfies(comparison, values)) if len(values) else []
-                found += [rows[i][1] for i in met]
-        return found[: 10 * CANDIDATES]
+                    "SELECT (SELECT MIN(c.cid) FROM chunk c WHERE c.eid=f.eid) FROM fact f "
+                    "WHERE f.concept=? AND f.value>=? AND f.value<=? ORDER BY f.eid DESC LIMIT ?",
+                    (key(concept), *met, 10 * CANDIDATES),
+                )
+                found += [r[0] for r in rows if r[0] is not None]
+        return found
 
     # From rows to hits
 
