@@ -36,6 +36,9 @@ TYPES: dict[str, str] = {
     "CarePlan": "Care plans",
 }
 """What can be searched, in the words of the screen."""
+ABSENT_MINIMUM = 0.1
+"""What is said to be absent is shown from here on: "denies palpitations" in a long note is less similar to
+"palpitations" than a hit has to be, and still the answer."""
 BANDS = ((0.6, "Strong match"), (0.4, "Good match"), (0.25, "Possible match"), (0.0, "Weak match"))
 
 
@@ -85,7 +88,7 @@ def search(
         patient_id=patient_id,
         resource_types=types or None,
         date_range=period if since or until else None,
-        min_similarity=minimum or None,
+        min_similarity=min(minimum, ABSENT_MINIMUM) or None,
         limit=limit,
     )
     context = system().context(principal)
@@ -97,7 +100,7 @@ def search(
                 stored = context.repository.find(f"Patient/{hit.patient_id}")
                 people[hit.patient_id] = patient_line(stored.resource) if stored else None
     return Results(
-        cards=[_card(h, found, people) for h in found.hits],
+        cards=[_card(h, found, people) for h in found.hits if h.similarity >= minimum],
         absent=[_card(h, found, people) for h in found.absent],
         understood=_understood(found),
         notes=found.notes,

@@ -35,7 +35,9 @@ expect.set_options(timeout=15_000)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the index goes last: meanwhile the server fills it."""
     ours = [i for i, item in enumerate(items) if Path(__file__).parent in item.path.parents]
-    ordered = sorted((items[i] for i in ours), key=lambda item: "indexed" in getattr(item, "fixturenames", ()))
+    ordered = sorted(
+        (items[i] for i in ours), key=lambda item: "indexed" in getattr(item, "fixturenames", ())
+    )
     for place, item in zip(ours, ordered, strict=True):
         items[place] = item
 

@@ -45,6 +45,8 @@ def test_each_page(indexed: Console, browser: Browser, scheme: str) -> None:
             "absent": "/search?q=chest+pain",
             "import": "/import",
         }.items():
+            if scheme == "dark" and name == "absent":
+                continue  # the same elements as in light, and the colours of "search"
             page.goto(indexed.url + address)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             if name != "import":

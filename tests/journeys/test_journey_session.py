@@ -77,9 +77,7 @@ def test_nothing_is_fetched_from_elsewhere(console: Console, page: Page) -> None
     assert not outside
 
 
-@pytest.mark.parametrize(
-    "stem", ["search", "import_data"]
-)
+@pytest.mark.parametrize("stem", ["search", "import_data"])
 def test_the_first_visitor_of_a_new_server_sees_only_the_sign_in(
     fresh: Console, browser: Browser, stem: str
 ) -> None:
