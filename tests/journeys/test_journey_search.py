@@ -14,6 +14,13 @@ def cards(page: Page):
     return page.locator(".fb-card")
 
 
+def shows(page: Page, query: str) -> None:
+    """The query stands in the field. While a page is drawn anew the old field may stand beside the new one."""
+    expect(
+        page.locator(f'input[aria-label="What are you looking for?"][value="{query}"]').first
+    ).to_be_visible()
+
+
 def test_find_a_patient_search_and_read_the_source(indexed: Console, page: Page) -> None:
     sign_in(page, indexed)
     expect(page).to_have_title("Patients · Fabric")
@@ -62,8 +69,7 @@ def test_from_everybody_to_one_patient_and_back(indexed: Console, page: Page) ->
     page.get_by_role("link", name="Go to patient").first.click()
     banner = page.get_by_role("region", name="Patient")
     expect(banner).to_contain_text("OKONKWO, Samuel")
-    entry = page.get_by_role("textbox", name="What are you looking for?")
-    expect(entry).to_have_value("potassium above 6")
+    shows(page, "potassium above 6")
     expect(page).to_have_url(re.compile(r"patient=[\w-]+"))
 
     ask(page, "kidney function")
@@ -75,22 +81,22 @@ def test_from_everybody_to_one_patient_and_back(indexed: Console, page: Page) ->
 
     page.reload()
     expect(banner).to_contain_text("OKONKWO, Samuel")
-    expect(entry).to_have_value("kidney function")
+    shows(page, "kidney function")
     expect(page.get_by_role("button", name="Close source")).to_be_visible()
 
     page.go_back()
     expect(page.get_by_role("button", name="Close source")).to_have_count(0)
-    expect(entry).to_have_value("kidney function")
+    shows(page, "kidney function")
     page.go_back()
-    expect(entry).to_have_value("potassium above 6")
+    shows(page, "potassium above 6")
     expect(cards(page).first).to_contain_text("6.7 mmol/L")
     page.go_forward()
-    expect(entry).to_have_value("kidney function")
+    shows(page, "kidney function")
 
     page.get_by_role("button", name="All patients").click()
     expect(page.get_by_role("heading", name="Search all patients")).to_be_visible()
     expect(banner).to_have_count(0)
-    expect(entry).to_have_value("kidney function")
+    shows(page, "kidney function")
 
 
 def test_a_deep_link_on_a_cold_browser(indexed: Console, context: BrowserContext, browser: Browser) -> None:
