@@ -3,10 +3,11 @@
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, started: false,
+  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, leaving: "", started: false,
 });
 
 function onClick(event) {
+  our.leaving = "";
   const link = event.target.closest && event.target.closest("a[data-fabric]");
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
@@ -42,6 +43,21 @@ function leave(href, calm) {
   }
   history.pushState({}, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));
+  const mine = (our.leaving = href);
+  setTimeout(() => arrived(mine), 1000);
+}
+
+// Under load an answer to what was typed can still win. Then the page is loaded, which nothing can overtake.
+function arrived(href) {
+  if (our.leaving !== href) return; // the reader went elsewhere meanwhile
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || app.getAttribute("data-test-script-state") !== "notRunning") {
+    setTimeout(() => arrived(href), 200);
+    return;
+  }
+  our.leaving = "";
+  const still = [...document.querySelectorAll("a[data-fabric]")].some((link) => link.href === href);
+  if (still || location.pathname !== new URL(href).pathname) window.location.assign(href);
 }
 
 // Streamlit writes a field's value over the present address; a step of the history is made before.
@@ -66,6 +82,7 @@ function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   // A page out of the back/forward cache may be older than the sign-out.
+  window.addEventListener("popstate", (event) => { if (event.isTrusted) our.leaving = ""; });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
   if ("BroadcastChannel" in window) {
     our.channel = new BroadcastChannel("fabric-session");
