@@ -216,7 +216,7 @@ def _flags(rendered: Rendered) -> Iterable[str]:
 
 def canonical_facts(rendered: Rendered) -> list[tuple[int, float]]:
     """(concept key, value in the concept's canonical unit) of each coded value, and of values told in prose."""
-    found = _told(rendered) if rendered.resource_type == "DocumentReference" else []
+    found = _told(rendered) if rendered.resource_type in ("DocumentReference", "DiagnosticReport") else []
     for fact in rendered.facts:
         if fact.comparator:  # "<5" is not known to be above 4, nor to be below 3
             continue

@@ -20,7 +20,7 @@ def highlights(text: str, question: Question) -> list[Span]:
     words = lexicon()
     wanted: set[str] = set()
     for concept in question.concepts:
-        wanted |= {concept, *words.narrower(concept), *words.related(concept)}
+        wanted |= {concept, *words.narrower(concept)}
     found: list[Span] = []
     for item in assess(text, words.find(text)):
         if item.mention.concept in wanted:

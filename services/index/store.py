@@ -95,7 +95,7 @@ class IndexStore:
             self.database.connection()
             .execute(
                 "SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM chunk), "
-                "(SELECT COUNT(DISTINCT patient) FROM entry)"
+                "(SELECT COUNT(*) FROM patient_index)"
             )
             .fetchone()
         )
