@@ -294,6 +294,8 @@ def _with_accounts(work: Callable):
 
 def _accounts_table(kind: str) -> None:
     table = Table("Id", "E-mail" if kind == "user" else "Login", "Name", "Role", "State")
+    for column in table.columns:
+        column.overflow = "fold"  # an id or address that is cut can't be used
     for item in _with_accounts(lambda accounts: accounts.list(kind)):
         state = "disabled" if item["disabled"] else "demo" if item["demo"] else "active"
         table.add_row(item["id"], item["login"], item["name"], item["role"], state)
