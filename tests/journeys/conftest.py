@@ -122,7 +122,7 @@ def playwright_() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright_: Playwright) -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
+        pytest.fail(f"{CHROMIUM} is not installed: apt-get install chromium")
     started = playwright_.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     yield started
     started.close()
