@@ -1,6 +1,6 @@
 """Speed of search against the floor and against Chroma, on the same rows in the same run.
 
-    python -m benchmarks.search_speed [--sizes 10000 100000] [--queries 60]
+    python -m benchmarks.search_speed [--sizes 10000 100000] [--queries 60] [--within-only]
 
 For each size: one patient's vectors (100, 1,000 and 5,000 chunks) searched by us, by numpy's bare dot product with
 top-k (the floor), and by Chroma with a filter; the whole population by us, by Chroma with ef 100, and by numpy's
@@ -55,7 +55,7 @@ def row(name: str, figures: tuple[float, float], base: float | None = None, rema
     print(f"  {name:<46} {figures[0]:10.3f} {figures[1]:10.3f} {ratio}  {remark}", flush=True)
 
 
-def run(size: int, queries: int) -> dict[int, float]:
+def run(size: int, queries: int, *, chroma: bool) -> dict[int, float]:
     print(f"\n{size:,} chunks{'p50 ms':>44} {'p95 ms':>10} {'ratio':>10}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -66,6 +66,8 @@ def run(size: int, queries: int) -> dict[int, float]:
             synthetic.fill(store, chunks, chunks, start=(FIRST // chunks + number) * chunks)
         seconds = time.perf_counter() - started
         print(f"  stored in the record at {size / seconds:,.0f} chunks/s")
+        if not chroma:
+            return within(store, None, queries)
         population = Population(store, folder / "chroma")
         started = time.perf_counter()
         population.open(synthetic.MODEL)
@@ -82,11 +84,10 @@ def run(size: int, queries: int) -> dict[int, float]:
         return cached
 
 
-def within(store: IndexStore, population: Population, queries: int) -> dict[int, float]:
+def within(store: IndexStore, population: Population | None, queries: int) -> dict[int, float]:
     views = Views(store, 512)
     asked = synthetic.vectors(queries, seed=99)
-    assert population._index is not None
-    collection = population._index._collection
+    collection = population._index._collection if population and population._index else None
     cached: dict[int, float] = {}
     for number, chunks in enumerate(PATIENT_SIZES):
         patient = f"p{FIRST // chunks + number}"
@@ -119,7 +120,7 @@ def within(store: IndexStore, population: Population, queries: int) -> dict[int,
         after = [written(i) for i in range(max(8, queries // 3))]
         refreshed = float(np.percentile(after, 50)), float(np.percentile(after, 95))
         first = timed(cold, max(5, queries // 4))
-        peer = timed(chroma, max(5, queries // 6))
+        peer = timed(chroma, max(5, queries // 6)) if collection else None
         now = views.patient(patient)
         same = sum(set(now.nearest(q, 10)[0].tolist()) == set(top(now.vectors, q).tolist()) for q in asked)
         print(f"  a patient of {chunks:,} chunks")
@@ -127,7 +128,8 @@ def within(store: IndexStore, population: Population, queries: int) -> dict[int,
         row("  ours, view in memory, version checked", ours, floor[0], "of the floor")
         row("  ours, first question after a write", refreshed, ours[0], "of a hit")
         row("  ours, first question of all", first, ours[0], "of a hit")
-        row("  Chroma with a patient filter", peer, ours[0], "of ours")
+        if peer:
+            row("  Chroma with a patient filter", peer, ours[0], "of ours")
         print(f"    recall@10 against the exact scan: {same / queries:.3f}")
     return cached
 
@@ -173,8 +175,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--within-only", action="store_true", help="leave Chroma and the population out")
     asked = parser.parse_args()
-    results = [(size, run(size, asked.queries)) for size in asked.sizes]
+    results = [(size, run(size, asked.queries, chroma=not asked.within_only)) for size in asked.sizes]
     for (small, before), (large, after) in itertools.pairwise(results):
         growth = ", ".join(f"{n:,} chunks {after[n] / before[n]:.2f}x" for n in before)
         print(f"\nOne patient's query when the population grows {large / small:.0f}x: {growth}")
