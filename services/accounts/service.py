@@ -20,6 +20,7 @@ from services.errors import InvalidInput, NotFound, Unauthorized
 from services.fhir.database import Database
 
 TOKEN_SECONDS = 3600
+SESSION_COOKIE = "fabric_session"
 CODE_SECONDS = 300
 ATTEMPTS, ATTEMPT_SECONDS = 10, 300.0
 MIN_PASSWORD, MAX_PASSWORD, MAX_LOGIN = 10, 1024, 254

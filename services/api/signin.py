@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.accounts.roles import Principal
-from services.accounts.service import TOKEN_SECONDS, Accounts
+from services.accounts.service import SESSION_COOKIE, TOKEN_SECONDS, Accounts
 from services.api.http import (
     MAX_SIGN_IN,
     Json,
@@ -26,7 +26,7 @@ from services.api.http import (
 )
 from services.errors import Forbidden, InvalidInput, Unauthorized
 
-COOKIE = "fabric_session"
+COOKIE = SESSION_COOKIE
 REFRESH_SECONDS = 14 * 86_400
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.accounts.roles import Principal
-from services.accounts.service import DEMO_ACCOUNTS
+from services.accounts.service import DEMO_ACCOUNTS, SESSION_COOKIE
 from services.errors import Unauthorized
 from services.runtime.system import system
 
-COOKIE = "fabric_session"
+COOKIE = SESSION_COOKIE
 
 
 def sign_in(email: str, password: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,7 +34,6 @@ class Scores:
     concepts: np.ndarray
     absent: np.ndarray  # the row says that what was asked for is not there
     unmet: np.ndarray  # the row has the value asked for, and it is out of range
-    parts: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def score(

@@ -8,6 +8,7 @@ from services.bots.context import Context
 from services.bots.embedding.schemas import EmbeddingOutput
 from services.errors import FabricError, InvalidInput
 from services.fhir.validation import validate
+from services.index.pipeline import embedded_text
 from services.index.text import SUPPORTED, render
 
 
@@ -66,7 +67,7 @@ def _embed_only(
     validate({"id": "unnamed", **resource} if not resource_id else resource)
     rendered = render(resource, resolve)
     chunks = rendered.chunks if rendered else ()
-    made = context.pipeline.model.embed([f"{c.header}. {c.text}" for c in chunks]) if chunks else []
+    made = context.pipeline.model.embed([embedded_text(c) for c in chunks]) if chunks else []
     return EmbeddingOutput(
         success=True,
         resource_type=resource_type,
