@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from services.accounts.roles import Principal
+from services.chart.chart import Charts
 from services.errors import InvalidInput
 from services.fhir.repository import Repository
 from services.index.pipeline import Pipeline
@@ -25,6 +26,7 @@ class Context:
     pipeline: Pipeline
     retriever: Retriever
     principal: Principal
+    charts: Charts
 
 
 class Message(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.bots.context import Context, Message
 from services.bots.embedding import handler as embedding
+from services.bots.rag_pipeline import handler as rag_pipeline
 from services.bots.semantic_search import handler as semantic_search
 from services.errors import NotFound
 
@@ -42,6 +43,14 @@ BUILT_IN: dict[str, BuiltInBot] = {
             "API ($execute)",
             "search",
             semantic_search.handle,
+        ),
+        BuiltInBot(
+            "d7f9a8c7-5da6-49a2-9a8e-7ebfb3987f52",
+            "rag-pipeline-bot",
+            "Answers clinical questions from the record, every sentence with its sources.",
+            "API ($execute)",
+            "search",
+            rag_pipeline.handle,
         ),
     )
 }

@@ -11,6 +11,7 @@ from services.accounts.guarded import GuardedRepository
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.bots.context import Context
+from services.chart.chart import Charts
 from services.fhir.database import Database
 from services.fhir.repository import Repository
 from services.fhir.sqlite import SQLiteRepository
@@ -41,6 +42,7 @@ class System:
         self.population = Population(self.store, config.chroma_dir)
         self.pipeline = Pipeline(self.repository, self.store, self.model)
         self.retriever = Retriever(self.store, self.views, self.population, self.model)
+        self.charts = Charts()
         self.owner = Owner(config.data_dir)
         self.worker = Worker(self.owner, self.pipeline, self.population)
         self._started = threading.Lock()
@@ -60,7 +62,9 @@ class System:
         return GuardedRepository(self.repository, principal)
 
     def context(self, principal: Principal) -> Context:
-        return Context(self.repository_for(principal), self.store, self.pipeline, self.retriever, principal)
+        return Context(
+            self.repository_for(principal), self.store, self.pipeline, self.retriever, principal, self.charts
+        )
 
     def seed_demo(self) -> bool:
         """Fill an empty record with the demo cohort and the demo accounts; True where it did."""

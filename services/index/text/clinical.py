@@ -45,7 +45,7 @@ _NONE_TEXT = re.compile(
 )
 
 
-def _absence(concept: Any) -> str:
+def absence(concept: Any) -> str:
     """How a concept that says "none known" or "not asked" reads; "" for any other."""
     symbols = [symbol for _, symbol in values.codings(concept)]
     for table in (_NONE_KNOWN, _NO_INFORMATION):
@@ -150,10 +150,10 @@ def allergy(resource: dict[str, Any], context: Context) -> Draft:
 
 def _allergy_title(resource: dict[str, Any], name: str, clinical: str, verified: str) -> str:
     past = f" ({_PAST[clinical]})" if clinical in _PAST else ""
-    if absence := _absence(resource.get("code")):
+    if said := absence(resource.get("code")):
         if verified == "refuted":
-            return f"Refuted: the statement '{absence}'"
-        return f"{_UNSURE.get(verified, '')}{absence}{' (no longer holds)' if past else ''}"
+            return f"Refuted: the statement '{said}'"
+        return f"{_UNSURE.get(verified, '')}{said}{' (no longer holds)' if past else ''}"
     kind = values.code(resource.get("type"))
     word = {"allergy": "Allergy", "intolerance": "Intolerance"}.get(kind, "Allergy or intolerance")
     name = name or "substance not named"
@@ -193,7 +193,7 @@ def procedure(resource: dict[str, Any], context: Context) -> Draft:
     status = values.code(resource.get("status"))
     if values.true(resource.get("notDone")):  # STU3
         status = "not-done"
-    prefix = "" if _absence(resource.get("code")) else _PROCEDURE_TITLES.get(status, "")
+    prefix = "" if absence(resource.get("code")) else _PROCEDURE_TITLES.get(status, "")
     title = f"{prefix}{name}"
     lines = [f"{title}."]
     reason = "Reason not done" if status == "not-done" else "Status reason"

@@ -89,6 +89,11 @@ def _date(resource: dict[str, Any]) -> str:
     return f"{issued} (issued)" if issued else ""
 
 
+def statement_of(resource: dict[str, Any]) -> str:
+    """Name and value of an Observation in one statement, a blood pressure's two numbers together."""
+    return _statement(resource, values.concept(resource.get("code")) or "Result")[0]
+
+
 def _statement(resource: dict[str, Any], name: str) -> tuple[str, str, list[Fact]]:
     """The value in a sentence, the same as a title, and the numbers in it."""
     pressure = _blood_pressure(resource)

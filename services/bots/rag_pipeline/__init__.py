@@ -1,0 +1,1 @@
+"""Answers questions about one patient from the record, each sentence with its sources."""

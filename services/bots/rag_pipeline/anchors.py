@@ -1,0 +1,91 @@
+"""Events that a question reckons from, and the days that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.bots.rag_pipeline.plan import Anchor, Target
+from services.knowledge.lexicon import Mention
+
+_RELATIONS = {
+    "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
+    "after": "after", "following": "after", "post": "after", "since": "since", "from": "since",
+    "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during",
+    "at": "during", "on": "during", "in": "during", "around": "during", "for": "during",
+}  # fmt: skip
+_REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
+_FILL = (
+    r"(?:(?:the|her|his|their|this|that|a|an|she|he|they|patient|pt|was|were|we|being|been|got|had|has|having|most|recent|recently|last|latest"
+    r"|first|initial|previous|prior|current|hospital|time|of|to|on|with|use|course|taking|put|placed|new)\s+)*"
+)
+_START = r"(?:(?:start(?:ed|ing)?(?: of)?|begin(?:ning)?|began|begun|initiat(?:ion|ing|ed)(?: of)?|commenc(?:ing|ed|ement)(?: of)?|adding|addition of|added|introduc(?:ing|tion of)|prescribing|going on|went on|diagnosis(?: of)?|diagnosed(?: with)?|onset(?: of)?|getting|receiving|undergoing)\s+)"
+_STOP = r"(?:(?:stopp?(?:ed|ing)?|discontinu(?:ing|ation|ed)(?: of)?|coming off|came off|cessation of|ending|end of|resolution of)\s+)"
+_LEAD = re.compile(
+    rf"(?<![\w-])(?P<rel>{_REL})\s+{_FILL}(?:(?P<start>{_START})|(?P<stop>{_STOP}))?{_FILL}$", re.IGNORECASE
+)
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+# Events that have no concept of their own: the visit, the admission, the discharge, the operation.
+_EVENT = re.compile(
+    rf"(?<![\w-])(?P<rel>{_REL})\s+(?:the|her|his|their|this|that|a|an|patient's)?\s*"
+    r"(?P<which>(?:most recent|last|latest|first|previous|prior|initial|index|recent|current)\s+)?"
+    rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|20)\d\d\s+)?(?:hospital\s+)?"
+    r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|inpatient stay|(?:ed|er|emergency(?: department| room)?) visit"
+    r"|(?:clinic |office |follow[- ]?up )?visit|appointment|encounter|surgery|operation|procedure|blood draw|draw|labs?(?: draw)?|check-?up)(?![\w-])(?! summar)",
+    re.IGNORECASE,
+)
+_CLASSES = {
+    "discharg": ("IMP", "ACUTE", "NONAC"), "admi": ("IMP", "ACUTE", "NONAC"), "being": ("IMP", "ACUTE", "NONAC"),
+    "hospital": ("IMP", "ACUTE", "NONAC"), "inpatient": ("IMP", "ACUTE", "NONAC"), "ed": ("EMER",), "er": ("EMER",), "emerg": ("EMER",),
+}  # fmt: skip
+_KINDS = {"drug": ("medication",), "drugclass": ("medication",), "problem": ("condition",), "procedure": ("procedure", "report"),
+          "vaccine": ("immunization",), "symptom": ("condition",), "encounter": ("encounter",)}  # fmt: skip
+_BEFORE_AFTER = re.compile(r"before (?:and|vs\.?|versus|&|/) after", re.IGNORECASE)
+
+
+def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], list[tuple[int, int]]]:
+    """The anchors of a question and the spans that they take (a mention used as an anchor is no target)."""
+    anchors: list[Anchor] = []
+    spans: list[tuple[int, int]] = []
+    both = _BEFORE_AFTER.search(text)
+    for match in _EVENT.finditer(text):
+        what = match["what"].lower()
+        relation = _RELATIONS[match["rel"].lower()]
+        if match["rel"].lower() == "for":
+            continue
+        classes = next((c for stem, c in _CLASSES.items() if what.startswith(stem)), ())
+        kinds = ("procedure",) if what in ("surgery", "operation", "procedure") else ("encounter",)
+        if "draw" in what or "lab" in what:
+            kinds = ("result",)
+        moment = "end" if what.startswith("discharg") else "start"
+        pick = "earliest" if (match["which"] or "").strip().lower() in ("first", "initial", "index") else "latest"
+        if (match["which"] or "").strip().lower() in ("previous", "prior"):
+            pick = "previous"
+        words = tuple(w.strip().lower() for w in (match["month"], match["year"]) if w)
+        target = Target(kinds=kinds, classes=classes, words=words, label=match[0][match.start("what") - match.start() :])
+        anchors.append(Anchor("both" if both else relation, target, moment, pick, match[0]))
+        spans.append(match.span())
+    for mention in mentions:
+        kind = mention.concept.partition(":")[0]
+        if kind not in _KINDS or any(a < mention.end and mention.start < b for a, b in spans):
+            continue
+        lead = _LEAD.search(text[: mention.start])
+        if lead is None:
+            continue
+        rel = lead["rel"].lower()
+        events = lead["start"] or lead["stop"]
+        # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
+        if rel in ("on", "in", "at", "for", "from", "around", "while", "during") and not events and kind not in ("procedure", "encounter"):
+            continue
+        if rel in ("in", "on", "for", "from", "at") and not events:
+            continue
+        if kind == "encounter" and mention.concept == "encounter:discharge":
+            target = Target(kinds=("encounter",), classes=("IMP", "ACUTE", "NONAC"), label=mention.surface)
+            anchors.append(Anchor(_RELATIONS[rel], target, "end", "latest", text[lead.start() : mention.end]))
+        else:
+            target = Target((mention.concept,), _KINDS[kind], label=mention.surface)
+            moment = "end" if lead["stop"] else "start"
+            relation = "both" if both else _RELATIONS[rel]
+            anchors.append(Anchor(relation, target, moment, "earliest" if kind in ("drug", "drugclass", "problem") else "latest", text[lead.start() : mention.end]))
+        spans.append((both.start() if both else lead.start(), mention.end))
+    return anchors, spans

@@ -1,0 +1,198 @@
+"""How values changed: trends, before and after, then and now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from services.bots.rag_pipeline import cues, values
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, shown
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import event_of, window
+from services.bots.rag_pipeline.values import PRESSURE, SYSTOLIC, amount, said, source
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+
+# Less than this share of the larger value is called stable: 5 % is near the analytical and biological
+# variation of common analytes (Fraser, Biological Variation, AACC 2001); it only words the trend.
+STABLE = 0.05
+
+
+def trend(chart: Chart, plan: Plan) -> Answer:
+    """First, last, extremes, direction; every value in the period is a source."""
+    entries, steps, anchored = values.inside(chart, plan)
+    if not entries or not anchored:
+        return values.nothing(chart, plan, steps)
+    if PRESSURE in entries[-1].own:
+        return _pressure(entries, steps)
+    unit = next((e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), "")
+    pairs = [(e, v) for e in entries if (v := amount(e, unit)) is not None]
+    if not pairs:
+        statements = [Statement(f"{said(e)}.", (source(e),)) for e in entries[-8:]]
+        return Answer(statements, values.listing(entries), steps=steps)
+    if len(pairs) == 1:
+        text = f"The record holds one {entries[-1].name} in the period, so there is no trend: {said(entries[-1])}."
+        return Answer([Statement(text, (source(entries[-1]),))], _result(pairs, unit, "single"), steps=steps, series=entries)
+    figures = [v for _, v in pairs]
+    way = direction(figures)
+    first, last = pairs[0], pairs[-1]
+    shown_unit = last[0].measure.unit if last[0].measure else unit
+    steps.append(f"{way}: first {first[1]:g}, last {last[1]:g}, lowest {min(figures):g}, highest {max(figures):g}")
+    verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
+    delta = _difference(first[1], last[1], [e for e, _ in (first, last)])
+    lead = f"{last[0].name} {verb}, from {_text(first[0])} {on(first[0])} to {_text(last[0])} {on(last[0])} ({delta} {shown_unit}, {len(pairs)} values)."
+    asked = next((name for name, cue in cues.TREND_WORDS.items() if cue.search(plan.question.text)), "")
+    if asked and plan.yes_no:
+        lead = f"{'Yes' if asked == way else 'No'}: {lead}"
+    statements = [Statement(lead, tuple(source(e) for e, _ in pairs))]
+    high, low = max(pairs, key=lambda p: p[1]), min(pairs, key=lambda p: p[1])
+    if len(pairs) > 2 and {high[0].id, low[0].id} - {first[0].id, last[0].id}:
+        text = f"The highest was {_text(high[0])} {on(high[0])}, the lowest {_text(low[0])} {on(low[0])}."
+        statements.append(Statement(text, (source(high[0]), source(low[0]))))
+    return Answer(statements, _result(pairs, unit, way), steps=steps, series=entries)
+
+
+def _pressure(entries: list[Entry], steps: list[str]) -> Answer:
+    pairs = [(e, p) for e in entries if e.measure and (p := values._pair(e.measure.text))]
+    if len(pairs) < 2:
+        entry = entries[-1]
+        return Answer([Statement(f"{said(entry)}.", (source(entry),))], values.result_of(entry), steps=steps)
+    tops = [p[0] for _, p in pairs]
+    way = direction(tops)
+    first, last = pairs[0][0], pairs[-1][0]
+    verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
+    text = f"Blood pressure {verb}, from {_text(first)} {on(first)} to {_text(last)} {on(last)} ({len(pairs)} values)."
+    result = _result([(e, p[0]) for e, p in pairs], "mm[Hg]", way)
+    for point, (_, pair) in zip(result["value"]["points"], pairs, strict=True):
+        point["diastolic"] = pair[1]
+    return Answer([Statement(text, tuple(source(e) for e, _ in pairs))], result, steps=steps, series=entries)
+
+
+def direction(figures: Sequence[float]) -> str:
+    """rising, falling, stable or fluctuating: by the ends, unless the way between them goes far beyond."""
+    first, last = figures[0], figures[-1]
+    change = last - first
+    size = max(abs(first), abs(last)) or 1.0
+    spread = max(figures) - min(figures)
+    if abs(change) <= STABLE * size:
+        return "stable" if spread <= 3 * STABLE * size else "fluctuating"
+    if spread > 2.5 * abs(change) and len(figures) > 3:
+        return "fluctuating"
+    return "rising" if change > 0 else "falling"
+
+
+def _result(pairs: Sequence[tuple[Entry, float]], unit: str, way: str) -> dict:
+    first, last = pairs[0][1], pairs[-1][1]
+    points = [{"date": (e.date or "")[:10], "value": v, "source": e.reference} for e, v in pairs]
+    value = {"direction": way, "first": first, "last": last, "change": round(last - first, 4), "points": points}
+    return {"type": "trend", "value": value, "unit": unit or None}
+
+
+def _text(entry: Entry) -> str:
+    return entry.measure.text if entry.measure else "no value"
+
+
+def _places(entry: Entry) -> int:
+    text = _text(entry).split()[0] if _text(entry) else ""
+    return len(text.partition(".")[2]) if re.fullmatch(r"[\d.,]+", text) else 0
+
+
+def _difference(first: float, last: float, entries: Sequence[Entry]) -> str:
+    change = round(last - first, max(map(_places, entries)) if entries else 2)
+    return f"{change:+g}" if change else "no change"
+
+
+def compare(chart: Chart, plan: Plan) -> Answer:
+    """Two values of one thing: before and after an event, then and now, or between two moments."""
+    (since, until), steps, found = window(chart, plan)
+    everything = values.series(chart, plan.target)
+    if not everything:
+        return values.nothing(chart, plan, steps)
+    if not found:
+        return absent(f"Not found in the record: {steps[-1]}", steps)
+    if plan.others:
+        return _two_things(chart, plan)
+    both = next((a for a in plan.anchors if a.relation == "both"), None)
+    if both is not None:
+        event = event_of(chart, both)
+        if event is None:
+            return absent(f"Not found in the record: {both.text.strip()}.", steps)
+        day = event[1]
+        before = [e for e in everything if e.last and e.last <= day and e.first != day] or [e for e in everything if e.last and e.last <= day]
+        after = [e for e in everything if e.first and e.first > day]
+        if not before or not after:
+            return absent(f"There are no values on both sides of {shown(day.isoformat())} ({event[0].name}).", steps, [source(everything[-1])])
+        return _pair(before[-1], after[-1], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}.")
+    inside = [e for e in everything if e.within(since, until)]
+    text = plan.question.text
+    if since and until and not plan.anchors and re.search(r"\b(?:ago|last year|last month|previous year|year before)\b", text, re.IGNORECASE):
+        # "compared with a year ago": the value nearest to that day.
+        middle = since + (until - since) / 2
+        older = _nearest(everything[:-1], middle)
+        if older is None:
+            return absent(f"The record holds only one value: {said(everything[-1])}.", steps, [source(everything[-1])])
+        return _pair(older, everything[-1], [*steps, f"the value nearest to {middle.isoformat()} and the latest"])
+    if since and until is None and not plan.anchors:
+        start = inside
+    elif since and plan.anchors:
+        # Since an event: the last value up to it is what it is measured against.
+        at = [e for e in everything if e.last and e.last <= since]
+        start = [at[-1], *[e for e in inside if e is not at[-1]]] if at else inside
+    else:
+        start = inside
+    if plan.pick == "previous" or re.search(r"\b(?:previous|prior|last time|the one before|last one|preceding)\b", text, re.IGNORECASE):
+        start = everything[-2:]
+    if len(start) < 2:
+        if not start:
+            return values.nothing(chart, plan, steps)
+        return absent(f"There is only one value to compare: {said(start[-1])}.", steps, [source(start[-1])])
+    if plan.pick in ("highest", "lowest"):
+        extreme = values._extreme(start, plan.pick)
+        return _pair(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
+    return _pair(start[0], start[-1], [*steps, "the first and the last value in the period"])
+
+
+def _nearest(entries: Sequence[Entry], day: dt.date) -> Entry | None:
+    dated = [(abs((e.first - day).days), e) for e in entries if e.first]
+    return min(dated, key=lambda p: p[0])[1] if dated else None
+
+
+def _pair(first: Entry, second: Entry, steps: list[str], more: str = "") -> Answer:
+    unit = second.measure.code if second.measure else ""
+    a, b = amount(first, unit), amount(second, unit)
+    if PRESSURE in second.own and a is None:
+        tops = [values._pair(_text(e)) for e in (first, second)]
+        a, b, unit = (tops[0] or (None,))[0], (tops[1] or (None,))[0], "mm[Hg]"
+    name = second.name
+    if a is None or b is None:
+        text = f"{name} was {_text(first)} {on(first)} and {_text(second)} {on(second)}.{more}"
+        change = None
+    else:
+        change = round(b - a, 4)
+        verb = "rose" if change > 0 else "fell" if change < 0 else "did not change"
+        shown_unit = second.measure.unit if second.measure else ""
+        share = f", {abs(change) / abs(a) * 100:.0f} %" if a and change and SYSTOLIC not in second.own and PRESSURE not in second.own else ""
+        by = f" by {_difference(a, b, (first, second)).lstrip('+-')} {shown_unit}{share}" if change and PRESSURE not in second.own else ""
+        text = f"{name} {verb}{by}: {_text(first)} {on(first)}, {_text(second)} {on(second)}.{more}"
+    value = {
+        "first": {"value": a if a is not None else _text(first), "date": (first.date or "")[:10], "source": first.reference},
+        "second": {"value": b if b is not None else _text(second), "date": (second.date or "")[:10], "source": second.reference},
+        "change": change,
+    }  # fmt: skip
+    return Answer([Statement(text, (source(first), source(second)))], {"type": "comparison", "value": value, "unit": unit or None}, steps=steps, series=[first, second])
+
+
+def _two_things(chart: Chart, plan: Plan) -> Answer:
+    one, steps, _ = values.inside(chart, plan)
+    two, _, _ = values.inside(chart, plan, plan.others[0])
+    if not one or not two:
+        return values.nothing(chart, plan, steps)
+    first, second = values._picked(one, plan.pick), values._picked(two, plan.pick)
+    text = f"{said(first)}; {said(second)}."
+    value = {
+        "first": {"value": first.measure.amount if first.measure else None, "date": (first.date or "")[:10], "source": first.reference},
+        "second": {"value": second.measure.amount if second.measure else None, "date": (second.date or "")[:10], "source": second.reference},
+        "change": None,
+    }  # fmt: skip
+    return Answer([Statement(text, (source(first), source(second)))], {"type": "comparison", "value": value, "unit": None}, steps=steps)

@@ -1,0 +1,166 @@
+"""From a plan to an answer: which way of computing fits, and what to try where it finds nothing."""
+
+from __future__ import annotations
+
+from services.bots.rag_pipeline import comparing, events, medication, notes, person, states, summary, values
+from services.bots.rag_pipeline.answer import Answer, absent
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.selecting import _of_kind
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+
+_VALUE_ASKS = {
+    "value": values.value, "exists": values.exists, "flag": values.flag, "range": values.reference_range, "when": values.when,
+    "count": values.count, "value_on": values.value_on, "trend": comparing.trend, "compare": comparing.compare,
+}  # fmt: skip
+_EVENTS = ("procedure", "immunization", "encounter", "report", "document", "order", "appointment", "plan", "goal")
+
+
+def compute(chart: Chart, plan: Plan) -> Answer:
+    """The answer, or one that says what was looked for and not found. Never raises on account of the record."""
+    if plan.ask == "demographic":
+        return person.answer(chart, plan)
+    if plan.ask == "summary":
+        return summary.answer(chart, plan)
+    if plan.ask == "interval":
+        return events.interval(chart, plan)
+    if plan.ask == "med_changes":
+        return medication.changes(chart, plan)
+    plan.target = _located(chart, plan)
+    kind = plan.target.kinds[:1]
+    if kind == ("result",):
+        found = _results(chart, plan)
+    elif kind == ("medication",):
+        found = medication.answer(chart, plan)
+    elif kind == ("condition",):
+        found = states.conditions(chart, plan)
+    elif kind == ("allergy",):
+        found = states.allergies(chart, plan)
+    elif kind == ("family",):
+        found = states.family(chart, plan)
+    elif kind and kind[0] in _EVENTS:
+        found = events.answer(chart, plan)
+    else:
+        found = None
+    if found is not None and (found.answered or not _worth_reading(plan)):
+        return found
+    quoted = notes.answer(chart, plan) if plan.target else None
+    if quoted is not None:
+        return quoted
+    return found or missing(chart, plan)
+
+
+def _worth_reading(plan: Plan) -> bool:
+    """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
+    return plan.ask in ("exists", "list", "reason", "who", "where") and not plan.bounds
+
+
+def missing(chart: Chart, plan: Plan) -> Answer:
+    """Not in the record: what was looked for, and where."""
+    label = plan.target.label or "that"
+    looked = [f"{len(chart.entries(k))} {k} entries" for k in (plan.target.kinds or ("condition", "result")) if chart.entries(k)]
+    looked.append(f"{len([e for e in chart.entries('document')])} documents")
+    return absent(f"Not found in the record: {label} (looked through {', '.join(looked)}).", looked)
+
+
+def _located(chart: Chart, plan: Plan) -> Target:
+    """The target at the kind where the record holds it: a colonoscopy is a Procedure here, a report there."""
+    target = plan.target
+    if not target.concepts and not target.words and target.kinds:
+        return target
+    order = target.kinds or ()
+    if target.kinds in (("medication",), ("allergy",), ("family",), ("encounter",), ("appointment",), ("order",), ("document",)):
+        return target
+    others: tuple[str, ...] = ()
+    prefix = target.concepts[0].partition(":")[0] if target.concepts else ""
+    if prefix in ("procedure", "device"):
+        others = ("procedure", "report", "order", "encounter")
+    elif prefix in ("lab", "vital"):
+        others = ("result", "report")
+    elif prefix in ("problem", "symptom", "finding"):
+        others = ("condition",)
+    elif prefix == "social":
+        others = ("result", "condition")
+    elif prefix in ("vaccine",):
+        others = ("immunization",)
+    elif not target.concepts:
+        others = ("result", "medication", "condition", "procedure", "report", "immunization", "allergy", "encounter", "order")
+    for kind in dict.fromkeys((*order, *others)):
+        if _of_kind(chart, target, kind):
+            return Target(target.concepts, (kind,), target.words, target.classes, target.purpose, target.label)
+    return target
+
+
+def _results(chart: Chart, plan: Plan) -> Answer | None:
+    if not plan.target.concepts and not plan.target.words:
+        return _category(chart, plan)
+    if plan.ask in ("list", "reason", "who", "where", "dose", "age_at", "duration", "reaction"):
+        entries = values.series(chart, plan.target)
+        if plan.ask == "duration" and entries:
+            return events.answer(chart, plan)
+        if not entries:
+            return None
+        return values.value(chart, plan)
+    asked = _VALUE_ASKS.get(plan.ask, values.value)
+    entries = values.series(chart, plan.target)
+    if not entries and plan.ask == "exists" and not plan.bounds:
+        return values.exists(chart, plan) if plan.closed and plan.target.concepts else None
+    return asked(chart, plan)
+
+
+def _category(chart: Chart, plan: Plan) -> Answer | None:
+    """Labs or vitals as a whole: at a draw, abnormal ones, the latest."""
+    from services.bots.rag_pipeline.answer import Statement, listing, number, shown
+    from services.bots.rag_pipeline.selecting import window
+
+    (since, until), steps, found = window(chart, plan)
+    entries = [e for e in _of_kind(chart, plan.target, "result") if e.measure]
+    if not entries or not found:
+        return None
+    inside = [e for e in entries if e.within(since, until)]
+    text = plan.question.text.lower()
+    if plan.pick == "latest" and inside and not plan.anchors:
+        day = (inside[-1].date or "")[:10]
+        inside = [e for e in inside if (e.date or "")[:10] == day]
+        steps.append(f"the latest, {day}")
+    wanted = _wanted(text, plan)
+    if wanted:
+        inside = [e for e in inside if e.measure and values.range_state(e.measure) in wanted]
+        steps.append(f"{len(inside)} are {' or '.join(wanted)}")
+        if not since and not until and plan.pick != "latest" and "ever" not in text:
+            newest: dict[str, Entry] = {}
+            for entry in _of_kind(chart, plan.target, "result"):
+                newest[entry.name] = entry
+            inside = [e for e in inside if newest.get(e.name) is e]
+    if plan.ask == "count":
+        return Answer([Statement(f"{len(inside)} results.", tuple(map(values.source, inside)))], number(len(inside)), steps=steps)
+    if plan.ask == "exists":
+        from services.bots.rag_pipeline.answer import truth
+
+        sources = tuple(map(values.source, inside[-8:]))
+        lines = "; ".join(values.said(e) for e in inside[-8:])
+        return Answer([Statement(f"Yes: {lines}." if inside else "No, none.", sources)], truth(bool(inside)), steps=steps, certainty=0.9)
+    if plan.ask == "when" and inside:
+        from services.bots.rag_pipeline.answer import date
+
+        entry = inside[0] if plan.pick == "earliest" else inside[-1]
+        return Answer([Statement(f"{values.said(entry)}.", (values.source(entry),))], date(entry.date), steps=steps)
+    if not inside:
+        return Answer([Statement(f"None in what was asked about (the latest results are of {shown(entries[-1].date)}).", (values.source(entries[-1]),))], listing([]), steps=steps)
+    if not (since or until or wanted or plan.pick):
+        day = (inside[-1].date or "")[:10]
+        inside = [e for e in inside if (e.date or "")[:10] == day]
+    inside = list(reversed(inside))[:40]
+    return Answer([Statement(f"{values.said(e)}.", (values.source(e),)) for e in inside], listing(inside), steps=steps)
+
+
+def _wanted(text: str, plan: Plan) -> tuple[str, ...]:
+    if "critical" in text:
+        return ("high", "low", "abnormal")
+    if "abnormal" in text or "out of range" in text or "flagged" in text or "deranged" in text or "outside" in text or " off" in text:
+        return ("high", "low", "abnormal")
+    if "high" in plan.question.qualifiers or "elevated" in text:
+        return ("high",)
+    if "low" in plan.question.qualifiers:
+        return ("low",)
+    return ()

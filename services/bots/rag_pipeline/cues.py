@@ -1,0 +1,167 @@
+"""The words by which questions say what they want: one table for each part of a plan."""
+
+from __future__ import annotations
+
+import re  # noqa: F401
+
+
+def _cue(body: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])", re.IGNORECASE)
+
+
+# What is wanted, in the order in which the cues are tried: the first that is found decides.
+ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("age_at", _cue(r"(?:how old|age) .{0,40}(?:when|at (?:the time of )?(?:diagnosis|onset|surgery))|at what age")),
+    ("duration", _cue(
+        r"(?:for )?how long(?! ago)|duration of|length of (?:stay|time)|time (?:from|between|elapsed)"
+        r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
+        r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|interval between|since how long")),
+    ("count", _cue(
+        r"how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
+        r"|how frequently(?! (?:does|is))|how much times|total number|# of")),
+    ("dose", _cue(
+        r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
+        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} take")),
+    ("reason", _cue(
+        r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what")),
+    ("reaction", _cue(r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality")),
+    ("who", _cue(
+        r"who|whom|whose|which (?:doctor|provider|physician|clinician|surgeon|nurse|practitioner|specialist|prescriber)|prescriber|author(?:ed by)?|ordering (?:provider|physician)|name of the (?:doctor|surgeon|provider|physician)|attending")),
+    ("where", _cue(r"where|which (?:hospital|clinic|facility|location|department)|what (?:hospital|clinic|facility|location)")),
+    ("when", _cue(
+        r"when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due")),
+    ("range", _cue(r"(?:reference|normal) (?:range|interval|values?) (?:for|of)|what (?:is|was|are) the (?:lab'?s? )?(?:reference|normal) (?:range|interval)|upper limit|lower limit|uln|lln")),
+    ("summary", _cue(
+        r"summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through")),
+    ("trend", _cue(
+        r"trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course of|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+        r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of")),
+)
+COMPARE = _cue(
+    r"compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
+    r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter) (?:now )?than(?! ?\d)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
+)
+TREND_WORDS = {
+    "rising": _cue(r"rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"),
+    "falling": _cue(r"falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"),
+    "stable": _cue(r"stable|steady|unchanged|plateau\w*"),
+}
+# Which of several.
+PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("highest", _cue(r"highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high")),
+    ("lowest", _cue(r"lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low")),
+    ("mean", _cue(r"average[ds]?|averaging|mean(?! arterial)(?! corpuscular)(?! cell)(?! platelet)|avg|typical(?:ly)?|on average")),
+    ("median", _cue(r"median")),
+    ("earliest", _cue(r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?")),
+    ("previous", _cue(r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before")),
+    ("latest", _cue(r"most recent(?:ly)?|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days")),
+)
+LAST_N = re.compile(r"\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission)", re.IGNORECASE)
+NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"couple": 2, "few": 3}
+YES_NO = re.compile(
+    r"^(?:(?:and|so|ok|please|but|also)[, ]+)*(?:is|are|was|were|has|have|had|does|do|did|any|ever|can|could|isn't|aren't|hasn't|doesn't|didn't|wasn't|on an?|still|confirm|check (?:if|whether)|tell me (?:if|whether))\b|\b(?:ever|whether|y/n|yes or no)\b|^is there|\bhas (?:she|he|the patient|pt) (?:ever|had|been)\b",
+    re.IGNORECASE,
+)
+LISTS = _cue(r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every")
+EVER = _cue(r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past")
+# Events and the record itself: what isn't there did not happen, as far as the record goes.
+CLOSED = _cue(
+    r"ever (?:been |had |have |be )?(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|seen|vaccinated|immuni[sz]ed|received|referred|taken)"
+    r"|been (?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|immuni[sz]ed|referred|started|screened|put|seen|placed)"
+    r"|(?:was|were) .{0,60}(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|received|refer+ed|started)"
+    r"|(?:any|is there|are there|was there|were there) |record of|on record|in the (?:record|chart)|on file|recorded|documented|receiv\w*|undergone|underwent|got(?:ten)?|(?:has|have|did) (?:she|he|they|the patient|pt|this patient) (?:ever )?(?:had|have|get|receive|undergo|take|taken)"
+)
+STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
+STARTED = _cue(r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on")
+CHANGED = _cue(r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)")
+CURRENT = _cue(r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are")
+RESOLVED = _cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
+FLAG = _cue(
+    r"(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
+)
+
+# Categories of the record by the words for them: kinds and, of encounters, classes.
+CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
+    (_cue(r"(?:next|upcoming|future|scheduled|booked) (?:appointments?|visits?|follow[- ]?ups?)|appointments?|next appt|appt"), ("appointment",), ()),
+    (_cue(r"(?:emergency (?:department|room)|ed|er|a&e|emergency) (?:visits?|attendances?|encounters?|presentations?|trips?|admissions?)|(?:in|to|at) (?:the )?(?:ed|er|a&e|emergency (?:department|room))|emergency visits?"), ("encounter",), ("EMER",)),
+    (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted|inpatient(?: stays?)?|hospital stays?|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
+    (_cue(r"tele(?:health|phone|medicine)\w* (?:visits?|calls?|encounters?)|phone calls?|video visits?|virtual visits?|phoned|called"), ("encounter",), ("VR",)),
+    (_cue(r"(?:clinic|office|outpatient|ambulatory) (?:visits?|encounters?|appointments?)"), ("encounter",), ("AMB",)),
+    (_cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
+    (_cue(r"allerg(?:y|ies|ic)|intoleran(?:ce|ces|t)|nkda|adverse (?:drug )?reactions?"), ("allergy",), ()),
+    (_cue(r"immuni[sz]ations?|immuni[sz]ed|vaccin(?:e|es|ated|ation|ations)|shots?|jabs?|boosters?"), ("immunization",), ()),
+    (_cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
+    (_cue(r"procedures?|surger(?:y|ies)|surgical history|psh|operations?|operated(?: on)?|interventions?"), ("procedure",), ()),
+    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs in (?:the|her|his|their) family|relatives?|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
+    (_cue(r"imaging(?: stud(?:y|ies))?|scans?|radiolog\w+|x-?rays|ultrasounds|imaged"), ("report",), ("imaging",)),
+    (_cue(r"care ?plans?|plan of care|treatment plans?"), ("plan",), ()),
+    (_cue(r"(?:treatment |care )?goals?|targets?"), ("goal",), ()),
+    (_cue(r"referrals?|referred|pending orders?|outstanding orders?|open orders?|orders?|service requests?|requested"), ("order",), ()),
+    (_cue(r"labs?|laborator(?:y|ies)(?: (?:tests?|results?|values?))?|blood ?work|blood tests?|bloods"), ("result",), ("laboratory",)),
+    (_cue(r"vitals?|vital signs?|obs"), ("result",), ("vital-signs",)),
+    (_cue(r"notes?|documents?|letters?|documentation"), ("document",), ()),
+    (_cue(r"visits?|encounters?|consults?|seen|check-?ups?|follow[- ]?ups?|attend(?:ed|ance)s?|came in|visited"), ("encounter",), ()),
+    (_cue(r"tests?|results?|investigations?|readings?|measurements?"), ("result", "report"), ()),
+)  # fmt: skip
+DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("birthDate", _cue(r"date of birth|birth ?dates?|birthday|dob|born|year of birth")),
+    ("gender", _cue(r"gender|sex(?! ?ual)|male or female|man or (?:a )?woman|a (?:man|woman|boy|girl|male|female)")),
+    ("age", _cue(r"how old(?: is| are)?|(?:what(?:'s| is) )?(?:the |her |his |their )?(?:patient'?s? |pt'?s? )?(?:current )?age|age")),
+    ("identifier", _cue(r"mrn|medical record (?:number|no)|record number|hospital number|nhs number|identifiers?|patient id|ssn|social security")),
+    ("phone", _cue(r"phone(?: number)?|telephone(?: number)?|mobile(?: number)?|contact number|cell(?: number)?")),
+    ("email", _cue(r"e-?mail(?: address)?")),
+    ("address", _cue(r"(?:home |postal |street )?address|lives? (?:at|in)|postcode|zip(?: code)?|city|town")),
+    ("maritalStatus", _cue(r"marital status|married|single|divorced|widow(?:ed|er)?")),
+    ("language", _cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
+    ("generalPractitioner", _cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner")),
+    ("deceased", _cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|still alive|date of death|died|deceased|death")),
+    ("name", _cue(r"(?:full |first |last |patient'?s? )name|name of the patient|what is (?:she|he) called")),
+    ("race", _cue(r"race|ethnic\w*")),
+)  # fmt: skip
+PURPOSE = re.compile(
+    r"(?:taking|takes?|on|prescribed|given|using|uses?|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
+    re.IGNORECASE,
+)
+INTERVAL = re.compile(
+    r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
+    re.IGNORECASE,
+)
+SAME_DAY = _cue(r"(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
+# Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
+SHORTHAND = {
+    "K": "lab:potassium", "K+": "lab:potassium", "Na": "lab:sodium", "Na+": "lab:sodium", "Cl": "lab:chloride", "Ca": "lab:calcium",
+    "Mg": "lab:magnesium", "Cr": "lab:creatinine", "Hb": "lab:hemoglobin", "Hgb": "lab:hemoglobin", "BG": "lab:glucose", "EF": "vital:ejection-fraction",
+    "RR": "vital:respiratory-rate", "HR": "vital:heart-rate", "CO2": "lab:bicarbonate", "Phos": "lab:phosphate",
+}  # fmt: skip
+MONTHS = {m: i for i, m in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
+MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
+# Words that carry no content of their own in a question to a record.
+GENERIC = frozenset(
+    """
+    wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
+    a about above according across actually add added ago all also am amount an and another any anything are around as asked at available
+    back be became because been before being below best between beyond bit both but by call came can case change changed changes chart check
+    checked clinic clinical clinician come common compare compared complete confirm could count course current currently date dates day
+    days degree describe described detail details determine did diff difference differ different do doctor documented does doing done down due during
+    each earlier earliest either else end ended episode episodes etc ever every evidence exact exactly exist far file find first follow for found from full further
+    gave get gets getting give given go going gone good got had happen happened has have having he her here hers high higher highest him his history
+    hour hours how i if in include including indicate indicated information into is issue it its just keep kind know known last late lately later latest
+    least less let level levels like list listed long longest look looked low lower lowest made make many maximum may me mean measure measured
+    measurement medical mention mentioned might min minimum moment month months more most much my name named near need never new newest next no
+    normal not note noted notes now nowadays number occasion occasions occur occurred of off often ok old on once one ones only onset open or order ordered other our out
+    over overall own part past patient patients per perform performed period please point possible present presented previous previously prior pt put
+    question range rate reading readings received recent recently recommend record recorded records reference regarding related report reported reports result
+    results review right run same say says see seen she should show shown side since so some something sometime soon specific start started state
+    status still stop stopped stuff such sure take taken takes taking tell tested testing tests than that the their them then there these they thing things this
+    those thus time times to today together told took total toward trend two type types under undergone underwent unit units until up upon us use used using usual usually
+    value values various version very via visit visits vs was way we week weeks well went were what when where whether which while who whom whose why will with
+    within without worst would year years yes yet you your yr yrs approx approximately roughly s t most-recent latest versus change average avg mean median peak nadir
+    highest lowest first earliest initial baseline trending dose dosage doses reason indication because following after amid onto ft fr regard thanks thank hi hello hey kindly
+    currently presently active ongoing inactive resolved any anyone someone somebody person individual documented documentation entered entries entry data value's
+    improved improving worse worsening better stable rising falling increase increased increasing decrease decreased decreasing risen fallen rose fell drop dropped
+    prescribe prescribed prescribes prescriber prescription given administered receive receives diagnosis diagnosed diagnose diagnoses list all total overview summary summarize summarise
+    brief quick story picture care management managed treat treated treatment therapy how's what's who's where's when's her's draw drawn blood serum plasma lab labs test tests greater lesser fewer
+    than equal exceeding over under within outside upper limit limits abnormal elevated raised reduced gain gained loss lost total answer
+    """.split()
+)

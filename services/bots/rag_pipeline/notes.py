@@ -1,0 +1,167 @@
+"""What notes and reports say in words: sentences found by concept or by the question's own words, quoted."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.bots.rag_pipeline.answer import Answer, Source, Statement, on, truth, words
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import window
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.chart.naming import family
+from services.index.features import stems
+from services.index.text import document_text
+from services.knowledge.assertion import assess
+from services.knowledge.lexicon import lexicon
+from services.knowledge.sentences import sentences
+
+MOST = 4
+_HEAD = re.compile(r"^\s*[A-Z][A-Z /&-]{2,40}:\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a document. `polarity`: what it says of the concept asked for."""
+
+    entry: Entry
+    text: str
+    span: tuple[int, int]
+    polarity: str = "present"
+    section: str = ""
+
+    def source(self) -> Source:
+        return Source(self.entry, self.text, "content", self.span)
+
+
+def text_of(chart: Chart, entry: Entry) -> str:
+    """The plain text of a document, or a report's conclusion; kept with the entry."""
+    if "_text" not in entry.extra:
+        entry.extra["_text"] = document_text(entry.resource, chart.resolve) or entry.extra.get("conclusion") or ""
+    return entry.extra["_text"]
+
+
+def _bounds(entry: Entry) -> list[tuple[int, int]]:
+    if "_bounds" not in entry.extra:
+        entry.extra["_bounds"] = sentences(entry.extra["_text"])
+    return entry.extra["_bounds"]
+
+
+@functools.lru_cache(maxsize=512)
+def _names(concept: str) -> re.Pattern[str] | None:
+    """Any name of the concept or of a narrower one: a quick look before the careful one."""
+    known = lexicon()
+    terms: set[str] = set()
+    for member in family(concept):
+        if member in known:
+            found = known.get(member)
+            terms.update((found.name, *found.synonyms, *found.abbreviations))
+    heads = sorted({re.escape(t.split()[0][:5].lower()) for t in terms if t})
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(heads)})", re.IGNORECASE) if heads else None
+
+
+def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]:
+    """Sentences that speak of the patient's own: newest document first."""
+    (since, until), _, _ = window(chart, plan)
+    patterns = [p for c in concepts if (p := _names(c))]
+    wanted = {c for concept in concepts for c in family(concept)}
+    found: list[Quote] = []
+    for entry in reversed(chart.entries("document", "report")):
+        if not entry.within(since, until) or entry.status in ("superseded",):
+            continue
+        text = text_of(chart, entry)
+        if not text or not any(p.search(text) for p in patterns):
+            continue
+        key = "_mentions"
+        if key not in entry.extra:
+            mentions = lexicon().find(text, query=False)
+            entry.extra[key] = list(zip(mentions, assess(text, mentions), strict=True))
+        for mention, assertion in entry.extra[key]:
+            if mention.concept not in wanted:
+                continue
+            span = next(((a, b) for a, b in _bounds(entry) if a <= mention.start < b), (mention.start, mention.end))
+            quote = _trimmed(entry, text, span, assertion.polarity)
+            if quote and not any(q.span == quote.span and q.entry is entry for q in found):
+                found.append(quote)
+    return found
+
+
+def _trimmed(entry: Entry, text: str, span: tuple[int, int], polarity: str) -> Quote | None:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Quote(entry, text[start:end], (start, end), polarity) if end > start else None
+
+
+def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
+    """Sentences that hold every content word of the question, within a sentence and the one beside it."""
+    (since, until), _, _ = window(chart, plan)
+    need = set(wanted)
+    if not need:
+        return []
+    found: list[Quote] = []
+    for entry in reversed(chart.entries("document", "report")):
+        if not entry.within(since, until) or entry.status == "superseded":
+            continue
+        text = text_of(chart, entry)
+        if not text:
+            continue
+        if "_stem_sets" not in entry.extra:
+            entry.extra["_stem_sets"] = [frozenset(stems(text[a:b])) for a, b in _bounds(entry)]
+        if not need <= frozenset().union(*entry.extra["_stem_sets"]):
+            continue
+        for span, held in zip(_bounds(entry), entry.extra["_stem_sets"], strict=True):
+            if need <= held:
+                quote = _trimmed(entry, text, span, "present")
+                if quote:
+                    found.append(quote)
+    return found
+
+
+def answer(chart: Chart, plan: Plan) -> Answer | None:
+    """The quoted sentences that answer; None where no note speaks of it."""
+    concepts = [c for c in plan.target.concepts if not c.startswith(("document:", "encounter:"))]
+    quotes = by_concept(chart, plan, concepts) if concepts else []
+    if plan.target.words:
+        need = set(plan.target.words)
+        if concepts:
+            quotes = [q for q in quotes if need <= set(stems(q.text))]
+        else:
+            quotes = by_words(chart, plan, plan.target.words)
+    steps = [f"{len(quotes)} sentences of notes speak of {plan.target.label or 'it'}"]
+    own = [q for q in quotes if q.polarity not in ("family", "hypothetical")]
+    if not own:
+        return None
+    positive = [q for q in own if q.polarity == "present"]
+    negative = [q for q in own if q.polarity == "absent"]
+    past = [q for q in own if q.polarity == "historical"]
+    if plan.yes_no and plan.ask in ("exists", "list", "flag") and concepts:
+        latest = own[0]
+        if latest.polarity == "absent":
+            chosen = [q for q in negative if q.entry is latest.entry][:2] or negative[:1]
+            said = f"No, as of {on(latest.entry)[3:] if on(latest.entry).startswith('on ') else on(latest.entry)}: {_quoted(chosen[0])}"
+            statements = [Statement(said, (chosen[0].source(),))]
+            if positive and positive[0].entry is not latest.entry:
+                statements.append(Statement(f"Earlier it was recorded: {_quoted(positive[0])}", (positive[0].source(),)))
+            return Answer(statements, truth(False), steps=steps, kind="quoted", certainty=0.8)
+        if latest.polarity == "possible":
+            return Answer([Statement(f"Not settled: {_quoted(latest)}", (latest.source(),))], words("possible"), steps=steps, kind="quoted", certainty=0.6)
+        if latest.polarity == "historical" and not plan.ever:
+            return Answer([Statement(f"In the past: {_quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
+        chosen = (positive or past)[:2]
+        return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{_quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
+    if plan.ask in ("count", "duration", "dose", "age_at") and concepts:
+        return None
+    chosen = (own if not plan.pick or plan.pick == "latest" else list(reversed(own)))[:MOST]
+    statements = [Statement(_quoted(q), (q.source(),)) for q in chosen]
+    return Answer(statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6)
+
+
+def _quoted(quote: Quote) -> str:
+    flat = " ".join(quote.text.split())
+    return f"“{flat}” ({quote.entry.name}, {on(quote.entry)})."

@@ -1,0 +1,64 @@
+"""What a question asks to be computed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from services.index.question import Question
+from services.knowledge.quantities import Comparison
+
+Day = dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked about. `kinds`: where it may be recorded, best first; empty means anywhere.
+
+    `words` are stems that no concept covers: an entry has to have them in its own words.
+    """
+
+    concepts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # of encounters (EMER, IMP, …) or categories of results
+    purpose: tuple[str, ...] = ()  # what a drug is for
+    label: str = ""  # as asked
+
+    def __bool__(self) -> bool:
+        return bool(self.concepts or self.kinds or self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An event that a question reckons from: "since starting lisinopril", "before the discharge"."""
+
+    relation: str  # since, after, before, until, during, at
+    target: Target
+    moment: str = "start"  # start, end, or change of what the target names
+    pick: str = "latest"
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """`ask` is what is wanted of the target; `pick` which of several entries."""
+
+    question: Question
+    ask: str
+    target: Target
+    pick: str = ""
+    count: int = 0  # of "the last three readings"
+    since: Day | None = None
+    until: Day | None = None
+    month: int = 0  # "the March admission"
+    anchors: list[Anchor] = field(default_factory=list)
+    second: Target | None = None
+    others: tuple[Target, ...] = ()  # "LDL and HDL"
+    bounds: tuple[Comparison, ...] = ()
+    attribute: str = ""
+    closed: bool = False  # asks about events or the record itself: what is not there did not happen
+    ever: bool = False
+    yes_no: bool = False
+    kind: str = "factual"
+    steps: list[str] = field(default_factory=list)

@@ -1,0 +1,268 @@
+"""From the words of a question to a plan. Nothing of the record is looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.anchors import find_anchors
+from services.bots.rag_pipeline.plan import Anchor, Plan, Target
+from services.index.features import stems
+from services.index.question import parse
+from services.knowledge.lexicon import Mention, lexicon
+from services.knowledge.periods import find_period
+from services.knowledge.quantities import find_comparisons
+from services.knowledge.terms import TOKEN
+
+MEASURED = ("lab", "vital")
+_PREFERRED = {
+    "lab": ("result", "report"), "vital": ("result",), "drug": ("medication",), "drugclass": ("medication",),
+    "problem": ("condition",), "symptom": ("condition",), "finding": ("condition",), "procedure": ("procedure", "report"),
+    "vaccine": ("immunization",), "document": ("document",), "social": ("result",), "encounter": ("encounter",),
+    "substance": ("allergy",), "device": ("procedure",), "organism": ("result",),
+}  # fmt: skip
+_WEIGHT = {"symptom:weight-gain": "vital:body-weight", "symptom:weight-loss": "vital:body-weight"}
+# Terms that are words of a question rather than its subject.
+_NOT_SUBJECTS = frozenset(
+    ["vital:vital-signs", "document:document", "document:medication-list", "document:problem-list", "document:allergy-list",
+     "document:laboratory-report", "document:radiology-report", "document:past-medical-history", "document:family-history",
+     "document:care-plan", "document:referral", "document:immunization-record", "finding:allergic-to", "encounter:discharge", "encounter:follow-up-visit",
+     "encounter:emergency-visit", "encounter:hospital-admission", "encounter:outpatient-visit", "encounter:telehealth-visit",
+     "encounter:readmission", "procedure:imaging", "vaccine:vaccine", "social:language", "social:marital-status", "social:insurance", "document:chief-complaint"]
+)  # fmt: skip
+_TARGETED = re.compile(r"\bon (?:an? |any |the )?$", re.IGNORECASE)
+
+
+def read(text: str, as_of: dt.date) -> Plan:
+    """What the question asks to be computed. Takes any string."""
+    text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
+    mentions = _mentions(text)
+    question = parse(text, as_of)
+    if not question.comparisons:  # "was K ever above 5.5": the shorthand is no term of the lexicon's
+        found, _ = find_comparisons(text, mentions, lexicon())
+        question = dataclasses.replace(question, comparisons=tuple(found))
+    anchors, anchored = find_anchors(text, mentions)
+    free = [m for m in mentions if not _within(m.start, m.end, anchored)]
+    bare = _blank(text, anchored)
+    _, dated = find_period(bare, as_of, lambda a, b: _within(a, b, _spans(free)))
+    plain = _blank(bare, [*_spans(free), *dated])
+    plan = Plan(question, "", Target(), since=question.period[0], until=question.period[1], anchors=anchors)
+    if question.comparisons:
+        plan.bounds = question.comparisons
+    plan.yes_no = bool(cues.YES_NO.search(text))
+    plan.ever = bool(cues.EVER.search(text))
+    plan.closed = bool(cues.CLOSED.search(text))
+    plan.pick = next((name for name, cue in cues.PICKS if cue.search(plain)), "")
+    if several := cues.LAST_N.search(text):
+        n = several["n"].lower().split()[0]
+        plan.count = int(n) if n.isdigit() else cues.NUMBERS.get(n, 3)
+        if plan.pick in ("latest", "earliest"):
+            plan.pick = "earliest" if several[0].lower().startswith(("first", "earliest")) else ""
+    plan.target, plan.others = _targets(text, bare, free, as_of)
+    plan.month = next((cues.MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in cues.MONTHS), 0)
+    if re.search(r"\bthis (?:flu )?season\b", text, re.IGNORECASE):
+        plan.since = dt.date(as_of.year - (as_of.month < 7), 7, 1)
+    plan.attribute = next((name for name, cue in cues.DEMOGRAPHICS if cue.search(bare)), "")
+    plan.ask = _ask(plan, bare, free)
+    if plan.ask in ("duration", "list", "value", "exists", "when") and (interval := cues.INTERVAL.search(text)):
+        ends = [_end(interval[k], as_of) for k in ("a", "b")]
+        if all(ends):
+            plan.ask, plan.anchors = "interval", [e for e in ends if e]
+    plan.kind = _type(plan)
+    return plan
+
+
+def _end(words: str, as_of: dt.date) -> Anchor | None:
+    """One end of "from … to …" as an event; None where it names none."""
+    anchors, _ = find_anchors(f"since {words}", _mentions(f"since {words}"))
+    if anchors:
+        return anchors[0]
+    mentions = [m for m in _mentions(words) if m.concept.partition(":")[0] in _PREFERRED]
+    if not mentions:
+        return None
+    target, _ = _targets(words, words, mentions[:1], as_of)
+    moment = "end" if cues.STOPPED.search(words) else "start"
+    pick = "latest" if re.search(r"\b(?:last|latest|most recent)\b", words, re.IGNORECASE) else "earliest"
+    return Anchor("since", target, moment, pick, words)
+
+
+def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
+    measured = _measured(plan.target)
+    category = plan.target.kinds
+    # The words of a term are not cues: "reaction" in "transfusion reaction", "date" in "up to date".
+    plain = _blank(bare, [s for s, m in zip(_spans(free), free, strict=True) if not m.concept.startswith(("document:", "encounter:"))])
+    found = [name for name, cue in cues.ASKS if cue.search(plain)]
+    first = found[0] if found else ""
+    if plan.attribute and not plan.target.concepts and not measured and plan.target.kinds in ((), ("patient",)):
+        if first not in ("duration", "count"):
+            return "demographic"
+    if first == "summary" and not (plan.target.concepts and plan.target.kinds == ("document",)):
+        return "summary"
+    if first in ("duration", "count", "age_at", "range"):
+        return first
+    if first == "dose" and (category == ("medication",) or not category):
+        return "dose"
+    if first == "reaction" and "allergy" in category:
+        return "reaction"
+    if first == "who" and plan.attribute != "generalPractitioner":
+        return "who"
+    if any(a.relation == "both" for a in plan.anchors) and measured:
+        return "compare"
+    if (cues.COMPARE.search(plain) or any(m.concept in _WEIGHT for m in free)) and _comparable(plan, plain):
+        return "compare"
+    if measured and plan.others and cues.SAME_DAY.search(bare):
+        return "value_on"
+    if measured and re.search(r"\b(?:and|with) (?:when|the date|dates?|on what)", plain, re.IGNORECASE):
+        return "value"
+    if measured and "trend" in found and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
+    if first == "trend" and category == ("medication",):
+        return "dose_history"
+    for name in ("when", "reason", "where", "reaction"):
+        if name in found and not (name == "reaction" and "allergy" not in category):
+            return name
+    if plan.bounds and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE):
+        return "exists"
+    if plan.yes_no:
+        if measured and cues.FLAG.search(plain) and not re.search(r"\bever\b", plain, re.IGNORECASE):
+            return "flag"
+        return "exists"
+    if plan.attribute and not plan.target.concepts and not category:
+        return "demographic"
+    if category == ("medication",) and cues.CHANGED.search(plain) and not plan.target.concepts:
+        return "med_changes"
+    if measured:
+        return "value"
+    return "list"
+
+
+def _comparable(plan: Plan, plain: str) -> bool:
+    target = plan.target
+    return bool(target.concepts and (_measured(target) or target.kinds[:1] == ("result",)))
+
+
+def _measured(target: Target) -> bool:
+    return bool(target.concepts) and target.concepts[0].partition(":")[0] in MEASURED and target.kinds[:1] == ("result",)
+
+
+def _type(plan: Plan) -> str:
+    return {"trend": "trend", "compare": "comparison", "summary": "summary", "dose_history": "trend"}.get(plan.ask, "factual")
+
+
+def _mentions(text: str) -> list[Mention]:
+    found: list[Mention] = []
+    for mention in lexicon().find(text, query=True):
+        word = mention.surface.lower()
+        if word in ("vs", "cc", "pt", "max", "min", "now", "on", "or", "as", "it", "am", "an", "his", "has", "all", "age", "did"):
+            continue
+        if any(m.start == mention.start and m.end == mention.end for m in found):
+            continue  # one sense of an ambiguous term is enough to find its entries by; see Target
+        found.append(mention)
+    for token in re.finditer(r"(?<![\w-])[A-Z][A-Za-z]{0,3}\d?\+?(?![\w-])", text):
+        concept = cues.SHORTHAND.get(token.group())
+        if concept and not any(m.start <= token.start() < m.end for m in found):
+            found.append(Mention(concept, *token.span(), token.group()))
+    return sorted(found, key=lambda m: m.start)
+
+
+def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple[Target, tuple[Target, ...]]:
+    subjects = [m for m in free if m.concept not in _NOT_SUBJECTS and not m.concept.startswith(("anatomy:", "specialty:"))]
+    masked = _blank(bare, _spans(subjects))
+    kinds, classes, category_spans = _category(masked)
+    words = _words(bare, subjects, category_spans, as_of)
+    label = " ".join(dict.fromkeys(m.surface for m in subjects)) or " ".join(words)
+    if _ALLERGY.search(text):
+        concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
+        return Target(concepts, ("allergy",), words, (), (), label), ()
+    for mention in subjects:
+        if cues.PURPOSE.search(text[: mention.start]) and not mention.concept.startswith(("drug", "vaccine")):
+            purpose = tuple(c for m in subjects if not m.concept.startswith("drug") for c in (m.concept, *_problems(m.concept)))
+            drugs = tuple(m.concept for m in subjects if m.concept.startswith("drug"))
+            return Target(drugs, ("medication",), words, (), purpose, label), ()
+    concepts = [_WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
+    if concepts and (not kinds or kinds in _REPEATS):
+        # "The last colonoscopy report": the category only says what the concept is anyway.
+        home = _PREFERRED.get(concepts[0].partition(":")[0], ())
+        kinds, classes = (home, ()) if home else (kinds, classes)
+    others: tuple[Target, ...] = ()
+    if len(concepts) > 1 and {c.partition(":")[0] for c in concepts} <= set(MEASURED) and kinds[:1] == ("result",):
+        others = tuple(Target((c,), kinds, (), (), (), m.surface) for c, m in zip(concepts[1:], subjects[1:], strict=True) if c != concepts[0])
+        concepts, label = concepts[:1], subjects[0].surface
+    return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label), others
+
+
+_ALLERGY = re.compile(r"\ballerg|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE)
+_REPEATS = (("condition",), ("result", "report"), ("report",), ("result",))
+
+
+def _allergens(mention: Mention) -> tuple[str, ...]:
+    """What an allergy is to: "penicillin allergy" names the drug."""
+    if mention.concept == "problem:allergy":
+        return ()
+    if mention.concept.startswith("problem:") and "allerg" in mention.concept:
+        bare = re.sub(r"\b(?:allerg\w*|to|intoleran\w*)\b", " ", mention.surface, flags=re.IGNORECASE)
+        return (mention.concept, *(m.concept for m in lexicon().find(bare, query=True)))
+    return (mention.concept,)
+
+
+def _problems(concept: str) -> tuple[str, ...]:
+    """The problems that a measurement stands for: what is taken "for blood pressure" is for hypertension."""
+    if concept.partition(":")[0] not in (*MEASURED, "symptom"):
+        return ()
+    return tuple(c for c in lexicon().related(concept) if c.startswith("problem:"))
+
+
+def _is_change(text: str, mention: Mention) -> bool:
+    """Whether "weight gain" asks for a change of the weight, and not for a recorded problem."""
+    return mention.concept in _WEIGHT and bool(
+        re.search(r"how much|since|between|over the|kg|pounds|lbs?\b|amount|from|after|compared", text, re.IGNORECASE)
+    )
+
+
+def _category(masked: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[int, int]]]:
+    spans: list[tuple[int, int]] = []
+    kinds: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    for pattern, names, group in cues.CATEGORIES:
+        for match in pattern.finditer(masked):
+            if _within(*match.span(), spans) or any(a < match.end() and match.start() < b for a, b in spans):
+                continue
+            spans.append(match.span())
+            if not kinds:
+                kinds, classes = names, group
+    return kinds, classes, spans
+
+
+def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_of: dt.date) -> tuple[str, ...]:
+    """The stems of content words that nothing else accounts for."""
+    _, period_spans = find_period(bare, as_of)
+    spans = [*_spans(subjects), *taken, *period_spans]
+    for _, cue in (*cues.ASKS, *cues.PICKS):
+        spans += [m.span() for m in cue.finditer(bare)]
+    for cue in (cues.COMPARE, cues.LAST_N, cues.EVER, cues.STOPPED, cues.STARTED, cues.CURRENT, cues.FLAG, cues.CHANGED):
+        spans += [m.span() for m in cue.finditer(bare)]
+    kept: list[str] = []
+    for token in TOKEN.finditer(bare):
+        word = token.group().lower().removesuffix("'s")
+        if word in cues.GENERIC or word in cues.MONTHS or len(word) < 2 or word.isdigit() or _within(*token.span(), spans):
+            continue
+        if re.fullmatch(r"[\d.,/%<>=-]+\w{0,5}", word):
+            continue
+        kept.append(word)
+    return tuple(dict.fromkeys(s for w in kept for s in stems(w)))
+
+
+def _spans(mentions: list[Mention]) -> list[tuple[int, int]]:
+    return [(m.start, m.end) for m in mentions]
+
+
+def _within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= start and end <= b for a, b in spans)
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "\x01" * (end - start) + text[end:]
+    return text.replace("\x01", " ")

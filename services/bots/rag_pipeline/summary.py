@@ -1,0 +1,139 @@
+"""Summaries: of a patient, of a problem, of a visit. Every line is an entry of the record."""
+
+from __future__ import annotations
+
+from services.bots.rag_pipeline import events, medication, states, values
+from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
+from services.bots.rag_pipeline.courses import courses
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.selecting import _serves, matching, window
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.knowledge.lexicon import lexicon
+
+LATEST_RESULTS = 8
+
+
+def answer(chart: Chart, plan: Plan) -> Answer:
+    concepts = plan.target.concepts
+    if plan.anchors or plan.target.kinds == ("encounter",):
+        visit = _visit(chart, plan)
+        if visit is not None:
+            return visit
+    if concepts:
+        return _problem(chart, plan)
+    return _patient(chart, plan)
+
+
+def _patient(chart: Chart, plan: Plan) -> Answer:
+    statements: list[Statement] = []
+    person = chart.entries("patient")[0]
+    born, gender = chart.patient.resource.get("birthDate"), chart.patient.resource.get("gender")
+    statements.append(Statement(f"{(gender or 'Gender not recorded').capitalize()}, born {shown(born)}.", (Source(person, f"{gender}, born {born}", "birthDate"),)))
+    active = [e for e in chart.entries("condition") if e.status != "none-known" and states.is_active(e, chart)]
+    if active:
+        statements.append(Statement(f"Active problems: {joined([e.name for e in active])}.", tuple(map(states.source, active))))
+    else:
+        statements.append(Statement("No active problem is recorded."))
+    statements.append(_allergies(chart))
+    current = [e for c in courses(chart.entries("medication"), chart.as_of) for e in c.current]
+    if current:
+        statements.append(Statement(f"Current medication: {joined([medication.described(e) for e in current])}.", tuple(map(medication.source, current))))
+    else:
+        statements.append(Statement("No current medication is recorded."))
+    statements += _results(chart, [e for e in chart.entries("result") if e.measure])
+    visits = [e for e in chart.entries("encounter") if events.happened(e)]
+    if visits:
+        statements.append(Statement(f"Last visit: {events.said(visits[-1])}.", (events.source(visits[-1]),)))
+    ahead = [e for e in chart.entries("appointment") if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")]
+    if ahead:
+        statements.append(Statement(f"Next appointment: {events.said(ahead[0])}.", (events.source(ahead[0]),)))
+    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=["problems, allergies, medication, latest results, visits"])
+
+
+def _allergies(chart: Chart) -> Statement:
+    every = [e for e in chart.entries("allergy") if e.status not in ("refuted", "resolved", "inactive")]
+    if not every:
+        return Statement("Allergies are not recorded.")
+    return Statement(f"Allergies: {joined([states.allergy_said(e) for e in every])}.", tuple(map(states.source, every)))
+
+
+def _results(chart: Chart, entries: list[Entry]) -> list[Statement]:
+    """The latest of each result that is out of range, newest first."""
+    latest: dict[str, Entry] = {}
+    for entry in entries:
+        latest[entry.name] = entry
+    abnormal = [e for e in latest.values() if e.measure and values.range_state(e.measure) in ("high", "low", "abnormal")]
+    abnormal.sort(key=lambda e: e.order, reverse=True)
+    chosen = abnormal[:LATEST_RESULTS]
+    if not chosen:
+        return []
+    return [Statement(f"Latest results out of range: {joined([values.said(e) for e in chosen])}.", tuple(map(values.source, chosen)))]
+
+
+def _problem(chart: Chart, plan: Plan) -> Answer:
+    known = lexicon()
+    found = matching(chart, Target(plan.target.concepts, ("condition",)), ("condition",))
+    statements = [Statement(f"{states.said(e)}.", (states.source(e),)) for e in found]
+    related = {r for c in plan.target.concepts if c in known for r in known.related(c)}
+    wide = set(plan.target.concepts) | {c for e in found for c in e.own}
+    related |= {r for c in wide if c in known for r in known.related(c)}
+    drugs = [e for e in chart.entries("medication") if _serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)]
+    current = [e for c in courses(drugs, chart.as_of) for e in c.current]
+    if current:
+        statements.append(Statement(f"Medication for it: {joined([medication.described(e) for e in current])}.", tuple(map(medication.source, current))))
+    stopped = [c.given[-1] for c in courses(drugs, chart.as_of) if not c.current and c.given]
+    if stopped:
+        statements.append(Statement(f"Earlier: {joined([f'{e.name} ({medication.state(e)})' for e in stopped])}.", tuple(map(medication.source, stopped))))
+    measured: dict[str, list[Entry]] = {}
+    for entry in chart.entries("result"):
+        if entry.measure and (entry.own & related or any(set(known.related(c)) & wide for c in entry.own if c in known)):
+            measured.setdefault(entry.name, []).append(entry)
+    for entries in list(measured.values())[:6]:
+        first, last = entries[0], entries[-1]
+        text = f"{values.said(last)}"
+        if first is not last and first.measure:
+            text += f" (first {first.measure.text} on {shown(first.date)}, {len(entries)} values)"
+        statements.append(Statement(f"{text}.", (values.source(last), *((values.source(first),) if first is not last else ()))))
+    visits = [e for e in chart.entries("encounter") if e.own | e.named and events.happened(e)]
+    about = [e for e in visits if any(d in e.extra.get("diagnoses", ()) for d in (f.name for f in found))]
+    if about:
+        statements.append(Statement(f"Last visit for it: {events.said(about[-1])}.", (events.source(about[-1]),)))
+    if not statements:
+        return absent(f"Not found in the record: nothing on {plan.target.label}.", ["problems, medication and results looked through"])
+    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=["the problem, its drugs, results and visits"])
+
+
+def _visit(chart: Chart, plan: Plan) -> Answer | None:
+    target = plan.anchors[0].target if plan.anchors else plan.target
+    if target.kinds != ("encounter",):
+        return None
+    (since, until), _, found = window(chart, plan)
+    visits = [e for e in matching(chart, target) if events.happened(e) and (not (since or until) or e.within(since, until))]
+    if not visits or not found:
+        return absent("Not found in the record: no such visit.", ["visits looked through"])
+    visit = visits[0] if plan.pick == "earliest" else visits[-1]
+    statements = [Statement(f"{events.said(visit)}.", (events.source(visit),))]
+    if visit.extra.get("diagnoses"):
+        statements.append(Statement(f"Diagnoses: {joined(visit.extra['diagnoses'])}.", (events.source(visit),)))
+
+    def belongs(entry: Entry) -> bool:
+        link = entry.resource.get("encounter") or {}
+        return isinstance(link, dict) and link.get("reference") == visit.reference
+
+    orders = [e for e in chart.entries("medication") if belongs(e)]
+    if orders:
+        statements.append(Statement(f"Medication ordered: {joined([f'{medication.described(e)}' for e in orders])}.", tuple(map(medication.source, orders))))
+    results = [e for e in chart.entries("result") if belongs(e) and e.measure and values.range_state(e.measure) not in (None, "normal")]
+    vitals = [e for e in chart.entries("result") if belongs(e) and e.measure and values.range_state(e.measure) is None and "component[" not in e.measure.element]
+    if results:
+        statements.append(Statement(f"Results out of range: {joined([values.said(e) for e in results])}.", tuple(map(values.source, results))))
+    if vitals:
+        statements.append(Statement(f"Measured: {joined([values.said(e) for e in vitals[:6]])}.", tuple(map(values.source, vitals[:6]))))
+    done = [e for e in chart.entries("procedure", "immunization") if belongs(e) and events.happened(e)]
+    if done:
+        statements.append(Statement(f"Done: {joined([events.said(e) for e in done])}.", tuple(map(events.source, done))))
+    notes = [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] == (visit.date or "")[:10]]
+    if notes:
+        statements.append(Statement(f"Notes: {joined([events.said(e) for e in notes])}.", tuple(map(events.source, notes))))
+    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=[f"everything of {visit.reference}"])

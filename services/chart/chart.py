@@ -1,0 +1,137 @@
+"""One patient's record at one moment, read as it is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.chart.building import KINDS, build
+from services.chart.entry import Entry
+from services.fhir.repository import Repository, Stored
+from services.index.text import render
+from services.index.text.context import patient_id
+from services.index.text.model import Rendered
+
+PATIENTS_KEPT = 64
+_FUTURE = frozenset(["appointment", "order", "plan", "goal"])  # what is dated ahead on purpose
+
+
+@dataclass(slots=True)
+class _Built:
+    """The entries of one version of a resource, and the versions of what they were named by."""
+
+    version: str
+    entries: tuple[Entry, ...]
+    depends: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    built: dict[str, _Built] = field(default_factory=dict)
+
+
+class Charts:
+    """What was built from a patient's resources, kept for the next question. Safe between threads.
+
+    Every question reads the record anew; only resources whose version changed are parsed and built again.
+    """
+
+    def __init__(self) -> None:
+        self._patients: OrderedDict[str, _Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, repository: Repository, patient_id: str, as_of: dt.date) -> Chart:
+        """The patient's chart as `repository` shows it. Raises NotFound or Gone."""
+        patient = repository.read("Patient", patient_id)
+        with self._lock:
+            known = self._patients.setdefault(patient_id, _Known())
+            self._patients.move_to_end(patient_id)
+            while len(self._patients) > PATIENTS_KEPT:
+                self._patients.popitem(last=False)
+        return Chart(repository, patient, as_of, known)
+
+
+class Chart:
+    """The entries of a patient, without what was withdrawn and what is dated after `as_of`.
+
+    Kinds are read when they are first asked for. Made for one question, in one thread.
+    """
+
+    def __init__(self, repository: Repository, patient: Stored, as_of: dt.date, known: _Known) -> None:
+        self.repository, self.patient, self.patient_id, self.as_of = repository, patient, patient.id, as_of
+        self._known = known
+        self._kinds: dict[str, list[Entry]] = {}
+        self._found: dict[str, Stored | None] = {}
+        self._parsed: dict[str, dict | None] = {}
+        self._asked: dict[str, None] = {}
+        self._rendered: dict[str, Rendered | None] = {}
+
+    def entries(self, *kinds: str) -> list[Entry]:
+        """The entries of the kinds (see `building.KINDS`), oldest first."""
+        missing = [k for k in kinds if k not in self._kinds]
+        if missing:
+            self._read(missing)
+        found = [e for k in kinds for e in self._kinds[k]]
+        return found if len(kinds) == 1 else sorted(found, key=lambda e: e.order)
+
+    def entry(self, reference: str) -> Entry | None:
+        """The (first) entry of a resource of this patient."""
+        name = reference.partition("/")[0]
+        kind = next((k for k, types in KINDS.items() if name in types), None)
+        if kind is None:
+            return None
+        return next((e for e in self.entries(kind) if e.reference == reference), None)
+
+    def resolve(self, reference: str) -> dict | None:
+        """What a reference points to; remembered for this question."""
+        self._asked[reference] = None
+        if reference not in self._parsed:
+            stored = self._stored(reference)
+            self._parsed[reference] = stored.resource if stored else None
+        return self._parsed[reference]
+
+    def rendered(self, entry: Entry) -> Rendered | None:
+        """The whole resource as readable text."""
+        if entry.reference not in self._rendered:
+            self._rendered[entry.reference] = render(entry.resource, self.resolve)
+        return self._rendered[entry.reference]
+
+    def _stored(self, reference: str) -> Stored | None:
+        if reference not in self._found:
+            self._found[reference] = self.repository.find(reference)
+        return self._found[reference]
+
+    def _read(self, kinds: Sequence[str]) -> None:
+        by_type = {t: k for k in kinds for t in KINDS[k]}
+        for kind in kinds:
+            self._kinds[kind] = []
+        for stored in self.repository.compartment(self.patient_id, list(by_type)):
+            into = self._kinds[by_type[stored.type]]
+            for entry in self._entries_of(stored):
+                first = entry.first
+                if first is None or first <= self.as_of or entry.kind in _FUTURE:
+                    into.append(entry)
+        for kind in kinds:
+            self._kinds[kind].sort(key=lambda e: e.order)
+
+    def _entries_of(self, stored: Stored) -> tuple[Entry, ...]:
+        known = self._known.built.get(stored.reference)
+        if known and known.version == stored.version and all(map(self._same, known.depends)):
+            return known.entries
+        self._asked = {}
+        resource = stored.resource
+        entries: tuple[Entry, ...] = ()
+        # In the compartment as a relative or performer, but about somebody else: not this patient's.
+        if patient_id(resource) in (None, self.patient_id):
+            entries = tuple(build(resource, stored.version, self.resolve))
+        depends = tuple((r, s.version if (s := self._stored(r)) else None) for r in self._asked)
+        self._known.built[stored.reference] = _Built(stored.version, entries, depends)
+        return entries
+
+    def _same(self, depended: tuple[str, str | None]) -> bool:
+        reference, version = depended
+        stored = self._stored(reference)
+        return (stored.version if stored else None) == version
