@@ -16,6 +16,7 @@ _DOSING = "mg ml tab tabs cap caps bid tid qid qd po prn"
 _UNITS_END = frozenset(_DOSING.split())  # these may also end a sentence
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪+]|\d{1,2}[.)])[ \t]+|[ \t]*$")
 _HEADING = re.compile(r"[ \t]*[A-Z][A-Za-z /&-]{1,40}:")
+_DANGLING = re.compile(r"\b(?:of|for|no|not|the|an?|and|or|with|without|to|from|by|in|on|at|denies|than|is|was|are|were|has|had)$", re.IGNORECASE)
 _END = (".", "!", "?", ":", ";")
 
 
@@ -77,6 +78,8 @@ def _line_ends(text: str, start: int, at: int, end: int) -> bool:
     if _BULLET.match(text, end) or _HEADING.match(text, end):
         return True
     following = text[end : end + 1]
+    if _DANGLING.search(line) and following.strip():
+        return False  # "no evidence of / PE": what is denied stands on the next line
     # A short line is an item of its own; a long one that goes on in lower case was wrapped.
     last_line = line.rpartition("\n")[2]
     return not (len(last_line) >= 50 and (following.islower() or following.isdigit() or line.endswith(",")))

@@ -30,13 +30,13 @@ _EVENT = re.compile(
     rf"(?<![\w-])(?P<rel>{_REL})\s+(?:the|her|his|their|this|that|a|an|patient's)?\s*"
     r"(?P<which>(?:most recent|last|latest|first|previous|prior|initial|index|recent|current)\s+)?"
     rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|20)\d\d\s+)?(?:hospital\s+)?"
-    r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|inpatient stay|(?:ed|er|emergency(?: department| room)?) visit"
-    r"|(?:clinic |office |follow[- ]?up )?visit|appointment|encounter|surgery|operation|procedure|blood draw|draw|labs?(?: draw)?|check-?up)(?![\w-])(?! summar)",
+    r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|hospital|inpatient stay|stay|(?:ed|er|emergency(?: department| room)?) visit"
+    r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
     re.IGNORECASE,
 )
 _CLASSES = {
     "discharg": ("IMP", "ACUTE", "NONAC"), "admi": ("IMP", "ACUTE", "NONAC"), "being": ("IMP", "ACUTE", "NONAC"),
-    "hospital": ("IMP", "ACUTE", "NONAC"), "inpatient": ("IMP", "ACUTE", "NONAC"), "ed": ("EMER",), "er": ("EMER",), "emerg": ("EMER",),
+    "hospital": ("IMP", "ACUTE", "NONAC"), "stay": ("IMP", "ACUTE", "NONAC"), "inpatient": ("IMP", "ACUTE", "NONAC"), "ed": ("EMER",), "er": ("EMER",), "emerg": ("EMER",),
 }  # fmt: skip
 _KINDS = {"drug": ("medication",), "drugclass": ("medication",), "problem": ("condition",), "procedure": ("procedure", "report"),
           "vaccine": ("immunization",), "symptom": ("condition",), "encounter": ("encounter",)}  # fmt: skip
@@ -54,7 +54,11 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         if match["rel"].lower() == "for":
             continue
         classes = next((c for stem, c in _CLASSES.items() if what.startswith(stem)), ())
+        if what in ("presentation", "arrival"):
+            classes = ("EMER", "IMP", "ACUTE", "NONAC")
         kinds = ("procedure",) if what in ("surgery", "operation", "procedure") else ("encounter",)
+        if what == "diagnosis":
+            kinds = ("condition",)
         if "draw" in what or "lab" in what:
             kinds = ("result",)
         moment = "end" if what.startswith("discharg") else "start"
@@ -62,6 +66,9 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         if (match["which"] or "").strip().lower() in ("previous", "prior"):
             pick = "previous"
         words = tuple(w.strip().lower() for w in (match["month"], match["year"]) if w)
+        point = match["rel"].lower() in ("at", "on") and what.startswith(("admi", "being", "presentation", "arrival", "discharg"))
+        if point:
+            relation = "at-end" if moment == "end" else "at-start"
         target = Target(kinds=kinds, classes=classes, words=words, label=match[0][match.start("what") - match.start() :])
         anchors.append(Anchor("both" if both else relation, target, moment, pick, match[0]))
         spans.append(match.span())

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 
 from services.bots.rag_pipeline import cues, values
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, shown
-from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import event_of, window
+from services.bots.rag_pipeline.plan import Moment, Plan
+from services.bots.rag_pipeline.selecting import anchored, event_of, window
 from services.bots.rag_pipeline.values import PRESSURE, SYSTOLIC, amount, said, source
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
-# Less than this share of the larger value is called stable: 5 % is near the analytical and biological
-# variation of common analytes (Fraser, Biological Variation, AACC 2001); it only words the trend.
-STABLE = 0.05
+# A change of less than this share of the larger value is worded as stable; the numbers are always given.
+STABLE = 0.02
 
 
 def trend(chart: Chart, plan: Plan) -> Answer:
@@ -76,7 +75,7 @@ def direction(figures: Sequence[float]) -> str:
     size = max(abs(first), abs(last)) or 1.0
     spread = max(figures) - min(figures)
     if abs(change) <= STABLE * size:
-        return "stable" if spread <= 3 * STABLE * size else "fluctuating"
+        return "stable" if spread <= 5 * STABLE * size else "fluctuating"
     if spread > 2.5 * abs(change) and len(figures) > 3:
         return "fluctuating"
     return "rising" if change > 0 else "falling"
@@ -105,25 +104,32 @@ def _difference(first: float, last: float, entries: Sequence[Entry]) -> str:
 
 def compare(chart: Chart, plan: Plan) -> Answer:
     """Two values of one thing: before and after an event, then and now, or between two moments."""
-    (since, until), steps, found = window(chart, plan)
     everything = values.series(chart, plan.target)
     if not everything:
-        return values.nothing(chart, plan, steps)
-    if not found:
+        return values.nothing(chart, plan, plan.steps)
+    (since, until), steps, found = window(chart, plan)
+    if not found and len(plan.moments) < 2:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if plan.others:
         return _two_things(chart, plan)
+    if len(plan.moments) >= 1 and not any(a.relation in ("both", "since", "before", "after") for a in plan.anchors):
+        found_pair = _by_moments(chart, plan, everything)
+        if found_pair is not None:
+            return found_pair
+    visits = re.search(r"\b(?:last|past|previous|most recent) (?:two|2) (?:visits?|values?|readings?|results?|measurements?|draws?|checks?|times?)", plan.question.text, re.IGNORECASE)
+    if visits and len(everything) >= 2:
+        return _pair(everything[-2], everything[-1], [*steps, "the last two values"])
     both = next((a for a in plan.anchors if a.relation == "both"), None)
     if both is not None:
         event = event_of(chart, both)
         if event is None:
             return absent(f"Not found in the record: {both.text.strip()}.", steps)
         day = event[1]
-        before = [e for e in everything if e.last and e.last <= day and e.first != day] or [e for e in everything if e.last and e.last <= day]
+        before = [e for e in everything if e.last and e.last <= day]
         after = [e for e in everything if e.first and e.first > day]
         if not before or not after:
             return absent(f"There are no values on both sides of {shown(day.isoformat())} ({event[0].name}).", steps, [source(everything[-1])])
-        return _pair(before[-1], after[-1], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}.")
+        return _pair(before[-1], after[0], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}.")
     inside = [e for e in everything if e.within(since, until)]
     text = plan.question.text
     if since and until and not plan.anchors and re.search(r"\b(?:ago|last year|last month|previous year|year before)\b", text, re.IGNORECASE):
@@ -151,6 +157,60 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         extreme = values._extreme(start, plan.pick)
         return _pair(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
     return _pair(start[0], start[-1], [*steps, "the first and the last value in the period"])
+
+
+def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:
+    """The values at two times that the question names, or at one and now."""
+    chosen: list[Entry | None] = []
+    for moment in plan.moments[:2]:
+        chosen.append(_at(chart, plan, moment, everything))
+    if len(chosen) == 1:
+        if plan.moments[0].until is None and plan.moments[0].anchor is None:
+            return None  # "since 2024" is a stretch, not a moment
+        if re.search(r"\bsince\b", plan.question.text, re.IGNORECASE):
+            return None
+        chosen.append(everything[-1])
+        if chosen[0] is everything[-1] and len(everything) > 1 and plan.moments[0].now:
+            return None
+        if re.match(r"\W*compare\b|.*\bcompared (?:to|with)\b|.*\bthan\b|.*\bvs\b", plan.question.text, re.IGNORECASE):
+            chosen.reverse()
+    one, two = chosen
+    if one is None or two is None:
+        which = plan.moments[0] if one is None else plan.moments[-1]
+        label = which.anchor.text if which.anchor else f"{which.since or ''} to {which.until or ''}"
+        known = [e for e in chosen if e]
+        return absent(f"Not found in the record: no {everything[-1].name} for {label.strip()}.", plan.steps, list(map(source, known)))
+    if one is two:
+        return absent(f"There is only one value for both times: {said(one)}.", plan.steps, [source(one)])
+    answer = _pair(one, two, ["the values at the two times named"])
+    up = re.search(r"\b(?:up|higher|risen|rose|increased|worse|more|heavier|greater)\b", plan.question.text, re.IGNORECASE)
+    if plan.yes_no and up and answer.result:
+        later, earlier = sorted((one, two), key=lambda e: e.order, reverse=True)
+        a, b = amount(later, ""), amount(earlier, "")
+        if a is not None and b is not None:
+            first = answer.statements[0]
+            answer.statements[0] = Statement(f"{'Yes' if a > b else 'No'}: {first.text}", first.sources)
+    return answer
+
+
+def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> Entry | None:
+    if moment.now:
+        return everything[-1]
+    if moment.anchor is not None:
+        found = anchored(chart, moment.anchor, plan)
+        if found is None:
+            return None
+        (since, until), _ = found
+        inside = [e for e in everything if e.within(since, until)] or values._near(everything, since, until)
+        if not inside:
+            return None
+        return inside[0] if moment.anchor.relation == "at-start" else inside[-1]
+    inside = [e for e in everything if e.within(moment.since, moment.until)]
+    if inside:
+        return inside[-1]
+    if moment.since and moment.until and re.search(r"\bago\b|last year|last month", plan.question.text, re.IGNORECASE):
+        return _nearest(everything[:-1], moment.since + (moment.until - moment.since) / 2)
+    return None
 
 
 def _nearest(entries: Sequence[Entry], day: dt.date) -> Entry | None:

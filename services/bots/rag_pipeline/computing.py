@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline import comparing, events, medication, notes, person, states, summary, values
+from services.bots.rag_pipeline import comparing, cues, events, medication, notes, person, states, summary, values
 from services.bots.rag_pipeline.answer import Answer, absent
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.selecting import _of_kind
@@ -18,6 +18,8 @@ _EVENTS = ("procedure", "immunization", "encounter", "report", "document", "orde
 
 def compute(chart: Chart, plan: Plan) -> Answer:
     """The answer, or one that says what was looked for and not found. Never raises on account of the record."""
+    if plan.ask == "advice":
+        return absent("The record can't answer this: it asks for advice or for what is to come. What is recorded can be asked for.", ["asks for advice or the future"])
     if plan.ask == "demographic":
         return person.answer(chart, plan)
     if plan.ask == "summary":
@@ -44,7 +46,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         found = None
     if found is not None and (found.answered or not _worth_reading(plan)):
         return found
-    quoted = notes.answer(chart, plan) if plan.target else None
+    quoted = notes.answer(chart, plan) if plan.target and _worth_reading(plan) else None
     if quoted is not None:
         return quoted
     return found or missing(chart, plan)
@@ -52,7 +54,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
 
 def _worth_reading(plan: Plan) -> bool:
     """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
-    return plan.ask in ("exists", "list", "reason", "who", "where") and not plan.bounds
+    if plan.target.kinds[:1] == ("allergy",) and plan.ask != "reason":
+        return False
+    return plan.ask in ("exists", "list", "reason", "who", "where", "value", "count", "age_at", "duration", "status", "range", "reaction") and not plan.bounds
 
 
 def missing(chart: Chart, plan: Plan) -> Answer:
@@ -73,8 +77,15 @@ def _located(chart: Chart, plan: Plan) -> Target:
         return target
     others: tuple[str, ...] = ()
     prefix = target.concepts[0].partition(":")[0] if target.concepts else ""
+    text = plan.question.text
+    ordered = cues.ORDERED.search(text) and not cues.re.search(r"\blast\b|\bdone\b", text)
+    content = cues.CONTENT.search(text)
     if prefix in ("procedure", "device"):
-        others = ("procedure", "report", "order", "encounter")
+        others = ("procedure", "report") if content else ("procedure", "report", "order", "encounter")
+        if plan.ask == "exists" or plan.ever:
+            others = ("procedure", "report")
+        if ordered:
+            order, others = (), ("order", "appointment", "procedure", "report")
     elif prefix in ("lab", "vital"):
         others = ("result", "report")
     elif prefix in ("problem", "symptom", "finding"):
@@ -94,7 +105,12 @@ def _located(chart: Chart, plan: Plan) -> Target:
 def _results(chart: Chart, plan: Plan) -> Answer | None:
     if not plan.target.concepts and not plan.target.words:
         return _category(chart, plan)
-    if plan.ask in ("list", "reason", "who", "where", "dose", "age_at", "duration", "reaction"):
+    if plan.ask in ("reason", "who", "where"):
+        return None
+    if plan.ask == "status":
+        entries = values.series(chart, plan.target)
+        return _result_status(entries) if entries else None
+    if plan.ask in ("list", "dose", "age_at", "duration", "reaction"):
         entries = values.series(chart, plan.target)
         if plan.ask == "duration" and entries:
             return events.answer(chart, plan)
@@ -106,6 +122,13 @@ def _results(chart: Chart, plan: Plan) -> Answer | None:
     if not entries and plan.ask == "exists" and not plan.bounds:
         return values.exists(chart, plan) if plan.closed and plan.target.concepts else None
     return asked(chart, plan)
+
+
+def _result_status(entries: list[Entry]) -> Answer:
+    from services.bots.rag_pipeline.answer import Statement, words
+
+    entry = entries[-1]
+    return Answer([Statement(f"{values.said(entry)}: {entry.status or 'status not recorded'}.", (values.source(entry),))], words(entry.status))
 
 
 def _category(chart: Chart, plan: Plan) -> Answer | None:

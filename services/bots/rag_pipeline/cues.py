@@ -54,7 +54,7 @@ PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("median", _cue(r"median")),
     ("earliest", _cue(r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?")),
     ("previous", _cue(r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before")),
-    ("latest", _cue(r"most recent(?:ly)?|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days")),
+    ("latest", _cue(r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days")),
 )
 LAST_N = re.compile(r"\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission)", re.IGNORECASE)
 NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"couple": 2, "few": 3}
@@ -71,6 +71,17 @@ CLOSED = _cue(
     r"|(?:was|were) .{0,60}(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|received|refer+ed|started)"
     r"|(?:any|is there|are there|was there|were there) |record of|on record|in the (?:record|chart)|on file|recorded|documented|receiv\w*|undergone|underwent|got(?:ten)?|(?:has|have|did) (?:she|he|they|the patient|pt|this patient) (?:ever )?(?:had|have|get|receive|undergo|take|taken)"
 )
+# What the record can't decide: advice, the future.
+ADVICE = re.compile(
+    r"\bshould (?:i|we)\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
+    r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
+    re.IGNORECASE,
+)
+STATUS = _cue(r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)")
+OVER = _cue(r"over|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away")
+ORDERED = _cue(r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open")
+CONTENT = _cue(r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back")
+GIVEN = _cue(r"receiv\w*|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried")
 STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
 STARTED = _cue(r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on")
 CHANGED = _cue(r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)")
@@ -82,9 +93,10 @@ FLAG = _cue(
 
 # Categories of the record by the words for them: kinds and, of encounters, classes.
 CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
+    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives?|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
     (_cue(r"(?:next|upcoming|future|scheduled|booked) (?:appointments?|visits?|follow[- ]?ups?)|appointments?|next appt|appt"), ("appointment",), ()),
     (_cue(r"(?:emergency (?:department|room)|ed|er|a&e|emergency) (?:visits?|attendances?|encounters?|presentations?|trips?|admissions?)|(?:in|to|at) (?:the )?(?:ed|er|a&e|emergency (?:department|room))|emergency visits?"), ("encounter",), ("EMER",)),
-    (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted|inpatient(?: stays?)?|hospital stays?|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
+    (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted(?: to (?:the )?hospital)?|inpatient(?: stays?)?|hospital (?:stays?|course)|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
     (_cue(r"tele(?:health|phone|medicine)\w* (?:visits?|calls?|encounters?)|phone calls?|video visits?|virtual visits?|phoned|called"), ("encounter",), ("VR",)),
     (_cue(r"(?:clinic|office|outpatient|ambulatory) (?:visits?|encounters?|appointments?)"), ("encounter",), ("AMB",)),
     (_cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
@@ -92,7 +104,6 @@ CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]
     (_cue(r"immuni[sz]ations?|immuni[sz]ed|vaccin(?:e|es|ated|ation|ations)|shots?|jabs?|boosters?"), ("immunization",), ()),
     (_cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
     (_cue(r"procedures?|surger(?:y|ies)|surgical history|psh|operations?|operated(?: on)?|interventions?"), ("procedure",), ()),
-    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs in (?:the|her|his|their) family|relatives?|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
     (_cue(r"imaging(?: stud(?:y|ies))?|scans?|radiolog\w+|x-?rays|ultrasounds|imaged"), ("report",), ("imaging",)),
     (_cue(r"care ?plans?|plan of care|treatment plans?"), ("plan",), ()),
     (_cue(r"(?:treatment |care )?goals?|targets?"), ("goal",), ()),
@@ -139,7 +150,7 @@ MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
     """
-    wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
+    lst wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
     a about above according across actually add added ago all also am amount an and another any anything are around as asked at available
     back be became because been before being below best between beyond bit both but by call came can case change changed changes chart check
     checked clinic clinical clinician come common compare compared complete confirm could count course current currently date dates day

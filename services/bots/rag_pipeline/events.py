@@ -52,6 +52,14 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     """(in the period, all that happened, steps, anchors found)."""
     (since, until), steps, anchored = window(chart, plan)
     entries = matching(chart, plan.target)
+    text = plan.question.text.lower()
+    if plan.target.kinds == ("order",):
+        if cues.re.search(r"\b(?:open|pending|outstanding|active|still|due)\b", text):
+            entries = [e for e in entries if e.status in ("active", "draft", "on-hold")]
+        elif "cancel" in text or "revoked" in text:
+            entries = [e for e in entries if e.status in ("revoked", "cancelled", "entered-in-error")]
+        elif "completed" in text:
+            entries = [e for e in entries if e.status == "completed"]
     if plan.target.kinds == ("appointment",):
         entries = [e for e in entries if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")] or entries
     elif plan.target.kinds[:1] not in (("order",), ("plan",), ("goal",)):
@@ -69,6 +77,12 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the record holds nothing of the kind at all, so that other ways may be tried."""
     inside, every, steps, anchored = found_in(chart, plan)
+    steps = [*plan.steps, *steps]
+    text = plan.question.text
+    if anchored and plan.ask in ("status", "reason") and (plan.ask == "status" or not inside or cues.re.search(r"\bnot (?:done|given|performed)|cancel|declin|refus|defer", text, cues.re.IGNORECASE)):
+        told = _state(plan, matching(chart, plan.target), steps)
+        if told is not None:
+            return told
     if not anchored:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if plan.ask == "count":
@@ -83,12 +97,20 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     chosen = _chosen(plan, inside)
     if plan.ask in ("when", "age_at"):
         entry = chosen[-1] if plan.pick != "earliest" else chosen[0]
+        if entry.kind == "order" and entry.extra.get("due") and "order" not in text.lower():
+            return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.extra["due"]), steps=steps)
         if "discharge" in plan.question.text.lower() and entry.end and entry.kind == "encounter":
             return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.end), steps=steps)
         dates = [e for e in chosen if e is not entry]
         if "dates" in plan.question.text.lower() or "when were" in plan.question.text.lower() and dates:
             return _all(chosen, steps)
         return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.date), steps=steps)
+    if plan.ask == "where" and cues.re.search(r"discharged? to", text, cues.re.IGNORECASE):
+        entry = chosen[-1]
+        place = entry.extra.get("disposition")
+        if not place:
+            return absent(f"The record does not say where to: {said(entry)}.", steps, [source(entry)])
+        return Answer([Statement(f"{said(entry)}: discharged to {place}.", (source(entry),))], words(place), steps=steps)
     if plan.ask in ("reason", "who", "where"):
         return _attribute(plan, chosen, steps)
     if plan.ask == "duration":
@@ -96,6 +118,19 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask == "dose":
         return _all(chosen, steps)
     return _contents(chart, plan, chosen, steps)
+
+
+def _state(plan: Plan, entries: list[Entry], steps: list[str]) -> Answer | None:
+    """The status of what was ordered, done or not done, with its reason."""
+    undone = [e for e in entries if not happened(e)] if plan.ask == "reason" else entries
+    if not undone:
+        return None
+    entry = undone[-1]
+    why = entry.extra.get("why_status")
+    if plan.ask == "reason" and not why:
+        return absent(f"The record gives no reason: {said(entry)}.", steps, [source(entry)])
+    status = entry.status or "not recorded"
+    return Answer([Statement(f"{said(entry)}: {why if plan.ask == 'reason' else status}.", (source(entry),))], words(str(why) if plan.ask == "reason" else f"{status}{f': {why}' if why else ''}"), steps=steps)
 
 
 def _chosen(plan: Plan, inside: list[Entry]) -> list[Entry]:
@@ -131,6 +166,12 @@ def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> A
 
 def _exists(chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]) -> Answer | None:
     name = plan.target.label or _NAMES.get((plan.target.kinds or ("",))[0], "entry")
+    if plan.target.kinds == ("order",):
+        held = [e for e in inside if e.status not in ("revoked", "cancelled")]
+        if inside and not held:
+            last = inside[-1]
+            return Answer([Statement(f"No: {said(last)}.", (source(last),))], truth(False), steps=steps)
+        inside = held
     if inside:
         last = inside[-1]
         more = f" ({len(inside)} in all)" if len(inside) > 1 else ""
@@ -223,7 +264,7 @@ def interval(chart: Chart, plan: Plan) -> Answer:
 def _contents(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
     """What reports and documents say; a list of anything else."""
     text = plan.question.text.lower()
-    asks_content = cues.re.search(r"\b(?:show|showed|shown|say|said|says|find|found|finding|findings|result|results|conclu\w+|impression|reveal\w*|what (?:was|were|did|does|is))\b", text)
+    asks_content = cues.CONTENT.search(text) or cues.re.search(r"\bwhat (?:was|were|did|does|is)\b", text) or (text.rstrip().endswith("?") or len(text.split()) <= 3) and not text.rstrip(" ?").endswith("s")
     if asks_content and chosen and chosen[-1].kind in ("report", "procedure") and len({e.name for e in chosen}) <= 2:
         entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
         statements, result = report(chart, entry)

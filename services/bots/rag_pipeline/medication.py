@@ -9,6 +9,8 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import matching, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
+from services.chart.naming import family
+from services.knowledge.lexicon import lexicon
 
 _STATES = {"on-hold": "on hold", "stopped": "stopped", "completed": "completed", "cancelled": "cancelled, never given",
            "proposed": "proposed, not ordered", "draft": "draft, not ordered", "do-not-give": "must not be given", "not-taken": "not taken"}  # fmt: skip
@@ -37,11 +39,30 @@ def ordered(entry: Entry) -> str:
 def answer(chart: Chart, plan: Plan) -> Answer:
     """Dispatch by what is asked of the drugs."""
     every = chart.entries("medication")
-    found = [e for e in matching(chart, plan.target, ("medication",))]
+    found = _kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
+    if not found and plan.target.purpose:
+        found = _related(chart, plan)
     label = plan.target.label or "medication"
     if not found:
         return _none(chart, plan, every, label)
     return _ASKS.get(plan.ask, _list)(chart, plan, courses(found, chart.as_of))
+
+
+def _kind_of_entry(plan: Plan, entries: list[Entry]) -> list[Entry]:
+    """Orders only, or statements only, where the question says so."""
+    text = plan.question.text.lower()
+    if cues.re.search(r"\bprescriptions?\b|\bprescribed\b|\borders?\b", text):
+        return [e for e in entries if not e.extra.get("statement")] or entries
+    if cues.re.search(r"\botc\b|over[- ]the[- ]counter|without (?:a )?prescription|supplements?|herbals?|non-?prescription", text):
+        return [e for e in entries if e.extra.get("statement")]
+    return entries
+
+
+def _related(chart: Chart, plan: Plan) -> list[Entry]:
+    """Drugs that are used for what was asked about, where no order names its reason."""
+    known = lexicon()
+    wide = {m for c in plan.target.purpose for m in (c, *family(c))}
+    return [e for e in chart.entries("medication") if any(set(known.related(d)) & wide for d in e.own if d in known)]
 
 
 def _none(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
@@ -88,6 +109,11 @@ def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer([Statement(f"No: {joined([f'{e.name}, {ordered(e)}, is {state(e)}' for e in rest[-3:]])}.", tuple(map(source, rest[-3:])))], truth(False), steps=steps)
 
 
+def _status(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
+    entries = [(c.current or c.entries)[-1] for c in found]
+    return Answer([Statement(f"{e.name}: {state(e)} ({ordered(e)}).", (source(e),)) for e in entries], words("; ".join(state(e) for e in entries)))
+
+
 def _during(entry: Entry, since, until) -> bool:
     """Whether a drug was taken in the period, as far as the record tells."""
     if since is None and until is None:
@@ -114,8 +140,10 @@ def _when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         entry = course.entries[-1]
         return absent(f"{entry.name} is recorded as {state(entry)}, but not when it ended (it was {ordered(entry)}).", ["the entry has no end date"], [source(entry)])
     changes = _changes(found)
-    if cues.CHANGED.search(text) and changes:
-        before, after = changes[0 if plan.pick == "earliest" else -1]
+    if (cues.CHANGED.search(text) or cues.re.search(r"\b(?:raised|lowered|doubled|halved)\b|\bto \d", text, cues.re.IGNORECASE)) and changes:
+        to = cues.re.search(r"\bto (\d+(?:\.\d+)?)", text.replace(",", ""))
+        matched = [c for c in changes if to and any(abs(a - float(to[1])) < 1e-9 for a, _ in c[1].extra.get("amounts") or ())] if to else []
+        before, after = (matched or changes)[0 if plan.pick == "earliest" else -1]
         return Answer([Statement(f"The dose was changed {on(after)}: from {described(before)} to {described(after)}.", (source(before), source(after)))], date(after.date))
     given = [e for c in found for e in c.given if e.date]
     (since, until), steps, _ = window(chart, plan)
@@ -169,12 +197,15 @@ def _dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     if not chosen or not anchored:
         last = [c.entries[-1] for c in found]
         return absent(f"Not found in the record: no such dose; recorded is {joined([f'{described(e)} ({state(e)}, {ordered(e)})' for e in last])}.", steps, list(map(source, last)))
+    how = cues.re.search(r"\bhow (?:is|should|does|do|often|frequently)\b|\bsig\b|instructions?|frequency", plan.question.text, cues.re.IGNORECASE)
     if all(not e.extra.get("dose") and not e.extra.get("amounts") for e in chosen):
         return absent(f"The record gives no dose for {joined([e.name for e in chosen])}.", steps, list(map(source, chosen)))
     statements = [Statement(f"{described(e)} ({state(e)}, {ordered(e)}).", (source(e),)) for e in chosen]
     first = chosen[-1]
     result = words(first.extra.get("dose") or "")
-    if len(chosen) == 1 and first.extra.get("amounts"):
+    if how:
+        result = words("; ".join(e.extra.get("dose") or "" for e in chosen))
+    elif len(chosen) == 1 and first.extra.get("amounts"):
         result = number(*first.extra["amounts"][0]) | {"text": f"{first.name}: {first.extra.get('dose')}"}
     elif len(chosen) > 1:
         result = listing(chosen, described)
@@ -192,7 +223,7 @@ def _dose_history(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
 def _attribute(name: str, label: str):
     def ask(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         entries = [e for c in found for e in (c.current or c.entries[-1:])]
-        stopping = bool(cues.STOPPED.search(plan.question.text)) and name == "reason"
+        stopping = name == "reason" and bool(cues.STOPPED.search(plan.question.text) or cues.re.search(r"\bon hold\b|\bheld\b|cancel|avoid|not (?:given|taken|started)", plan.question.text, cues.re.IGNORECASE))
         field = "why_status" if stopping else name
         if stopping:
             entries = [e for c in found for e in c.entries]
@@ -273,7 +304,7 @@ def _list(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         if given:
             entry = given[0] if plan.pick == "earliest" else given[-1]
             return Answer([Statement(f"{described(entry)} ({state(entry)}, {ordered(entry)}).", (source(entry),))], listing([entry]), steps=steps)
-    if plan.ever or cues.re.search(r"\b(?:all|ever|history)\b", text, cues.re.IGNORECASE):
+    if plan.ever or cues.GIVEN.search(text) or cues.re.search(r"\b(?:all|ever|history)\b", text, cues.re.IGNORECASE):
         entries = [e for c in found for e in c.given]
     else:
         entries = [e for c in found for e in c.current]
@@ -349,6 +380,6 @@ def changes(chart: Chart, plan: Plan) -> Answer:
 
 
 _ASKS = {
-    "exists": _exists, "when": _when, "dose": _dose, "dose_history": _dose_history, "duration": _duration, "count": _count,
+    "exists": _exists, "status": _status, "when": _when, "dose": _dose, "dose_history": _dose_history, "duration": _duration, "count": _count,
     "reason": _attribute("reason", "reason"), "who": _attribute("who", "by"), "list": _list,
 }  # fmt: skip

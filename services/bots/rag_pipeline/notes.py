@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, on, truth, words
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.answer import Answer, Source, Statement, number, on, truth, words
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import window
 from services.chart.chart import Chart
@@ -134,7 +135,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         else:
             quotes = by_words(chart, plan, plan.target.words)
     steps = [f"{len(quotes)} sentences of notes speak of {plan.target.label or 'it'}"]
-    own = [q for q in quotes if q.polarity not in ("family", "hypothetical")]
+    about_family = plan.target.kinds[:1] == ("family",)
+    own = [q for q in quotes if (q.polarity == "family") == about_family and q.polarity != "hypothetical"]
+    if about_family:
+        own = [Quote(q.entry, q.text, q.span, "present") for q in own]
+    if cues.CONTENT.search(plan.question.text) and plan.target.kinds[:1] in (("procedure",), ("report",)) and plan.ask == "list" and not plan.anchors:
+        own = [q for q in own if q.entry.kind == "report"]  # that it is to be done is no result
     if not own:
         return None
     positive = [q for q in own if q.polarity == "present"]
@@ -155,11 +161,35 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             return Answer([Statement(f"In the past: {_quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
         chosen = (positive or past)[:2]
         return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{_quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
-    if plan.ask in ("count", "duration", "dose", "age_at") and concepts:
+    figure = _figure(plan, own)
+    if figure is not None:
+        return figure
+    if plan.ask in ("count", "duration", "dose", "age_at", "when", "range"):
         return None
     chosen = (own if not plan.pick or plan.pick == "latest" else list(reversed(own)))[:MOST]
     statements = [Statement(_quoted(q), (q.source(),)) for q in chosen]
     return Answer(statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6)
+
+
+_NUMBER_AFTER = re.compile(r"[\s:=(]*(?:(?:is|was|of|at|now|level|score|total|about|approximately|around|~|value|x)[\s:=]*)*(\d{1,4}(?:,\d{3})*(?:\.\d+)?)(?:\s?/\s?\d+)?\s?([%A-Za-zµ/]+(?:/[A-Za-z0-9.]+)?)?")
+_UNIT_WORDS = frozenset(["mm", "cm", "kg", "g", "mg", "%", "l", "ml", "mmhg", "years", "year", "months", "weeks", "days", "l/min", "mg/dl", "mmol/l", "kg/m2", "pg/ml", "ng/ml", "u/l", "points", "pillows"])
+
+
+def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
+    """A number that stands right behind what was asked for: "NIHSS 8", "closest 9 mm"."""
+    if plan.yes_no or plan.ask not in ("list", "value", "count", "age_at") or not plan.target.label:
+        return None
+    label = re.compile(r"[\s-]+".join(re.escape(w) for w in re.split(r"[\s-]+", plan.target.label)), re.IGNORECASE)
+    for quote in own:
+        at = label.search(quote.text)
+        found = _NUMBER_AFTER.match(quote.text, at.end()) if at else None
+        if found is None:
+            continue
+        unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else None
+        if plan.ask == "age_at":
+            unit = "a"
+        return Answer([Statement(_quoted(quote), (quote.source(),))], number(float(found[1].replace(",", "")), unit), kind="quoted", certainty=0.7)
+    return None
 
 
 def _quoted(quote: Quote) -> str:

@@ -40,6 +40,16 @@ class Anchor:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that a comparison names: a period, an event, or now."""
+
+    since: Day | None = None
+    until: Day | None = None
+    anchor: Anchor | None = None
+    now: bool = False
+
+
 @dataclass(slots=True)
 class Plan:
     """`ask` is what is wanted of the target; `pick` which of several entries."""
@@ -55,6 +65,7 @@ class Plan:
     anchors: list[Anchor] = field(default_factory=list)
     second: Target | None = None
     others: tuple[Target, ...] = ()  # "LDL and HDL"
+    moments: list[Moment] = field(default_factory=list)
     bounds: tuple[Comparison, ...] = ()
     attribute: str = ""
     closed: bool = False  # asks about events or the record itself: what is not there did not happen

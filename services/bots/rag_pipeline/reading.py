@@ -8,7 +8,9 @@ import re
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.anchors import find_anchors
-from services.bots.rag_pipeline.plan import Anchor, Plan, Target
+from services.bots.rag_pipeline.plan import Anchor, Moment, Plan, Target
+from services.bots.rag_pipeline.spelling import corrected
+from services.chart.naming import family
 from services.index.features import stems
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
@@ -38,6 +40,8 @@ _TARGETED = re.compile(r"\bon (?:an? |any |the )?$", re.IGNORECASE)
 def read(text: str, as_of: dt.date) -> Plan:
     """What the question asks to be computed. Takes any string."""
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
+    text, slips = corrected(text)
+    text = _spelled_out(text, as_of)
     mentions = _mentions(text)
     question = parse(text, as_of)
     if not question.comparisons:  # "was K ever above 5.5": the shorthand is no term of the lexicon's
@@ -49,6 +53,8 @@ def read(text: str, as_of: dt.date) -> Plan:
     _, dated = find_period(bare, as_of, lambda a, b: _within(a, b, _spans(free)))
     plain = _blank(bare, [*_spans(free), *dated])
     plan = Plan(question, "", Target(), since=question.period[0], until=question.period[1], anchors=anchors)
+    plan.steps += slips
+    plan.moments = _moments(text, as_of, anchors)
     if question.comparisons:
         plan.bounds = question.comparisons
     plan.yes_no = bool(cues.YES_NO.search(text))
@@ -74,6 +80,56 @@ def read(text: str, as_of: dt.date) -> Plan:
     return plan
 
 
+_SHORT_SPAN = re.compile(r"(?<![\w.])(?:x |for |over |last |past )?(\d{1,2}) ?(y|yrs?|years?|m|mos?|months?|w|wks?|weeks?|d|days?)(?=\W*$)", re.IGNORECASE)
+_UNITS = {"y": "years", "m": "months", "w": "weeks", "d": "days"}
+_MONTH = "|".join(sorted(cues.MONTHS, key=len, reverse=True))
+_DAY_MONTH = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})\b(?!,? ?(?:19|20)\d\d)|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?(?:19|20)\d\d|\d)", re.IGNORECASE)
+_VALUES_FROM = re.compile(rf"\b(values?|results?|readings?|levels?|labs?|notes?|those|numbers?|measurements?|tests?) (?:from|of) (?=(?:(?:{_MONTH}) )?(?:19|20)\d\d\b(?! (?:to|until|through|onwards?|-)))", re.IGNORECASE)
+
+
+def _spelled_out(text: str, as_of: dt.date) -> str:
+    """Times in shorthand as the period reader knows them: "2y", "15 June", "values from 2025"."""
+    text = _VALUES_FROM.sub(r"\1 in ", text)
+
+    def dated(match: re.Match[str]) -> str:
+        day, month = int(match["d"] or match["d2"]), cues.MONTHS[(match["m"] or match["m2"]).lower()]
+        try:
+            found = dt.date(as_of.year, month, day)
+        except ValueError:
+            return match.group()
+        if found > as_of:
+            found = found.replace(year=as_of.year - 1) if (month, day) != (2, 29) else found
+        return found.isoformat()
+
+    text = _DAY_MONTH.sub(dated, text)
+    span = _SHORT_SPAN.search(text)
+    if span and not re.search(r"\b(?:old|ago|age|between|every|weighs?)\b", text, re.IGNORECASE) and not re.match(r"(?:last|past) ", span.group(), re.IGNORECASE):
+        text = f"{text[: span.start()]}past {span[1]} {_UNITS[span[2][0].lower()]}{text[span.end() :]}"
+    return text
+
+
+_NOW = re.compile(r"\b(?:now|today|current(?:ly)?|latest|most recent|present|last value|newest)\b", re.IGNORECASE)
+
+
+def _moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
+    """The separate times that a comparison names, in their order: dates, events, "now"."""
+    found: list[tuple[int, Moment]] = []
+    _, spans = find_period(text, as_of)
+    for start, end in spans:
+        words = text[start:end]
+        pieces = re.split(r"\b(?:and|to|until|through)\b|(?<=\d)-(?=\d{4})", words) if re.match(r"(?:from|between)\b|.*\d (?:to|until|through) ", words, re.IGNORECASE) else [words]
+        for piece in pieces:
+            piece = re.sub(r"^(?:from|between|since|before|after|until|compared (?:to|with))\s+", "", piece.strip(), flags=re.IGNORECASE)
+            (since, until), _ = find_period(piece if re.match(r"(?:last|past|this|previous|\w+ (?:years?|months?|weeks?|days?) ago)", piece, re.IGNORECASE) else f"in {piece}", as_of)
+            if since or until:
+                found.append((start + words.find(piece), Moment(since, until)))
+    for anchor in anchors:
+        if anchor.relation in ("during", "at-start", "at-end"):
+            found.append((text.find(anchor.text), Moment(anchor=anchor)))
+    found += [(m.start(), Moment(now=True)) for m in _NOW.finditer(text)][:1]
+    return [m for _, m in sorted(found, key=lambda p: p[0])]
+
+
 def _end(words: str, as_of: dt.date) -> Anchor | None:
     """One end of "from … to …" as an event; None where it names none."""
     anchors, _ = find_anchors(f"since {words}", _mentions(f"since {words}"))
@@ -95,13 +151,21 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     plain = _blank(bare, [s for s, m in zip(_spans(free), free, strict=True) if not m.concept.startswith(("document:", "encounter:"))])
     found = [name for name, cue in cues.ASKS if cue.search(plain)]
     first = found[0] if found else ""
-    if plan.attribute and not plan.target.concepts and not measured and plan.target.kinds in ((), ("patient",)):
-        if first not in ("duration", "count"):
+    if cues.ADVICE.search(plan.question.text):
+        return "advice"
+    if plan.attribute and not plan.target.concepts and not measured and category in ((), ("patient",), ("family",)):
+        if first not in ("duration", "count") and category != ("family",):
             return "demographic"
-    if first == "summary" and not (plan.target.concepts and plan.target.kinds == ("document",)):
+    if first == "summary" and not (plan.target.concepts and category == ("document",)):
         return "summary"
-    if first in ("duration", "count", "age_at", "range"):
+    if first in ("age_at", "range"):
         return first
+    if first in ("duration", "count") and not (measured and (cues.COMPARE.search(plain) or plan.target.concepts == ("vital:body-weight",)) and re.search(r"kilo|kg|pounds|lbs|points|mg", plain)):
+        if not (first == "duration" and measured and "trend" in found):
+            return first
+    if cues.STATUS.search(plain) and not measured and category != ("result",) or (cues.STATUS.search(plain) and category[:1] == ("result",)):
+        if not plan.target.concepts or plan.target.concepts[0].partition(":")[0] != "social":
+            return "status"
     if first == "dose" and (category == ("medication",) or not category):
         return "dose"
     if first == "reaction" and "allergy" in category:
@@ -110,31 +174,68 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "who"
     if any(a.relation == "both" for a in plan.anchors) and measured:
         return "compare"
-    if (cues.COMPARE.search(plain) or any(m.concept in _WEIGHT for m in free)) and _comparable(plan, plain):
+    changed = any(_WEIGHT.get(m.concept) in plan.target.concepts for m in free)
+    if "trend" in found and measured and (changed or re.search(r"trend|course|over the (?:last|past|years)", plain, re.IGNORECASE)) and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
+    if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
         return "compare"
     if measured and plan.others and cues.SAME_DAY.search(bare):
         return "value_on"
-    if measured and re.search(r"\b(?:and|with) (?:when|the date|dates?|on what)", plain, re.IGNORECASE):
+    if measured and re.search(r"\b(?:and|with) (?:when|the date|its date|dates?|on what|which date)", plain, re.IGNORECASE):
         return "value"
     if measured and "trend" in found and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
+    if measured and (plan.since or plan.anchors) and not plan.pick and not plan.yes_no and re.search(r"\bover the|over (?:last|past)|from .{1,40} (?:to|through|until|till) |\bsince\b|\bthrough\b", plain, re.IGNORECASE):
         return "trend"
     if first == "trend" and category == ("medication",):
         return "dose_history"
     for name in ("when", "reason", "where", "reaction"):
         if name in found and not (name == "reaction" and "allergy" not in category):
+            if name == "reason" and plan.target.purpose:
+                continue
             return name
+    if measured and plan.pick in ("highest", "lowest", "mean", "median"):
+        return "value"
     if plan.bounds and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE):
         return "exists"
     if plan.yes_no:
         if measured and cues.FLAG.search(plain) and not re.search(r"\bever\b", plain, re.IGNORECASE):
             return "flag"
-        return "exists"
+        if not re.match(r"\W*(?:what|which|who|where|how)\b", plan.question.text, re.IGNORECASE):
+            return "exists"
     if plan.attribute and not plan.target.concepts and not category:
         return "demographic"
     if category == ("medication",) and cues.CHANGED.search(plain) and not plan.target.concepts:
         return "med_changes"
     if measured:
-        return "value"
+        return "list" if _plural(plan, plain) else "value"
+    return _bare_ask(plan, plain)
+
+
+_STATES = ("medication", "condition", "allergy", "family")
+
+
+def _plural(plan: Plan, plain: str) -> bool:
+    return not plan.pick and not plan.others and bool(re.search(r"\b(?:values|results|readings|levels|measurements|numbers|all|list|every|each)\b", plain, re.IGNORECASE))
+
+
+def _bare_ask(plan: Plan, plain: str) -> str:
+    """What a question without a verb wants: "statin?" a yes or no, "last tetanus shot" its date."""
+    target = plan.target
+    named = bool(target.concepts or target.words)
+    asks_list = bool(cues.LISTS.search(plain)) or re.match(r"\W*(?:what|which|who|where|how)\b", plan.question.text, re.IGNORECASE)
+    kind = target.kinds[0] if target.kinds else ""
+    if asks_list:
+        return "list"
+    if kind in ("procedure", "report", "immunization", "encounter") and plan.pick in ("latest", "earliest", "previous") and not cues.CONTENT.search(plain):
+        return "when"
+    question = plan.question.text.rstrip().endswith("?") or bool(re.search(r"\by/n\b", plain))
+    social = bool(target.concepts) and target.concepts[0].startswith("social:")
+    if named and (kind in _STATES or social) and not target.purpose:
+        if question or kind in ("allergy", "family") and target.concepts:
+            return "exists"
+    if kind in ("immunization", "procedure", "encounter") and (question and (plan.since or plan.until or kind == "immunization" or cues.re.search(r"\b(?:done|had|ever)\b", plain))):
+        return "exists"
     return "list"
 
 
@@ -181,6 +282,10 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
             purpose = tuple(c for m in subjects if not m.concept.startswith("drug") for c in (m.concept, *_problems(m.concept)))
             drugs = tuple(m.concept for m in subjects if m.concept.startswith("drug"))
             return Target(drugs, ("medication",), words, (), purpose, label), ()
+    if kinds == ("medication",) and subjects and not any(m.concept.startswith(("drug", "vaccine")) for m in subjects):
+        purpose = tuple(c for m in subjects for c in (m.concept, *_problems(m.concept)))
+        return Target((), ("medication",), words, (), purpose, label), ()
+    subjects = _narrowest(subjects)
     concepts = [_WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
     if concepts and (not kinds or kinds in _REPEATS):
         # "The last colonoscopy report": the category only says what the concept is anyway.
@@ -207,6 +312,16 @@ def _allergens(mention: Mention) -> tuple[str, ...]:
     return (mention.concept,)
 
 
+def _narrowest(subjects: list[Mention]) -> list[Mention]:
+    """Without those that another one says more exactly: "kidney function (eGFR)", "BP systolic"."""
+    known = lexicon()
+    kept = [
+        m for m in subjects
+        if not any(o is not m and o.concept != m.concept and (o.concept in family(m.concept) or m.concept in known.closure(o.concept)) for o in subjects)
+    ]  # fmt: skip
+    return kept or subjects
+
+
 def _problems(concept: str) -> tuple[str, ...]:
     """The problems that a measurement stands for: what is taken "for blood pressure" is for hypertension."""
     if concept.partition(":")[0] not in (*MEASURED, "symptom"):
@@ -217,7 +332,7 @@ def _problems(concept: str) -> tuple[str, ...]:
 def _is_change(text: str, mention: Mention) -> bool:
     """Whether "weight gain" asks for a change of the weight, and not for a recorded problem."""
     return mention.concept in _WEIGHT and bool(
-        re.search(r"how much|since|between|over the|kg|pounds|lbs?\b|amount|from|after|compared", text, re.IGNORECASE)
+        re.search(r"how much|since|between|over the|kg|kilos?|pounds|lbs?\b|amount|from|after|compared|trend|course", text, re.IGNORECASE)
     )
 
 
@@ -236,22 +351,41 @@ def _category(masked: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple
 
 
 def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_of: dt.date) -> tuple[str, ...]:
-    """The stems of content words that nothing else accounts for."""
+    """The stems of content words that nothing else accounts for.
+
+    Beside a concept only those count that stand next to it ("urine sodium", "carotid stenosis"): the rest
+    tell the circumstances, not the thing.
+    """
     _, period_spans = find_period(bare, as_of)
     spans = [*_spans(subjects), *taken, *period_spans]
     for _, cue in (*cues.ASKS, *cues.PICKS):
         spans += [m.span() for m in cue.finditer(bare)]
-    for cue in (cues.COMPARE, cues.LAST_N, cues.EVER, cues.STOPPED, cues.STARTED, cues.CURRENT, cues.FLAG, cues.CHANGED):
+    for cue in (cues.COMPARE, cues.LAST_N, cues.EVER, cues.STOPPED, cues.STARTED, cues.CURRENT, cues.FLAG, cues.CHANGED, cues.STATUS, cues.ORDERED, cues.GIVEN):
         spans += [m.span() for m in cue.finditer(bare)]
     kept: list[str] = []
     for token in TOKEN.finditer(bare):
         word = token.group().lower().removesuffix("'s")
+        beside = _beside(bare, token.span(), subjects)
+        if subjects and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word) and beside == "after":
+            kept.append(word)  # "CKD 3b", "stage 4"
+            continue
         if word in cues.GENERIC or word in cues.MONTHS or len(word) < 2 or word.isdigit() or _within(*token.span(), spans):
             continue
-        if re.fullmatch(r"[\d.,/%<>=-]+\w{0,5}", word):
+        if re.fullmatch(r"[\d.,/%<>=-]+\w{0,5}", word) or (subjects and not beside):
             continue
         kept.append(word)
-    return tuple(dict.fromkeys(s for w in kept for s in stems(w)))
+    return tuple(dict.fromkeys(s for w in kept for s in (stems(w) or (w,))))
+
+
+def _beside(text: str, span: tuple[int, int], subjects: list[Mention]) -> str:
+    """ "before" or "after" where a word stands right next to a subject; "" elsewhere."""
+    for mention in subjects:
+        if 0 <= mention.start - span[1] <= 1 and text[span[1] : mention.start].strip(" -") == "":
+            return "before"
+        between = text[mention.end : span[0]]
+        if span[0] >= mention.end and (len(between) <= 1 and between.strip(" -") == "" or re.fullmatch(r"[ -](?:stage|grade|class|type) ", between, re.IGNORECASE)):
+            return "after"
+    return ""
 
 
 def _spans(mentions: list[Mention]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import closeness
 from services.index.features import stems
+from services.knowledge.lexicon import lexicon
 from services.knowledge.units import convert
 
 ALL = ("result", "medication", "condition", "allergy", "procedure", "immunization", "encounter", "report", "document")
@@ -40,7 +41,7 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     if target.purpose:
         entries = [e for e in entries if _serves(e, target.purpose)]
     if target.concepts:
-        entries = _about(entries, target.concepts)
+        entries = _about(entries, target.concepts) or _by_name(entries, target)
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if "component[" not in _place(e)]
     return [e for e in entries if has_words(e, target.words)]
@@ -49,9 +50,28 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
 def _about(entries: list[Entry], concepts: Sequence[str]) -> list[Entry]:
     scored = [(e, max(closeness(e.own, e.named, c) for c in concepts)) for e in entries]
     best = max((score for _, score in scored), default=0)
+    if best == 3 and entries and entries[0].kind == "condition":
+        # Asked of the stroke, the transient attack before it is another thing.
+        exact = [e for e, score in scored if score == 3]
+        return exact
     # What is only mentioned in a name counts where nothing is the thing itself.
     floor = 2 if best >= 2 else 1
     return [e for e, score in scored if score >= floor]
+
+
+def _by_name(entries: list[Entry], target: Target) -> list[Entry]:
+    """Where codes say nothing: the entries whose name holds all the words asked by."""
+    wanted = {s for s in split_stems(target.label) if s not in _WEAK}
+    if not wanted:
+        return []
+    return [e for e in entries if wanted <= set(split_stems(e.name))]
+
+
+_WEAK = frozenset(stems("level test result value reading the a an of blood serum"))
+
+
+def split_stems(text: str) -> list[str]:
+    return stems(text.replace("-", " ").replace("/", " "))
 
 
 def _serves(entry: Entry, purpose: Sequence[str]) -> bool:
@@ -139,6 +159,10 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     name = entry.name if entry.kind != "encounter" else f"{entry.name} of {day}"
     text = f"{anchor.text.strip()}: {name}, {day.isoformat()} ({entry.reference})."
     last = entry_end(entry) or day
+    if anchor.relation == "at-start":
+        return (day, day + one if entry.kind == "encounter" else day), text
+    if anchor.relation == "at-end":
+        return (day, day), text
     if anchor.relation in ("since", "both"):
         return (day, None), text
     if anchor.relation == "after":
@@ -167,6 +191,10 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     years = [int(w) for w in target.words if w.isdigit()]
     bare = Target(target.concepts, target.kinds, (), target.classes, (), target.label)
     entries = [e for e in matching(chart, bare) if e.first and happened(e)]
+    if target.kinds == ("condition",) and not target.concepts and plan is not None:
+        entries = _diagnosed(chart, plan)
+    if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
+        entries = [e for e in entries if e.within(plan.since, plan.until)] or entries
     if months:
         from services.bots.rag_pipeline.cues import MONTHS
 
@@ -185,6 +213,14 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     entry = entries[0] if anchor.pick == "earliest" else entries[-2] if anchor.pick == "previous" and len(entries) > 1 else entries[-1]
     day = (entry_end(entry) if anchor.moment == "end" else None) or entry.first
     return (entry, day) if day else None
+
+
+def _diagnosed(chart: Chart, plan: Plan) -> list[Entry]:
+    """The problem that "at diagnosis" means: the one that what is measured is followed for."""
+    known = lexicon()
+    wanted = {r for c in plan.target.concepts if c in known for r in known.related(c) if r.startswith("problem:")}
+    found = [e for e in chart.entries("condition") if e.first and happened(e)]
+    return [e for e in found if any(closeness(e.own, e.named, w) or (w in known and e.own & set(known.closure(w))) for w in wanted)]
 
 
 def happened(entry: Entry) -> bool:

@@ -6,10 +6,11 @@ from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, date, joined, listing, number, on, shown, truth, words
 from services.bots.rag_pipeline.events import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import matching, window
+from services.bots.rag_pipeline.selecting import matching, split_stems, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.naming import closeness, concepts_of
+from services.index.text import values as fhir
 
 ACTIVE = ("active", "recurrence", "relapse", "")
 _UNSURE = ("unconfirmed", "provisional", "differential")
@@ -43,6 +44,7 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     every = [e for e in chart.entries("condition") if e.status != "none-known"]
     named = bool(plan.target.concepts or plan.target.words)
     found = [e for e in matching(chart, plan.target, ("condition",)) if e.status != "none-known"]
+    found = found or _worded(chart, plan)
     (since, until), steps, anchored = window(chart, plan)
     if not anchored:
         return absent(f"Not found in the record: {steps[-1]}", steps)
@@ -52,6 +54,12 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not found:
         return None
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
+
+
+def _worded(chart: Chart, plan: Plan) -> list[Entry]:
+    """Conditions that are named by the words asked with, where the lexicon reads them as another thing."""
+    wanted = {*split_stems(plan.target.label), *plan.target.words}
+    return [e for e in chart.entries("condition") if wanted and wanted <= set(split_stems(e.name)) and e.status != "none-known"]
 
 
 def _problem_list(chart: Chart, plan: Plan, found: list[Entry], since, until, steps: list[str]) -> Answer | None:
@@ -90,6 +98,9 @@ def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
     unsure = [e for e in found if e.status in _UNSURE]
     past = [e for e in found if e not in active and e not in refuted and e not in unsure]
     (since, until), _, _ = window(chart, plan)
+    if cues.OVER.search(plan.question.text) and not plan.ever and (active or past):
+        shown_entries = active or past
+        return Answer([Statement(f"{'No' if active else 'Yes'}: {joined([said(e) for e in shown_entries])}.", tuple(map(source, shown_entries)))], truth(not active), steps=steps)
     if since or until:
         active, past = [e for e in active if e.within(since, until) or not plan.closed], [e for e in past if e.within(since, until)]
     if active:
@@ -153,6 +164,8 @@ def _age_at(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
 
 
 def _listed(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
+    if plan.ask == "status":
+        return Answer([Statement(f"{said(e)}.", (source(e),)) for e in found], words("; ".join(e.status for e in found)), steps=steps)
     detail = {"who": "who", "reaction": "severity", "reason": ""}.get(plan.ask)
     if detail is not None:
         having = [e for e in found if detail and e.extra.get(detail)]
@@ -257,6 +270,18 @@ def _allergy_detail(plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
 # Family
 
 
+def _death(pool: list[Entry], text: str) -> Answer | None:
+    for entry in pool:
+        kind, value = fhir.choice(entry.resource, "deceased")
+        age = fhir.amount(fhir.obj(value).get("value")) if kind in ("Age", "Range") else None
+        line = f"{entry.name}: died{f' at {age:g} years' if age is not None else ''}"
+        if age is not None:
+            return Answer([Statement(f"{line}.", (Source(entry, line, "deceasedAge"),))], number(age, "a"))
+        if kind == "Boolean" and value is True:
+            return Answer([Statement(f"{line}.", (Source(entry, line, "deceasedBoolean"),))], truth(True))
+    return None
+
+
 _RELATIVES = ("mother", "father", "sister", "brother", "son", "daughter", "grandmother", "grandfather", "aunt", "uncle", "cousin", "sibling", "parent")
 
 
@@ -273,6 +298,9 @@ def family(chart: Chart, plan: Plan) -> Answer | None:
         names = {n for r in relatives for n in wanted.get(r, (r,))}
         pool = [e for e in every if any(n in e.name.lower() for n in names) and not ("grand" in e.name.lower() and not any("grand" in n for n in names))]
     concepts = [c for c in plan.target.concepts]
+    died = _death(pool, text) if cues.re.search(r"\b(?:died?|dead|death|passed away|deceased)\b", text) and relatives else None
+    if died is not None:
+        return died
     matched: list[tuple[Entry, str, str]] = []
     for entry in pool:
         for name, onset in entry.extra["found"]:

@@ -20,11 +20,10 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import happened, matching, meets, window
+from services.bots.rag_pipeline.selecting import happened, matching, meets, split_stems, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, Measure
 from services.chart.naming import closeness
-from services.index.features import stems
 from services.index.text.interpretation import INTERPRETATIONS
 from services.knowledge.units import convert
 
@@ -44,13 +43,13 @@ def series(chart: Chart, target: Target) -> list[Entry]:
     for entry in entries:
         groups.setdefault(_quantity(entry), []).append(entry)
     if len(groups) > 1:
-        asked = set(stems(target.label))
+        asked = set(split_stems(target.label))
         concept = target.concepts[0] if target.concepts else ""
 
         def fit(group: list[Entry]) -> tuple:
-            words_of = set(stems(group[-1].name))
+            words_of = set(split_stems(group[-1].name))
             exact = closeness(group[-1].own, group[-1].named, concept) == 3 if concept else False
-            return (exact, len(asked & words_of) - 0.1 * len(words_of - asked), len(group))
+            return (len(asked & words_of) == len(asked), exact, len(asked & words_of) - 0.1 * len(words_of - asked), len(group))
 
         best = max(groups.values(), key=fit)
         # Laboratories name one quantity in several ways: what converts into the same unit belongs together.
@@ -98,7 +97,8 @@ def said(entry: Entry, name: str = "") -> str:
     text = measure.text if measure else "no value"
     meaning = flags(measure) if measure else ""
     extra = ", preliminary" if entry.status in ("preliminary", "registered") else ""
-    return f"{name or entry.name} {text}{f' ({meaning}{extra})' if meaning or extra else ''} {on(entry)}"
+    told = (meaning + extra).removeprefix(", ")
+    return f"{name or entry.name} {text}{f' ({told})' if told else ''} {on(entry)}"
 
 
 def flags(measure: Measure) -> str:
@@ -124,7 +124,9 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     entries = [e for e in everything if e.within(since, until)]
     if plan.month:
         entries = [e for e in entries if e.first and e.first.month == plan.month]
-    steps = [f"{len(everything)} results named {_label(plan.target, everything)}"]
+    if not entries and everything and any(a.relation in ("during", "at-start", "at-end") for a in plan.anchors):
+        entries = _near(everything, since, until)
+    steps = [*plan.steps, f"{len(everything)} results named {_label(plan.target, everything)}"]
     if since or until or plan.month:
         steps.append(f"{len(entries)} of them in the period {_period(since, until)}")
     steps += notes
@@ -132,6 +134,15 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
         entries = entries[: plan.count] if plan.pick == "earliest" else entries[-plan.count :]
         steps.append(f"the {'first' if plan.pick == 'earliest' else 'last'} {len(entries)}")
     return entries, steps, found
+
+
+def _near(entries: list[Entry], since, until) -> list[Entry]:
+    """The one value nearest to an event that has none of its own day: within a month of it."""
+    if since is None or until is None:
+        return []
+    dated = [(min(abs((e.first - since).days), abs((e.first - until).days)), e) for e in entries if e.first]
+    best = min(dated, key=lambda p: p[0], default=None)
+    return [best[1]] if best and best[0] <= 31 else []
 
 
 def _period(since: object, until: object) -> str:
@@ -164,6 +175,10 @@ def value(chart: Chart, plan: Plan) -> Answer:
     if plan.bounds:
         kept = [e for e in entries if meets(e, plan)]
         return _list(kept or [], steps, plan, entries)
+    if plan.ask == "list":
+        return _list(entries, steps, plan, entries)
+    if not plan.pick and any(a.relation == "at-start" for a in plan.anchors):
+        plan.pick = "earliest"
     if plan.pick in ("mean", "median"):
         return statistic(entries, plan.pick, steps)
     if plan.pick in ("highest", "lowest"):
