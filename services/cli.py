@@ -98,6 +98,32 @@ def serve(
     os.execv(sys.executable, [sys.executable, *arguments])
 
 
+@app.command()
+def router(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file of the models behind it; else FABRIC_LLM_CONFIG.")
+    ] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Let other machines in, by plain HTTP.")
+    ] = False,
+) -> None:
+    """Serve the LLM router: chat and embeddings by the OpenAI API."""
+    from services.llm.core import build_router
+    from services.llm.serve import RouterServer, bound
+    from services.settings import Settings, settings
+
+    known = settings().llm_api_key == Settings.model_fields["llm_api_key"].default
+    if allow_remote and known:
+        _fail("Set FABRIC_LLM_API_KEY to a key of your own first: the default one is known to everybody.")
+    made = build_router(settings(), config)
+    listening = bound(host, port, allow_remote=allow_remote)
+    err.print(f"LLM router on http://{host}:{listening.getsockname()[1]}/v1 with {', '.join(made.aliases)}",
+              markup=False, highlight=False)  # fmt: skip
+    RouterServer(made, listening).run()
+
+
 @app.command("import")
 def import_(paths: Annotated[list[Path], typer.Argument(help="Files or folders of FHIR R4 JSON or ndjson, also gzipped.")],
             json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:  # fmt: skip

@@ -36,12 +36,28 @@ class PatientNotFound(FabricError):
     code, status = "PATIENT_NOT_FOUND", 404
 
 
-class LLMError(FabricError):
+class LLMRouterError(FabricError):
+    """The LLM router answered with an error; and the base of whatever else goes wrong with it."""
+
+    code, status = "LLM_ROUTER_ERROR", 502
+
+
+class LLMError(LLMRouterError):
+    """The router can't be talked to: refused, reset, cut off, or an answer that can't be read."""
+
     code, status = "LLM_ERROR", 502
 
 
-class LLMRouterError(FabricError):
-    code, status = "LLM_ROUTER_ERROR", 502
+class RouterUnauthorized(LLMRouterError):
+    """The router refused this installation's key. Not a matter of who is signed in, hence no 401."""
+
+    code = "UNAUTHORIZED"
+
+
+class RateLimited(LLMRouterError):
+    """Too many requests or tokens. `details`: `limit` names which one, `retryAfterSeconds` when to try again."""
+
+    status = 429
 
 
 class EmbeddingError(FabricError):
@@ -54,6 +70,16 @@ class SafetyBlocked(FabricError):
 
 class OperationTimeout(FabricError):
     code, status = "TIMEOUT", 504
+
+
+class LLMTimeout(OperationTimeout, LLMRouterError):
+    """The router did not answer within the time allowed."""
+
+
+class Cancelled(FabricError):
+    """The caller gave up waiting for a model's answer."""
+
+    code, status = "LLM_ERROR", 499
 
 
 class Unauthorized(FabricError):

@@ -30,11 +30,45 @@ class Settings(BaseSettings):
     )
     llm_router_url: str | None = Field(
         None,
-        description="An OpenAI-compatible router (for example http://127.0.0.1:8080). When set, its embedding "
-        "model is used instead of the embedded one.",
+        description="An OpenAI-compatible router (for example http://127.0.0.1:8080) to use instead of the one in "
+        "this process, for chat and embeddings.",
     )
     llm_api_key: SecretStr = Field(SecretStr("fabric-emr-key"), description="Bearer key for the router.")
     llm_client_id: str = Field("fabric-emr", description="X-Client-Id sent to the router.")
+    llm_inside_clinic: bool = Field(
+        False,
+        description="The router at FABRIC_LLM_ROUTER_URL, and every model behind it, is run by the clinic: text is "
+        "sent to it as it is.",
+    )
+    llm_config: Path | None = Field(
+        None,
+        description="TOML file that names the models behind the router, for `fabric router` and for the console "
+        "where FABRIC_LLM_ROUTER_URL is not set.",
+    )
+    llm_timeout_seconds: float = Field(
+        120, gt=0, le=3600, description="Longest wait for a whole answer of a model, streams included."
+    )
+    llm_silence_seconds: float = Field(
+        60, gt=0, le=3600, description="Longest wait for the next byte of an answer."
+    )
+    llm_connect_seconds: float = Field(
+        5, gt=0, le=60, description="Longest wait for a connection to a router."
+    )
+    llm_retries: int = Field(
+        2, ge=0, le=10, description="How often a request that failed before its first word is sent again."
+    )
+    llm_user_requests_per_minute: int = Field(
+        60, ge=0, description="Requests to models that one person may cause in a minute; 0 means no limit."
+    )
+    llm_bot_requests_per_minute: int = Field(
+        600, ge=0, description="Requests to models that one bot may make in a minute; 0 means no limit."
+    )
+    llm_user_tokens_per_day: int = Field(
+        2_000_000, ge=0, description="Tokens that one person may use within 24 hours; 0 means no limit."
+    )
+    llm_bot_tokens_per_day: int = Field(
+        20_000_000, ge=0, description="Tokens that one bot may use within 24 hours; 0 means no limit."
+    )
     embedding_model: str = Field("embedding-model", description="The router's alias for embeddings.")
     session_hours: int = Field(12, ge=1, le=720, description="How long a browser session lasts, in hours.")
     matrix_cache_mb: int = Field(

@@ -20,7 +20,7 @@ def test_each_setting_is_documented_with_its_default(name: str):
     row = next((line for line in README.splitlines() if line.startswith(f"| `FABRIC_{name.upper()}`")), None)
     assert row, f"FABRIC_{name.upper()} is not in the README's table"
     default = Settings.model_fields[name].default
-    shown = {True: "`1`", None: "–"}.get(default) if isinstance(default, bool | None) else f"`{default}`"
+    shown = {True: "`1`", False: "`0`", None: "–"}.get(default) if isinstance(default, bool | None) else f"`{default}`"
     if name != "llm_api_key":  # a secret's default is not printed by its type
         assert f"| {shown} |" in row
 

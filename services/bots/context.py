@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from services.accounts.roles import Principal
+from services.audit.events import AuditLog
 from services.chart.chart import Charts
 from services.errors import InvalidInput
 from services.fhir.repository import Repository
 from services.index.pipeline import Pipeline
 from services.index.search import Retriever
 from services.index.store import IndexStore
+from services.llm.client import RouterClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Context:
     retriever: Retriever
     principal: Principal
     charts: Charts
+    router: RouterClient
+    audit: AuditLog
 
 
 class Message(BaseModel):

@@ -199,8 +199,12 @@ def _encounter(kind: str, resource: dict[str, Any], version: str, context: Conte
     reason = _reason(resource, context)
     stay = values.obj(resource.get("hospitalization") or resource.get("admission"))
     name = values.concepts(resource.get("type")) or "Encounter"
-    return _entry(
-        kind, resource, version, name, resource.get("type"),
+    own, named = concepts_of(kind, values.codings(resource.get("type")), name)
+    for told in (reason, *filter(None, diagnoses)):
+        mine, more = concepts_of("condition", (), told)
+        named = named | mine | more
+    return Entry(
+        kind, "Encounter", str(resource.get("id")), version, name, resource, own, named - own,
         date=values.iso(period.get("start")) or values.iso(period.get("end")),
         end=values.iso(period.get("end")), status=values.code(resource.get("status")),
         about=" ".join(filter(None, (reason, *diagnoses, values.concept(resource.get("serviceType"))))),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from services.chart.building import KINDS, build
 from services.chart.entry import Entry
+from services.fhir.indexing import date_range
 from services.fhir.repository import Repository, Stored
 from services.index.text import render
 from services.index.text.context import patient_id
@@ -43,15 +44,20 @@ class Charts:
         self._patients: OrderedDict[str, _Known] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, repository: Repository, patient_id: str, as_of: dt.date) -> Chart:
-        """The patient's chart as `repository` shows it. Raises NotFound or Gone."""
+    def open(
+        self, repository: Repository, patient_id: str, as_of: dt.date, moment: str | None = None
+    ) -> Chart:
+        """The patient's chart as `repository` shows it, up to the day, or to the `moment` (ISO) of it.
+
+        Raises NotFound or Gone.
+        """
         patient = repository.read("Patient", patient_id)
         with self._lock:
             known = self._patients.setdefault(patient_id, _Known())
             self._patients.move_to_end(patient_id)
             while len(self._patients) > PATIENTS_KEPT:
                 self._patients.popitem(last=False)
-        return Chart(repository, patient, as_of, known)
+        return Chart(repository, patient, as_of, known, moment)
 
 
 class Chart:
@@ -60,7 +66,11 @@ class Chart:
     Kinds are read when they are first asked for. Made for one question, in one thread.
     """
 
-    def __init__(self, repository: Repository, patient: Stored, as_of: dt.date, known: _Known) -> None:
+    def __init__(
+        self, repository: Repository, patient: Stored, as_of: dt.date, known: _Known, moment: str | None = None
+    ) -> None:
+        covered = date_range(moment) if moment and "T" in moment else None
+        self._before = covered[1] if covered else None  # epoch seconds
         self.repository, self.patient, self.patient_id, self.as_of = repository, patient, patient.id, as_of
         self._known = known
         self._kinds: dict[str, list[Entry]] = {}
@@ -111,11 +121,20 @@ class Chart:
         for stored in self.repository.compartment(self.patient_id, list(by_type)):
             into = self._kinds[by_type[stored.type]]
             for entry in self._entries_of(stored):
-                first = entry.first
-                if first is None or first <= self.as_of or entry.kind in _FUTURE:
+                if entry.kind in _FUTURE or self._happened(entry):
                     into.append(entry)
         for kind in kinds:
             self._kinds[kind].sort(key=lambda e: e.order)
+
+    def _happened(self, entry: Entry) -> bool:
+        """Whether the entry is of the time before `as_of`."""
+        first = entry.first
+        if first is None or first < self.as_of - dt.timedelta(days=1):
+            return True
+        if self._before is not None and "T" in (entry.date or ""):
+            covered = date_range(entry.date)
+            return covered is None or covered[0] < self._before
+        return first <= self.as_of
 
     def _entries_of(self, stored: Stored) -> tuple[Entry, ...]:
         known = self._known.built.get(stored.reference)

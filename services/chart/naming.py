@@ -11,7 +11,7 @@ Codings = tuple[tuple[str, str], ...]
 
 # What kind of concept an entry of a kind can be about.
 _KINDS = {
-    "result": ("lab", "vital", "social", "symptom", "problem", "finding", "procedure", "document"),
+    "result": ("drug", "lab", "vital", "social", "symptom", "problem", "finding", "procedure", "document"),
     "report": ("lab", "procedure", "document", "vital"),
     "medication": ("drug", "drugclass"),
     "procedure": ("procedure", "vaccine", "problem", "device", "finding"),

@@ -45,6 +45,7 @@ def checks() -> Iterator[Check]:
         yield _try("record", lambda: _record(system))
         yield _try("accounts", lambda: _accounts(system))
         yield _try("embedding model", lambda: _model(system))
+        yield _try("llm router", lambda: _router(system))
         yield _try("index", lambda: _index(system))
     finally:
         system.stop()
@@ -81,6 +82,11 @@ def _model(system: System) -> tuple[str, bool]:
         f"{system.model.version}, {len(vector)} dimensions, {1000 * (time.perf_counter() - started):.0f} ms cold",
         True,
     )
+
+
+def _router(system: System) -> tuple[str, bool]:
+    state = system.router.health()
+    return str(state["message"]), bool(state["ok"])
 
 
 def _index(system: System) -> tuple[str, bool]:

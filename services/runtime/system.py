@@ -10,6 +10,7 @@ import threading
 from services.accounts.guarded import GuardedRepository
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
+from services.audit.events import AuditLog
 from services.bots.context import Context
 from services.chart.chart import Charts
 from services.fhir.database import Database
@@ -21,6 +22,7 @@ from services.index.population import Population
 from services.index.search import Retriever
 from services.index.store import IndexStore
 from services.index.view import Views
+from services.llm.client import router_client
 from services.llm.embeddings import embedding_model
 from services.runtime.worker import Worker
 from services.settings import Settings, settings
@@ -37,7 +39,9 @@ class System:
         self.repository = SQLiteRepository(self.database)
         self.accounts = Accounts(self.database)
         self.store = IndexStore(self.database)
-        self.model = embedding_model(config)
+        self.audit = AuditLog(self.repository)
+        self.router = router_client(config, self.audit.of_model)
+        self.model = embedding_model(config, self.router)
         self.views = Views(self.store, config.matrix_cache_mb)
         self.population = Population(self.store, config.chroma_dir)
         self.pipeline = Pipeline(self.repository, self.store, self.model)
@@ -54,6 +58,7 @@ class System:
 
     def stop(self) -> None:
         self.worker.stop()
+        self.router.close()
         self.database.close()
 
     def repository_for(self, principal: Principal) -> Repository:
@@ -63,7 +68,14 @@ class System:
 
     def context(self, principal: Principal) -> Context:
         return Context(
-            self.repository_for(principal), self.store, self.pipeline, self.retriever, principal, self.charts
+            self.repository_for(principal),
+            self.store,
+            self.pipeline,
+            self.retriever,
+            principal,
+            self.charts,
+            self.router,
+            self.audit,
         )
 
     def seed_demo(self) -> bool:

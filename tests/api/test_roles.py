@@ -14,7 +14,7 @@ from services.runtime.system import System
 from tests.conftest import patient
 
 BASE = "/fhir/R4"
-EMBED, SEARCH = BUILT_IN
+EMBED, SEARCH, *_ = BUILT_IN
 BATCH = {"resourceType": "Bundle", "type": "batch"}
 READS: list[tuple[str, str, Any]] = [
     ("GET", f"{BASE}/Patient", None),

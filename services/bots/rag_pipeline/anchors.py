@@ -43,6 +43,12 @@ _KINDS = {"drug": ("medication",), "drugclass": ("medication",), "problem": ("co
 _BEFORE_AFTER = re.compile(r"before (?:and|vs\.?|versus|&|/) after", re.IGNORECASE)
 
 
+_TRAIL = re.compile(
+    r"\s+(?:(?:was|were|had been|got|has been|being)\s+)?(?:(?P<stop>stopped|discontinued|ceased|withdrawn|taken off)|(?P<start>started|begun|added|initiated|commenced|introduced|prescribed))\b",
+    re.IGNORECASE,
+)
+
+
 def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], list[tuple[int, int]]]:
     """The anchors of a question and the spans that they take (a mention used as an anchor is no target)."""
     anchors: list[Anchor] = []
@@ -91,8 +97,10 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
             anchors.append(Anchor(_RELATIONS[rel], target, "end", "latest", text[lead.start() : mention.end]))
         else:
             target = Target((mention.concept,), _KINDS[kind], label=mention.surface)
-            moment = "end" if lead["stop"] else "start"
+            trail = _TRAIL.match(text, mention.end)
+            moment = "end" if lead["stop"] or (trail and trail["stop"]) else "start"
             relation = "both" if both else _RELATIONS[rel]
             anchors.append(Anchor(relation, target, moment, "earliest" if kind in ("drug", "drugclass", "problem") else "latest", text[lead.start() : mention.end]))
-        spans.append((both.start() if both else lead.start(), mention.end))
+        tail = _TRAIL.match(text, mention.end)
+        spans.append((both.start() if both else lead.start(), tail.end() if tail else mention.end))
     return anchors, spans

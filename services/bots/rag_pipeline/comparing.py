@@ -206,7 +206,7 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
             return None
         return inside[0] if moment.anchor.relation == "at-start" else inside[-1]
     inside = [e for e in everything if e.within(moment.since, moment.until)]
-    if inside:
+    if inside and not re.search(r"\bago\b", plan.question.text, re.IGNORECASE):
         return inside[-1]
     if moment.since and moment.until and re.search(r"\bago\b|last year|last month", plan.question.text, re.IGNORECASE):
         return _nearest(everything[:-1], moment.since + (moment.until - moment.since) / 2)

@@ -89,11 +89,13 @@ def _located(chart: Chart, plan: Plan) -> Target:
     elif prefix in ("lab", "vital"):
         others = ("result", "report")
     elif prefix in ("problem", "symptom", "finding"):
-        others = ("condition",)
+        others = ("condition",) if not order or order == ("condition",) else ()
     elif prefix == "social":
         others = ("result", "condition")
     elif prefix in ("vaccine",):
         others = ("immunization",)
+    if ordered and not target.concepts and order in ((), ("appointment",), ("order",), ("result", "report"), ("result",)):
+        order, others = (), ("appointment", "order") if not cues.re.search(r"order", text) else ("order",)
     elif not target.concepts:
         others = ("result", "medication", "condition", "procedure", "report", "immunization", "allergy", "encounter", "order")
     for kind in dict.fromkeys((*order, *others)):

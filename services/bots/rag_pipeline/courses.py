@@ -34,6 +34,9 @@ class Course:
     def current(self) -> list[Entry]:
         """Active on the day; of several orders of one product the newest, since it replaces the others."""
         found = [e for e in self.entries if is_current(e, self.as_of)]
+        last = self.entries[-1]
+        if last.extra.get("statement") and last.status in ("stopped", "not-taken", "completed"):
+            return []  # whoever ordered it: the patient says that it is not taken
         newest: dict[str, Entry] = {}
         for entry in found:
             newest[entry.name.casefold() if entry.extra.get("statement") else entry.name.casefold()] = entry

@@ -15,13 +15,13 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("duration", _cue(
         r"(?:for )?how long(?! ago)|duration of|length of (?:stay|time)|time (?:from|between|elapsed)"
         r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
-        r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|interval between|since how long")),
+        r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long")),
     ("count", _cue(
         r"how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
         r"|how frequently(?! (?:does|is))|how much times|total number|# of")),
     ("dose", _cue(
         r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
-        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} take")),
+        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)")),
     ("reason", _cue(
         r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what")),
     ("reaction", _cue(r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality")),
@@ -34,7 +34,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("summary", _cue(
         r"summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through")),
     ("trend", _cue(
-        r"trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course of|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+        r"over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course of|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
         r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of")),
 )
 COMPARE = _cue(
@@ -105,13 +105,14 @@ CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]
     (_cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
     (_cue(r"procedures?|surger(?:y|ies)|surgical history|psh|operations?|operated(?: on)?|interventions?"), ("procedure",), ()),
     (_cue(r"imaging(?: stud(?:y|ies))?|scans?|radiolog\w+|x-?rays|ultrasounds|imaged"), ("report",), ("imaging",)),
-    (_cue(r"care ?plans?|plan of care|treatment plans?"), ("plan",), ()),
+    (_cue(r"care ?plans?|plan of care|treatment plans?|action plan|self[- ]care"), ("plan",), ()),
     (_cue(r"(?:treatment |care )?goals?|targets?"), ("goal",), ()),
     (_cue(r"referrals?|referred|pending orders?|outstanding orders?|open orders?|orders?|service requests?|requested"), ("order",), ()),
     (_cue(r"labs?|laborator(?:y|ies)(?: (?:tests?|results?|values?))?|blood ?work|blood tests?|bloods"), ("result",), ("laboratory",)),
     (_cue(r"vitals?|vital signs?|obs"), ("result",), ("vital-signs",)),
     (_cue(r"notes?|documents?|letters?|documentation"), ("document",), ()),
-    (_cue(r"visits?|encounters?|consults?|seen|check-?ups?|follow[- ]?ups?|attend(?:ed|ance)s?|came in|visited"), ("encounter",), ()),
+    (_cue(r"tak(?:e|es|ing)(?! (?:place|off))"), ("medication",), ()),
+    (_cue(r"visits?|encounters?|consults?|seen?|sees|check-?ups?|follow[- ]?ups?|attend(?:ed|ance)s?|came in|visited"), ("encounter",), ()),
     (_cue(r"tests?|results?|investigations?|readings?|measurements?"), ("result", "report"), ()),
 )  # fmt: skip
 DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -137,7 +138,7 @@ INTERVAL = re.compile(
     r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
     re.IGNORECASE,
 )
-SAME_DAY = _cue(r"(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
+SAME_DAY = _cue(r"on the day (?:that |when |of )?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
 # Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
 SHORTHAND = {
     "K": "lab:potassium", "K+": "lab:potassium", "Na": "lab:sodium", "Na+": "lab:sodium", "Cl": "lab:chloride", "Ca": "lab:calcium",
@@ -150,7 +151,7 @@ MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
     """
-    lst wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
+    kilo kilos kg kilogram kilograms pound pounds lbs strength dated clinic combined looked after responsible carry carries name lst wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
     a about above according across actually add added ago all also am amount an and another any anything are around as asked at available
     back be became because been before being below best between beyond bit both but by call came can case change changed changes chart check
     checked clinic clinical clinician come common compare compared complete confirm could count course current currently date dates day

@@ -92,6 +92,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if not inside:
         if every:
             last = every[-1]
+            if plan.ask == "list" and not cues.CONTENT.search(text):
+                return Answer([Statement(f"None in the period asked about; the latest is {said(last)}.", (source(last),))], listing([]), steps=steps, certainty=0.9)
             return absent(f"Not found in the record for the period asked about; the latest is {said(last)}.", steps, [source(last)])
         return None
     chosen = _chosen(plan, inside)
@@ -185,7 +187,9 @@ def _exists(chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], s
         return Answer([Statement(f"No, not in the period asked about; the latest is {said(last)}.", (source(last),))], truth(False), steps=steps)
     kinds = plan.target.kinds or ("procedure", "report")
     looked = len(chart.entries(*kinds))
-    if not looked or (plan.target.words and not plan.target.concepts):
+    if kinds[0] in ("encounter", "immunization", "procedure") and plan.target.concepts and looked:
+        pass
+    elif not looked or (plan.target.words and not plan.target.concepts):
         return None
     return Answer([Statement(f"No {name} is recorded ({looked} entries were looked through).")], truth(False), steps=steps, certainty=0.85)
 
@@ -212,7 +216,7 @@ def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
         text, result = span(last, first)
         return text, result
     if months >= 24:
-        text, result = f"{months // 12} years", number(months // 12, "a")
+        text, result = f"{months // 12} years", number(round(length / 365.2425, 1), "a")
         if months % 12:
             text += f" and {months % 12} {'month' if months % 12 == 1 else 'months'}"
     elif months >= 2:

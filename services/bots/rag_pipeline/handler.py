@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from services.bots.context import Context, read_input
 from services.bots.rag_pipeline.answer import Answer, Source
 from services.bots.rag_pipeline.computing import compute
-from services.bots.rag_pipeline.reading import read
+from services.bots.rag_pipeline.confidence import confidence
+from services.bots.rag_pipeline.following import read_following
+from services.bots.rag_pipeline.generation import Generated, generate, merged, passages, sources_of
+from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.schemas import Citation, ContextChunk, RAGPipelineInput, RAGPipelineOutput, Sentence
 from services.errors import Gone, NotFound, PatientNotFound
 
 RECORD = "record"  # modelUsed where no model took part
+Event = tuple[str, Any]
+_FORCED = {"trend": "trend", "summary": "summary", "comparison": "compare"}
 
 
 def handle(context: Context, value: Any) -> RAGPipelineOutput:
     """Raises InvalidInput, or PatientNotFound where the patient is not there or not the caller's to see."""
+    for name, told in stream(context, value):
+        if name == "done":
+            return told
+    raise AssertionError("a stream ends with its output")
+
+
+def stream(context: Context, value: Any, cancel: threading.Event | None = None) -> Iterator[Event]:
+    """("status", words), ("delta", a checked sentence of a model), and last ("done", RAGPipelineOutput).
+
+    Raises as `handle`. Setting `cancel` stops the model; the record's own answer stands then.
+    """
     asked = read_input(RAGPipelineInput, value)
     started = time.perf_counter()
     try:
-        chart = context.charts.open(context.repository, asked.patient_id, asked.as_of_day())
+        chart = context.charts.open(context.repository, asked.patient_id, asked.as_of_day(), asked.as_of)
     except (NotFound, Gone) as error:
         raise PatientNotFound(f"There is no patient with the id {asked.patient_id}.") from error
-    plan = read(asked.question, chart.as_of)
+    plan = read_following(asked.question, [turn.question for turn in asked.history], chart.as_of)
+    _force(plan, asked)
     answer = compute(chart, plan)
-    took = 1000 * (time.perf_counter() - started)
-    return output(asked, answer, plan.kind, took)
+    computed = time.perf_counter()
+    made = Generated()
+    if asked.generate and plan.ask != "advice" and context.router.chat_available():
+        yield "status", "A model is wording the answer; each sentence is checked against the record."
+        sources = sources_of(answer)
+        known = {s.key for s in sources}
+        sources += [s for s in passages(context, asked, chart) if s.key not in known]
+        if sources:
+            for part in generate(context, asked, chart, answer, sources, cancel):
+                if isinstance(part, Generated):
+                    made = part
+                else:
+                    yield "delta", part
+    final = merged(answer, made)
+    ended = time.perf_counter()
+    yield "done", output(asked, plan, final, made, 1000 * (computed - started), 1000 * (ended - computed))
 
 
-def output(asked: RAGPipelineInput, answer: Answer, kind: str, took: float) -> RAGPipelineOutput:
+def _force(plan: Plan, asked: RAGPipelineInput) -> None:
+    """The question type that the caller names, where the question can be taken so."""
+    wanted = _FORCED.get(asked.question_type or "")
+    if not wanted or plan.ask in (wanted, "advice", "demographic"):
+        return
+    if wanted == "summary" or plan.target.kinds[:1] == ("result",):
+        plan.ask = wanted
+
+
+def output(
+    asked: RAGPipelineInput, plan: Plan, answer: Answer, made: Generated, retrieval: float, generation: float
+) -> RAGPipelineOutput:
+    """The contract's output. Times are in milliseconds."""
     numbers: dict[tuple, int] = {}
     sources: list[Source] = []
     sentences: list[Sentence] = []
@@ -55,24 +100,26 @@ def output(asked: RAGPipelineInput, answer: Answer, kind: str, took: float) -> R
     return RAGPipelineOutput(
         success=True,
         answer=" ".join(parts),
-        confidence=round(answer.certainty, 2),
+        confidence=confidence(plan, answer),
         context_used=[
             ContextChunk(source_reference=s.entry.reference, source_type=s.entry.type, text=s.text, similarity=s.similarity)
             for s in sources[: asked.max_context_chunks]
         ],
         citations=citations if asked.include_citations else None,
-        model_used=RECORD,
-        tokens_used=0,
-        retrieval_time_ms=round(took, 1),
-        generation_time_ms=0.0,
-        total_time_ms=round(took, 1),
+        model_used=made.model if answer.kind == "generated" else RECORD,
+        tokens_used=made.tokens,
+        retrieval_time_ms=round(retrieval, 1),
+        generation_time_ms=round(generation, 1) if made.model or made.trouble else 0.0,
+        total_time_ms=round(retrieval + generation, 1),
+        message=made.trouble or None,
         answered=answer.answered,
         result=answer.result,
         sentences=sentences,
-        question_type=asked.question_type or kind,
+        question_type=asked.question_type or plan.kind,
         kind=answer.kind,
         steps=answer.steps,
         series=[_point(e) for e in answer.series] or None,
+        dropped=made.dropped or None,
     )
 
 

@@ -24,6 +24,7 @@ class Target:
     classes: tuple[str, ...] = ()  # of encounters (EMER, IMP, …) or categories of results
     purpose: tuple[str, ...] = ()  # what a drug is for
     label: str = ""  # as asked
+    loose: tuple[str, ...] = ()  # stems further off: they choose among entries, but none has to have them
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.kinds or self.words)

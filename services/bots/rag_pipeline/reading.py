@@ -68,6 +68,14 @@ def read(text: str, as_of: dt.date) -> Plan:
             plan.pick = "earliest" if several[0].lower().startswith(("first", "earliest")) else ""
     plan.target, plan.others = _targets(text, bare, free, as_of)
     plan.month = next((cues.MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in cues.MONTHS), 0)
+    if not (plan.target.concepts or plan.target.kinds or plan.target.words) and anchors and anchors[0].target.kinds:
+        # "How long was he in hospital": the event itself is asked about.
+        plan.target, plan.anchors = anchors[0].target, anchors[1:]
+        plan.target = dataclasses.replace(plan.target, words=())
+    elif plan.target.kinds == () and not plan.target.concepts and re.search(r"\bwho\b|\bwhom\b", text, re.IGNORECASE) and (plan.since or anchors):
+        plan.target = Target(kinds=("encounter",))
+    if plan.since == plan.until == as_of and re.search(r"\b(?:last|latest|most recent)\b", text, re.IGNORECASE):
+        plan.since = plan.until = None
     if re.search(r"\bthis (?:flu )?season\b", text, re.IGNORECASE):
         plan.since = dt.date(as_of.year - (as_of.month < 7), 7, 1)
     plan.attribute = next((name for name, cue in cues.DEMOGRAPHICS if cue.search(bare)), "")
@@ -121,13 +129,24 @@ def _moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
         for piece in pieces:
             piece = re.sub(r"^(?:from|between|since|before|after|until|compared (?:to|with))\s+", "", piece.strip(), flags=re.IGNORECASE)
             (since, until), _ = find_period(piece if re.match(r"(?:last|past|this|previous|\w+ (?:years?|months?|weeks?|days?) ago)", piece, re.IGNORECASE) else f"in {piece}", as_of)
-            if since or until:
+            rolling = re.match(r"(?:(?:over|in|within|during|for) )?(?:the )?(?:last|past|previous) (?:\d|two|three|four|five|six|few|couple|twelve)", piece, re.IGNORECASE)
+            if (since or until) and not rolling:
                 found.append((start + words.find(piece), Moment(since, until)))
     for anchor in anchors:
         if anchor.relation in ("during", "at-start", "at-end"):
             found.append((text.find(anchor.text), Moment(anchor=anchor)))
     found += [(m.start(), Moment(now=True)) for m in _NOW.finditer(text)][:1]
-    return [m for _, m in sorted(found, key=lambda p: p[0])]
+    ordered = sorted(found, key=lambda p: p[0])
+    kept: list[Moment] = []
+    for place, (at, moment) in enumerate(ordered):
+        # "At diagnosis in July 2022" is one time, told twice: the date is the exact one.
+        following = ordered[place + 1] if place + 1 < len(ordered) else None
+        if moment.anchor and following and following[1].anchor is None and not following[1].now:
+            between = text[at + len(moment.anchor.text) : following[0]]
+            if re.fullmatch(r"\s*(?:in|of|on|,)?\s*", between, re.IGNORECASE):
+                continue
+        kept.append(moment)
+    return kept
 
 
 def _end(words: str, as_of: dt.date) -> Anchor | None:
@@ -160,12 +179,13 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "summary"
     if first in ("age_at", "range"):
         return first
+    if plan.bounds and first not in ("duration", "count", "when") and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE):
+        return "exists"
     if first in ("duration", "count") and not (measured and (cues.COMPARE.search(plain) or plan.target.concepts == ("vital:body-weight",)) and re.search(r"kilo|kg|pounds|lbs|points|mg", plain)):
         if not (first == "duration" and measured and "trend" in found):
             return first
     if cues.STATUS.search(plain) and not measured and category != ("result",) or (cues.STATUS.search(plain) and category[:1] == ("result",)):
-        if not plan.target.concepts or plan.target.concepts[0].partition(":")[0] != "social":
-            return "status"
+        return "value" if plan.target.concepts and plan.target.concepts[0].startswith("social:") else "status"
     if first == "dose" and (category == ("medication",) or not category):
         return "dose"
     if first == "reaction" and "allergy" in category:
@@ -185,7 +205,7 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "value"
     if measured and "trend" in found and plan.pick not in ("highest", "lowest", "mean"):
         return "trend"
-    if measured and (plan.since or plan.anchors) and not plan.pick and not plan.yes_no and re.search(r"\bover the|over (?:last|past)|from .{1,40} (?:to|through|until|till) |\bsince\b|\bthrough\b", plain, re.IGNORECASE):
+    if measured and (plan.since or plan.anchors) and not plan.pick and not plan.yes_no and re.search(r"\bover the|over (?:last|past)|from .{1,40} (?:to|through|until|till) |\bsince\b|\bthrough\b", plan.question.text, re.IGNORECASE):
         return "trend"
     if first == "trend" and category == ("medication",):
         return "dose_history"
@@ -231,6 +251,9 @@ def _bare_ask(plan: Plan, plain: str) -> str:
         return "when"
     question = plan.question.text.rstrip().endswith("?") or bool(re.search(r"\by/n\b", plain))
     social = bool(target.concepts) and target.concepts[0].startswith("social:")
+    plural = bool(re.search(r"(?:[^su]s|[aeiou]es)\s*\??$", plan.question.text.strip())) and not re.search(r"\bany\b", plain, re.IGNORECASE)
+    if plural and kind in ("medication", "encounter", "procedure", "immunization") and named | bool(target.classes):
+        return "list"
     if named and (kind in _STATES or social) and not target.purpose:
         if question or kind in ("allergy", "family") and target.concepts:
             return "exists"
@@ -272,11 +295,11 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
     subjects = [m for m in free if m.concept not in _NOT_SUBJECTS and not m.concept.startswith(("anatomy:", "specialty:"))]
     masked = _blank(bare, _spans(subjects))
     kinds, classes, category_spans = _category(masked)
-    words = _words(bare, subjects, category_spans, as_of)
+    words, loose = _words(bare, subjects, category_spans, as_of)
     label = " ".join(dict.fromkeys(m.surface for m in subjects)) or " ".join(words)
     if _ALLERGY.search(text):
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
-        return Target(concepts, ("allergy",), words, (), (), label), ()
+        return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
     for mention in subjects:
         if cues.PURPOSE.search(text[: mention.start]) and not mention.concept.startswith(("drug", "vaccine")):
             purpose = tuple(c for m in subjects if not m.concept.startswith("drug") for c in (m.concept, *_problems(m.concept)))
@@ -286,6 +309,9 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
         purpose = tuple(c for m in subjects for c in (m.concept, *_problems(m.concept)))
         return Target((), ("medication",), words, (), purpose, label), ()
     subjects = _narrowest(subjects)
+    level = next((m for m in subjects if m.concept.startswith("drug:") and re.match(r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration)s?\b", text[m.end :], re.IGNORECASE)), None)
+    if level is not None:
+        return Target((level.concept,), ("result",), (), (), (), level.surface, loose), ()
     concepts = [_WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
     if concepts and (not kinds or kinds in _REPEATS):
         # "The last colonoscopy report": the category only says what the concept is anyway.
@@ -295,7 +321,9 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
     if len(concepts) > 1 and {c.partition(":")[0] for c in concepts} <= set(MEASURED) and kinds[:1] == ("result",):
         others = tuple(Target((c,), kinds, (), (), (), m.surface) for c, m in zip(concepts[1:], subjects[1:], strict=True) if c != concepts[0])
         concepts, label = concepts[:1], subjects[0].surface
-    return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label), others
+    if concepts and concepts[0].startswith("drug") and kinds in (("order",), ("result",), ("result", "report"), ("report",), ("condition",), ("encounter",)):
+        kinds, classes = ("medication",), ()
+    return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label, loose), others
 
 
 _ALLERGY = re.compile(r"\ballerg|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE)
@@ -350,11 +378,11 @@ def _category(masked: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple
     return kinds, classes, spans
 
 
-def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_of: dt.date) -> tuple[str, ...]:
+def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_of: dt.date) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The stems of content words that nothing else accounts for.
 
     Beside a concept only those count that stand next to it ("urine sodium", "carotid stenosis"): the rest
-    tell the circumstances, not the thing.
+    tell the circumstances, and only choose among several.
     """
     _, period_spans = find_period(bare, as_of)
     spans = [*_spans(subjects), *taken, *period_spans]
@@ -363,6 +391,7 @@ def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_
     for cue in (cues.COMPARE, cues.LAST_N, cues.EVER, cues.STOPPED, cues.STARTED, cues.CURRENT, cues.FLAG, cues.CHANGED, cues.STATUS, cues.ORDERED, cues.GIVEN):
         spans += [m.span() for m in cue.finditer(bare)]
     kept: list[str] = []
+    loose: list[str] = []
     for token in TOKEN.finditer(bare):
         word = token.group().lower().removesuffix("'s")
         beside = _beside(bare, token.span(), subjects)
@@ -371,10 +400,14 @@ def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_
             continue
         if word in cues.GENERIC or word in cues.MONTHS or len(word) < 2 or word.isdigit() or _within(*token.span(), spans):
             continue
-        if re.fullmatch(r"[\d.,/%<>=-]+\w{0,5}", word) or (subjects and not beside):
+        if re.fullmatch(r"[\d.,/%<>=-]+\w{0,5}", word):
             continue
-        kept.append(word)
-    return tuple(dict.fromkeys(s for w in kept for s in (stems(w) or (w,))))
+        (kept if beside or not subjects else loose).append(word)
+    return _stems(kept), _stems(loose)
+
+
+def _stems(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s for w in words for s in (stems(w) or (w,))))
 
 
 def _beside(text: str, span: tuple[int, int], subjects: list[Mention]) -> str:

@@ -44,7 +44,12 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
         entries = _about(entries, target.concepts) or _by_name(entries, target)
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if "component[" not in _place(e)]
-    return [e for e in entries if has_words(e, target.words)]
+    entries = [e for e in entries if has_words(e, target.words)]
+    if target.loose and entries:
+        fits = [len(set(target.loose) & entry_stems(e)) for e in entries]
+        if max(fits):
+            entries = [e for e, fit in zip(entries, fits, strict=True) if fit == max(fits)]
+    return entries
 
 
 def _about(entries: list[Entry], concepts: Sequence[str]) -> list[Entry]:
@@ -159,6 +164,8 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     name = entry.name if entry.kind != "encounter" else f"{entry.name} of {day}"
     text = f"{anchor.text.strip()}: {name}, {day.isoformat()} ({entry.reference})."
     last = entry_end(entry) or day
+    if entry.kind == "encounter" and anchor.moment == "start":
+        day = _through_emergency(chart, entry, day)
     if anchor.relation == "at-start":
         return (day, day + one if entry.kind == "encounter" else day), text
     if anchor.relation == "at-end":
@@ -175,6 +182,17 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
         first = entry.first or day
         return (first, last) if anchor.moment == "start" else (day, day), text
     return (day, day), text
+
+
+def _through_emergency(chart: Chart, entry: Entry, day: Day) -> Day:
+    """The day on which an admitted patient came: a stay in the emergency department just before belongs to it."""
+    if entry.extra.get("class") not in ("IMP", "ACUTE", "NONAC"):
+        return day
+    for other in chart.entries("encounter"):
+        ended = entry_end(other) or other.first
+        if other.extra.get("class") == "EMER" and ended and other.first and 0 <= (day - ended).days <= 1:
+            day = min(day, other.first)
+    return day
 
 
 def entry_end(entry: Entry) -> Day | None:

@@ -52,6 +52,8 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not named:
         return _problem_list(chart, plan, found, since, until, steps)
     if not found:
+        if plan.ask == "exists" and cues.re.search(r"\bdiagnos|\brecorded\b|\bon record\b|\brecord of\b|\bdocumented\b|\bproblem list\b|\blisted\b|\bcoded\b", plan.question.text, cues.re.IGNORECASE) and every:
+            return Answer([Statement(f"No {plan.target.label} is among the {len(every)} conditions recorded.")], truth(False), steps=steps, certainty=0.85)
         return None
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 
@@ -63,6 +64,7 @@ def _quantity(entry: Entry) -> object:
 
 
 def _ratio(name: str) -> bool:
+    name = re.sub(r"\[[^\]]*\]", "", name)  # LOINC's [Mass/volume] is no ratio of two things
     return "/" in name or "ratio" in name.lower()
 
 

@@ -1,0 +1,76 @@
+"""Are questions answered from the record right, cited, and refused where the record has no answer?
+
+    python -m benchmarks.answers [--split dev|held|all|reworded] [--type …] [--theme …] [--failures N] [--asked ID]
+                                 [--folder F]
+
+Tune on dev only; held is for reporting. The split reworded asks the dev questions in other words; all is dev and held.
+The gold answers are computed from the raw FHIR JSON by code, or written by hand from reading the record. The baseline
+is the text of the best hit of the semantic search and the first number in it, told which kind of result is wanted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from benchmarks.answers import report
+from benchmarks.answers.gold import Question
+from benchmarks.answers.judge import judge
+from benchmarks.answers.questions import QUESTION_TYPES, questions
+from benchmarks.answers.running import ask, clinician, installed, rag_bot, run
+from benchmarks.answers.wordings import reworded
+
+
+def of_split(split: str) -> list[Question]:
+    if split == "reworded":
+        return reworded(questions())
+    return [q for q in questions() if split in ("all", "held" if q.held else "dev")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.answers",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--split", choices=["dev", "held", "all", "reworded"], default="dev")
+    parser.add_argument("--type", choices=QUESTION_TYPES)
+    parser.add_argument("--theme")
+    parser.add_argument(
+        "--failures", type=int, default=0, metavar="N", help="show the first N that went wrong"
+    )
+    parser.add_argument("--asked", metavar="ID", help="show everything of one question")
+    parser.add_argument("--folder", type=Path, help="keep the record and its index here, for the next run")
+    options = parser.parse_args()
+    chosen = [
+        q
+        for q in of_split(options.split)
+        if options.type in (None, q.type) and options.theme in (None, q.theme)
+    ]
+    if options.asked:
+        chosen = [q for q in (*questions(), *reworded(questions())) if q.id == options.asked]
+    if not chosen:
+        parser.error("no question is like that")
+    with installed(options.folder) as system:
+        bot = rag_bot()
+        if options.asked:
+            output = ask(clinician(system), bot, chosen[0])
+            print(json.dumps(output, indent=1, ensure_ascii=False))
+            print(report.failure(judge(chosen[0], output)))
+            return
+        outcomes = run(system, chosen, bot)
+    print(f"{len(chosen)} questions, split {options.split}\n")
+    print(report.table(outcomes, "kind of result", report.kind), end="\n\n")
+    print(report.table(outcomes, "question type", lambda v: v.question.type), end="\n\n")
+    print(report.table(outcomes, "theme", lambda v: v.question.theme), end="\n\n")
+    print(report.right(outcomes))
+    print(report.latency(outcomes), end="\n\n")
+    print(report.calibration([o for o in outcomes if o.verdict.question.held] or outcomes))
+    wrong = [o.verdict for o in outcomes if not o.verdict.right]
+    for verdict in wrong[: options.failures]:
+        print(f"\n{report.failure(verdict)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""True sentences about the demo cohort and errors made from them, and the measure of the check against both."""

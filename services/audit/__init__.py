@@ -1,0 +1,1 @@
+"""What was done with patients' data, as FHIR AuditEvents."""

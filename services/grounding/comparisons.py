@@ -1,0 +1,161 @@
+"""Whether a value is high, low or normal as the sentence says, and whether its qualifying words are the evidence's."""
+
+from __future__ import annotations
+
+import re
+
+from services.grounding.amounts import match
+from services.grounding.case import Case
+from services.grounding.ranges import levels
+from services.grounding.reading import Seen, measured
+from services.grounding.sources import relation
+from services.grounding.words import GLUE, stem, words_of
+
+_LEVEL = re.compile(
+    r"\b(?:(?P<critical>critical(?:ly)?(?: (?:high|low|elevated))?)"
+    r"|(?P<normal>(?<!upper limit of )(?<!limits of )normal(?! (?:limit|range of)\b)|normali[sz]ed|unremarkable|(?:with)?in (?:the |its |his |her )?(?:normal |reference |therapeutic |target )?"
+    r"(?:range|limits)(?: of normal)?|at goal|at target)"
+    r"|(?P<abnormal>abnormal|out(?:side)? (?:of )?(?:the )?(?:normal |reference )?range|deranged)"
+    r"|(?P<high>elevated|raised(?! (?:to|from|by)\b)|high(?!er)|above (?:the )?(?:upper limit of )?(?:normal|reference|target|goal|range|upper limit)\b(?: range| limits?)?"
+    r"|over (?:the )?(?:normal|reference|upper) (?:range|limit)|supratherapeutic)"
+    r"|(?P<low>low(?!er)|below (?:the )?(?:lower limit of )?(?:normal|reference|target|goal|range|lower limit)\b(?: range| limits?)?|subtherapeutic|depressed(?= (?:at|level)))"
+    r")\b(?![- ](?:dose|density|risk|intensity|grade|salt|sodium|fat|mood|back|potency|energy|power|flow|titer|blood|function|up))",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|n't|isn't|wasn't|never|no longer|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_CONTRARY = {"normal": {"high", "low", "abnormal", "critical"}, "high": {"normal", "low"}, "low": {"normal", "high"}}
+_CONTRARY |= {"abnormal": {"normal"}, "critical": {"normal"}}
+_WORDS = {
+    "normal": "normal clear unremarkable intact negative soft good well",
+    "high": "high elevated raised above up critical",
+    "low": "low reduced below down decreased critical",
+    "abnormal": "abnormal high low positive",
+    "critical": "critical critically",
+}
+_STEMS = {name: frozenset(stem(w) for w in text.split()) for name, text in _WORDS.items()}
+_SETS = tuple(
+    tuple(frozenset(stem(w) for w in side.split()) for side in line.split("|"))
+    for line in (
+        "positive reactive detected|negative nonreactive undetectable undetected",
+        "mild slight minor|moderate|severe marked",
+        "acute|chronic",
+        "malignant cancerous|benign",
+        "controlled|uncontrolled",
+        "stable|unstable",
+        "upper|lower",
+        "proximal|distal",
+        "anterior|posterior",
+        "medial|lateral",
+        "provoked|unprovoked",
+        "complete completed|incomplete partial",
+        "adherent|nonadherent",
+        "reversible|irreversible",
+        "symptomatic|asymptomatic",
+        "ischemic|hemorrhagic",
+        "singular single|multiple",
+    )
+)
+
+
+def check_levels(case: Case) -> None:
+    """Every "high", "low", "normal" that is said of something measured."""
+    for word in _LEVEL.finditer(case.text):
+        if any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen):
+            continue
+        kind = word.lastgroup or ""
+        if kind == "high" and re.search(r"\bcritically\s+$", case.text[: word.start()], re.IGNORECASE):
+            continue
+        topic = _topic(case, word)
+        if topic is None:
+            continue
+        if _NOT.search(case.text[max(0, word.start() - 30) : word.start()]):
+            kind = {"normal": "abnormal", "abnormal": "normal", "high": "not high", "low": "not low"}.get(kind, kind)
+        _check(case, word, kind, topic)
+
+
+def _topic(case: Case, word: re.Match[str]) -> frozenset[str] | None:
+    """What the word is said of: the measured thing right behind it, or the last one before it in its clause."""
+    seen = [s for s in case.reading.seen if measured(s.concept)]
+    after = [s for s in seen if 0 <= s.start - word.end() <= 24 and not re.search(r"[,;:.)]|\b(?:and|at|in|on|with)\b", case.text[word.end() : s.start])]
+    before = [s for s in seen if s.end <= word.start() and not re.search(r"[;]|\bbut\b", case.text[s.end : word.start()])]
+    named: Seen | None = after[0] if after else before[-1] if before else None
+    return frozenset(s.concept for s in seen if named and s.start == named.start) if named else None
+
+
+def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) -> None:
+    mine = [
+        v
+        for v in case.values()
+        if v.figure.kind == "value" and not v.figure.limit and any(relation(topic, t) for t in v.topics)
+    ]
+    near = [
+        a
+        for a in case.reading.amounts
+        if a.figure.kind == "value" and not a.figure.op and any(relation(topic, t) or relation(a.topics, t) for t in a.topics | topic)
+        and a.topics and -60 < a.figure.start - word.start() < 60 and not re.search(r"[;,]|\bbut\b", _gap(case, word, a.figure.start, a.figure.end))
+    ]
+    if near:
+        nearest = min(near, key=lambda a: abs(a.figure.start - word.start()))
+        mine = [v for v in mine if match(nearest.figure, nearest.topics, v) not in ("", "unit", "place")] or mine
+    known = [(v, found) for v in mine if (found := levels(v))]
+    wanted = {"not high": {"normal", "low"}, "not low": {"normal", "high"}}.get(kind, {kind})
+    good = [v for v, found in known if found & wanted]
+    if good:
+        case.good("comparison", word.start(), word.end(), (v.source for v in good))
+        return
+    if _told(case, word.group(), kind, topic) and not any(found & _CONTRARY.get(kind, set()) for _, found in known):
+        case.good("comparison", word.start(), word.end(), case.everything)
+        return
+    what = ", ".join(sorted({w for _, found in known for w in found})) or "no range"
+    case.bad("comparison", word.start(), word.end(), f"“{word.group()}”: the evidence says {what}.")
+
+
+def _gap(case: Case, word: re.Match[str], start: int, end: int) -> str:
+    return case.text[end : word.start()] if end <= word.start() else case.text[word.end() : start]
+
+
+def _told(case: Case, said: str, kind: str, topic: frozenset[str]) -> bool:
+    """Whether the evidence uses such a word in a sentence about the same thing."""
+    if " " in said and any(said.lower() in source.reading.text.lower() for source in case.everything):
+        return True
+    stems = _STEMS.get(kind.removeprefix("not "), frozenset())
+    for source in case.everything:
+        reading = source.reading
+        for seen in reading.seen:
+            if relation(topic, seen.concept) and stems & {w.stem for w in words_of(reading.around(seen.start))}:
+                return True
+    return False
+
+
+def check_opposites(case: Case) -> None:
+    """A qualifying word whose opposite the evidence uses of the same thing: "severe" for "mild"."""
+    for word in case.reading.words:
+        if any(s.start <= word.start and word.end <= s.end and " " in s.surface for s in case.reading.seen):
+            continue
+        for group in _SETS:
+            mine = next((i for i, side in enumerate(group) if word.stem in side), None)
+            if mine is not None:
+                _check_opposite(case, word.start, word.end, group, mine)
+
+
+def _check_opposite(case: Case, start: int, end: int, group: tuple[frozenset[str], ...], mine: int) -> None:
+    near = _anchors(case.text, start, end)
+    same = other = False
+    for source in case.everything:
+        for word in source.reading.words:
+            side = next((i for i, s in enumerate(group) if word.stem in s), None)
+            if side is None or not near & _anchors(source.reading.text, word.start, word.end):
+                continue
+            same |= side == mine
+            other |= side != mine
+    if other and not same:
+        case.bad("finding", start, end, f"The evidence says the opposite of “{case.text[start:end]}”.")
+
+
+def _anchors(text: str, start: int, end: int) -> frozenset[str]:
+    """The content words around a place, within its clause."""
+    before = re.split(r"[.;\n:]|, ", text[max(0, start - 60) : start])[-1]
+    after = re.split(r"[.;\n]|, ", text[end : end + 60])[0]
+    return frozenset(w.stem for w in (*words_of(before)[-4:], *words_of(after)[:4]) if w.stem not in GLUE)
+
+

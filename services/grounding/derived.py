@@ -1,0 +1,136 @@
+"""Numbers that are not written in the evidence but follow from it: differences, shares, counts, times, means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+import re
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+from services.grounding.case import Case
+from services.grounding.figures import Figure
+from services.grounding.reading import Amount, given, measured
+from services.grounding.sources import Source, Value, relation
+
+_CHANGE = re.compile(
+    r"\b(?:by|change|changed|difference|drop|dropped|rise|rose|fall|fell|decrease[ds]?|increase[ds]?|reduction|gain(?:ed)?|lost|loss|down|up"
+    r"|declined?|higher|lower|points?|delta|improve(?:d|ment)|more|less)\b",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"^\s*(?:\w+[ -]){0,3}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
+    r"|conditions?|diagnos[ei]s|problems?|times|occasions?|entries|reports?|documents?|orders?|prescriptions?|vaccin\w+|doses?|immuni[sz]ations?"
+    r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?)\b",
+    re.IGNORECASE,
+)
+_SPAN_BEFORE = re.compile(r"\b(?:over|after|within|in|for|the (?:past|last)|next|span of|period of)\s+(?:\w+\s)?$", re.IGNORECASE)
+_SPAN_AFTER = re.compile(r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval)\b", re.IGNORECASE)
+_DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
+
+
+def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
+    """How the number follows from the evidence, or ""."""
+    figure = amount.figure
+    if figure.kind in ("duration", "age"):
+        return _duration(case, figure)
+    if figure.kind == "rate":
+        return _often(case, figure)
+    if figure.kind != "value":
+        return ""
+    near = case.text[max(0, figure.start - 40) : figure.end + 24]
+    mine = _own(amount, values, case)
+    if figure.unit is None and figure.value.is_integer() and not figure.decimals and (how := _counted(case, figure)):
+        return how
+    if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
+        return "mean of " + ", ".join(v.figure.text for v in mine)
+    if _CHANGE.search(near):
+        return _changed(figure, mine)
+    return ""
+
+
+_PART_OF_DAY = re.compile(r"morning|evening|night|bedtime|noon|breakfast|dinner|lunch", re.IGNORECASE)
+
+
+def _often(case: Case, figure: Figure) -> str:
+    """ "Every evening" of what is taken "in the evening", "three times a night" of "x3"."""
+    part = _PART_OF_DAY.search(figure.text)
+    for source in case.everything:
+        text = source.reading.text
+        if part and figure.value == 1 and re.search(rf"\bin the {part.group()}", text, re.IGNORECASE):
+            return f"taken in the {part.group().lower()}"
+        if re.search(rf"(?<![A-Za-z])[x×]\s?{figure.value:.0f}(?![\d.])", text) and re.search(r"times", figure.text):
+            return f"x{figure.value:.0f}"
+    return ""
+
+
+def _own(amount: Amount, values: Sequence[Value], case: Case) -> list[Value]:
+    """The values of the thing that the number is about, each once; of the sentence's only topic where it isn't said."""
+    topics = amount.topics or frozenset(s.concept for s in case.reading.seen if measured(s.concept) or given(s.concept))
+    found: dict[tuple[float, dt.date | None], Value] = {}
+    for v in values:
+        if v.figure.kind == "value" and not v.figure.limit and not v.figure.op and any(relation(topics, t) for t in v.topics):
+            found.setdefault((v.figure.value, v.day), v)
+    return list(found.values())
+
+
+def _changed(figure: Figure, mine: Sequence[Value]) -> str:
+    for a, b in itertools.combinations(mine, 2):
+        first, second = (a, b) if (a.day or dt.date.min) <= (b.day or dt.date.max) else (b, a)
+        if first.figure.unit and second.figure.unit and first.figure.unit != second.figure.unit:
+            continue
+        if first.topics != second.topics:
+            continue
+        x, y = first.figure.value, second.figure.value
+        told = figure.unit is None or figure.unit in (first.figure.unit, second.figure.unit)
+        if told and _close(figure, abs(y - x)):
+            return f"difference of {first.figure.text} and {second.figure.text}"
+        if figure.unit == "%" and x and _close(figure, abs(100 * (y - x) / x)):
+            return f"percent change from {first.figure.text} to {second.figure.text}"
+    return ""
+
+
+def _close(figure: Figure, number: float) -> bool:
+    """Equal at the precision said."""
+    step = 10.0**-figure.decimals
+    loose = 0.5 if not figure.about else 2.0
+    return abs(figure.value - number) <= loose * step + 1e-9
+
+
+def _counted(case: Case, figure: Figure) -> str:
+    what = [s for s in case.reading.seen if 0 < s.start - figure.end <= 12 and given(s.concept)]
+    if not what and not _COUNTED.match(case.text[figure.end : figure.end + 60]):
+        return ""
+    named = {s.concept for s in what or case.reading.seen if figure.end <= s.start < figure.end + 60}
+    counted = [s for s in case.sources if not named or any(relation(named, x.concept) for x in s.reading.seen)]
+    return f"count of {len(counted)} cited entries" if len(counted) == figure.value else ""
+
+
+def _duration(case: Case, figure: Figure) -> str:
+    """Whether the time lies between two dates of the evidence, or a date and now, at the precision said."""
+    near = case.text[max(0, figure.start - 24) : figure.start], case.text[figure.end : figure.end + 24]
+    if figure.kind == "duration" and not (_SPAN_BEFORE.search(near[0]) or _SPAN_AFTER.match(near[1])):
+        return ""
+    unit = _DAYS.get(figure.unit or "a", 365.25)
+    if unit < 1:
+        return ""
+    days = sorted({d for d in _days(case.everything)})
+    if case.as_of is not None:
+        days.append(case.as_of)
+    for first, last in itertools.combinations(days, 2):
+        if last < first:
+            continue
+        length = (last - first).days / unit
+        slack = 0.5 if unit > 7 else (0.5 if unit == 7 else 0.0)
+        if figure.kind == "age":
+            if math.floor(length + 1e-9) == figure.value:
+                return f"from {first} to {last}"
+        elif abs(length - figure.value) <= slack + (0.15 * figure.value if figure.about else 0):
+            return f"from {first} to {last}"
+    return ""
+
+
+def _days(sources: Iterable[Source]) -> Iterable[dt.date]:
+    return (first for s in sources for first, last in s.dates() if first == last)

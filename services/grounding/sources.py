@@ -1,0 +1,234 @@
+"""Evidence as the check sees it: its reading, with what its kind of resource says about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from services.grounding.dates import Span, span_of
+from services.grounding.evidence import Evidence
+from services.grounding.figures import Figure
+from services.grounding.reading import (
+    ABSENT,
+    FAMILY,
+    FAMILY_ABSENT,
+    HISTORICAL,
+    HYPOTHETICAL,
+    POSSIBLE,
+    PRESENT,
+    RESOLVED,
+    Reading,
+    Seen,
+    given,
+    measured,
+    read,
+)
+from services.grounding.words import SAME, words_of
+from services.knowledge.lexicon import lexicon
+
+_ENTRIES = frozenset(
+    "Observation Condition AllergyIntolerance Procedure MedicationRequest MedicationStatement Immunization".split()
+)
+# A line that ends in one of these goes on in the next.
+_WRAPPED = re.compile(r"(?:(?<= of)|(?<= no)|(?<= in)|(?<= to)|(?<= or)|(?<= the)|(?<= and)|(?<= for)|(?<= not)|(?<= with)|(?<= from)|(?<= a))\n")
+_STATUS = re.compile(r"(?m)^Status:\s*(.+)$")
+_NOT_DONE = re.compile(r"^(?:Not given|Not done|Not taking|Do not give)\b|\bnot-(?:done|taken)\b", re.IGNORECASE)
+_UNSURE = re.compile(r"unconfirmed|provisional|differential", re.IGNORECASE)
+_OVER = re.compile(r"resolved|remission|inactive|stopped|completed|abated", re.IGNORECASE)
+_UNSTARTED = re.compile(r"^(?:Cancelled|Draft, not ordered|Proposed|Planned|Intended)", re.IGNORECASE)
+_EARLIER_AFTER = re.compile(
+    r"^[^.;\n\d]{0,24}\b(?:earlier|ago|before|last time|previously|at the start|at start|last visit|last check)\b", re.IGNORECASE
+)
+_EARLIER_BEFORE = re.compile(
+    r"(?:\bfrom|\b(?:were|was|last|previously|before|then|usually)|\))\s*$|\((?:last |was |were |from |previously )?$",
+    re.IGNORECASE,
+)
+
+
+_FALLS = re.compile(r"[\d.,]+[^\d,;]{0,16}?(?:\bto|→|->)\s+(?P<next>\d+(?:\.\d+)?)")
+
+
+def _descends(text: str, figure: Figure) -> bool:
+    """Of "69.4 to 64.1 kg" the first was earlier: a range is not written downwards. Upwards it is only behind "from"."""
+    match = _FALLS.match(text[figure.start : figure.end + 40])
+    after_from = re.search(r"\bfrom\s*$", text[max(0, figure.start - 8) : figure.start], re.IGNORECASE) is not None
+    return match is not None and (float(match["next"]) < figure.value or after_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number of the evidence with what it belongs to and when it was."""
+
+    figure: Figure
+    topics: frozenset[str]
+    source: Source
+    dates: tuple[Span, ...]
+    earlier: bool
+    """Whether the text says that it was before the evidence's own date."""
+
+    @property
+    def day(self) -> dt.date | None:
+        """When it was, for putting values in order; None where only "before" is known."""
+        return self.dates[0][0] if self.dates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One piece of evidence, read."""
+
+    evidence: Evidence
+    reading: Reading
+    own: frozenset[str]
+    """The concepts that the whole entry is about."""
+    status: str
+    entry: bool
+    """Whether it is one coded entry, rather than prose or a panel."""
+
+    @property
+    def number(self) -> int:
+        return self.evidence.number
+
+    @property
+    def day(self) -> Span | None:
+        """Its clinical date."""
+        return span_of(self.evidence.date)
+
+    def dates(self) -> Iterator[Span]:
+        """Every date that it gives."""
+        if self.day:
+            yield self.day
+        for when in self.reading.dates:
+            yield from when.readings
+
+    def stems(self) -> frozenset[str]:
+        """The stems of its words, and of other names of what it mentions."""
+        return _stems(self.reading)
+
+    def holds_words(self, wanted: frozenset[str], start: int, end: int) -> int:
+        """How many of the stems stand in a part of it, as words or as a whole other name of what it mentions."""
+        here = {SAME.get(w.stem, w.stem) for w in self.reading.words if start <= w.start < end} & wanted
+        for seen in self.reading.seen:
+            if start <= seen.start < end:
+                here |= {stem for name in _names(seen.concept) if name <= wanted for stem in name}
+        return len(here)
+
+
+@functools.lru_cache(maxsize=4096)
+def source_of(evidence: Evidence) -> Source:
+    """The evidence, read. Cached."""
+    text = evidence.text
+    if evidence.title and " ".join(evidence.title.split()) not in " ".join(text.split()):
+        text = f"{evidence.title}.\n{text}"
+    reading = _without_category(read(_WRAPPED.sub(" ", text)))
+    entry = evidence.resource_type in _ENTRIES
+    found = _STATUS.search(text)
+    first = text.partition("\n")[0]
+    own = frozenset(s.concept for s in reading.seen if s.start < len(first)) if entry else frozenset()
+    return Source(evidence, reading, own, (found[1] if found else "").lower(), entry)
+
+
+def _without_category(reading: Reading) -> Reading:
+    """A rendered entry's category is a label, not a finding: "RAD" there is radiology."""
+    lines = [m.span() for m in re.finditer(r"(?m)^Category: .*$", reading.text)]
+    return replace(reading, seen=tuple(s for s in reading.seen if not any(a <= s.start < b for a, b in lines)))
+
+
+@functools.lru_cache(maxsize=4096)
+def values_of(source: Source) -> tuple[Value, ...]:
+    """The numbers of the evidence."""
+    reading = source.reading
+    found = []
+    for amount in reading.amounts:
+        figure = amount.figure
+        topics = amount.topics
+        if not topics and source.entry and figure.kind in ("value", "rate"):
+            topics = frozenset(c for c in source.own if measured(c) or given(c))
+        line = reading.text[max(0, figure.start - 16) : figure.start].rpartition("\n")[2]
+        told = not source.entry
+        earlier = _descends(reading.text, figure) or told and bool(
+            _EARLIER_AFTER.match(reading.text[figure.end : figure.end + 40]) or _EARLIER_BEFORE.search(line)
+        )
+        found.append(Value(figure, topics, source, tuple(_dates(source, amount.sentence, earlier)), earlier))
+    return tuple(found)
+
+
+def _dates(source: Source, sentence: int, earlier: bool) -> Iterator[Span]:
+    """The days that a number may be of: those its own sentence names, and the entry's."""
+    reading = source.reading
+    if source.day and not earlier:
+        yield source.day
+    for when in reading.dates:
+        if source.entry or reading.sentence_at(when.start) == sentence:
+            yield from when.readings
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems(reading: Reading) -> frozenset[str]:
+    found = {w.stem for w in reading.words}
+    for seen in reading.seen:
+        found.update(*_names(seen.concept))
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=8192)
+def _names(concept: str) -> tuple[frozenset[str], ...]:
+    """The words of each name of a concept."""
+    known = lexicon().get(concept)
+    return tuple(frozenset(SAME.get(w.stem, w.stem) for w in words_of(name)) for name in (known.name, *known.synonyms))
+
+
+def polarities(source: Source, seen: Seen) -> frozenset[str]:
+    """What the evidence says of something that it mentions. What has a value there was measured."""
+    if measured(seen.concept) and seen.polarity != FAMILY:
+        return frozenset({PRESENT, seen.polarity})
+    if not source.entry or seen.concept not in source.own:
+        return frozenset({seen.polarity})
+    if not_done(source) or "refuted" in source.status:
+        return frozenset({ABSENT})
+    if _UNSURE.search(source.status):
+        return frozenset({POSSIBLE})
+    if _UNSTARTED.match(source.reading.text):
+        return frozenset({HYPOTHETICAL})
+    if source.evidence.resource_type in ("Condition", "MedicationRequest", "MedicationStatement") and _OVER.search(source.status):
+        return frozenset({HISTORICAL, RESOLVED})
+    if source.evidence.resource_type != "Condition" or seen.polarity in (RESOLVED, HISTORICAL):
+        return frozenset({PRESENT})
+    return frozenset({seen.polarity})
+
+
+_NO_KIND_OF = frozenset({"social:never-smoker", "social:former-smoker"})
+"""Concepts that stand under one that they deny."""
+
+
+def not_done(source: Source) -> bool:
+    """Whether the entry says of its subject that it was not given, done or taken."""
+    return source.entry and bool(_NOT_DONE.search(source.reading.text.partition("\n")[0]) or _NOT_DONE.search(source.status))
+
+
+def relation(said: Iterable[str], found: str, *, absent: bool = False) -> bool:
+    """Whether evidence of `found` is evidence of one of `said`: the same concept, or a wider one said.
+
+    Of something denied it is the other way round: "no diabetes" covers "no type 2 diabetes".
+    """
+    words = lexicon()
+    if found in _NO_KIND_OF:
+        return found in said
+    if absent:
+        return any(found == c or found in words.closure(c) for c in said)
+    return any(c == found or c in words.closure(found) for c in said)
+
+
+ALLOWED = {
+    PRESENT: frozenset({PRESENT, HISTORICAL}),
+    HISTORICAL: frozenset({HISTORICAL, PRESENT, RESOLVED}),
+    RESOLVED: frozenset({RESOLVED}),
+    ABSENT: frozenset({ABSENT, RESOLVED}),
+    POSSIBLE: frozenset({POSSIBLE}),
+    FAMILY: frozenset({FAMILY}),
+    FAMILY_ABSENT: frozenset({FAMILY_ABSENT, ABSENT}),
+    HYPOTHETICAL: frozenset({HYPOTHETICAL, POSSIBLE, PRESENT, ABSENT, HISTORICAL}),
+}
+"""Which readings of the evidence bear out what a sentence says."""

@@ -1,0 +1,246 @@
+"""Whether what a sentence says of a course ("fell", "improved", "higher than") is so in its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Sequence
+
+from services.grounding.amounts import match
+from services.grounding.case import Case
+from services.grounding.ranges import better
+from services.grounding.reading import Amount, given, measured
+from services.grounding.sources import Value, relation
+
+_WORDS = {
+    "up": r"rose|risen|rising|rises|increas(?:ed|es|ing|e)|climb(?:ed|s|ing)?|(?:went|going|gone|come|came|comes) up|gain(?:ed|s|ing)?|doubled|tripled"
+    r"|up(?= from\b| to \d| by \d|(?: about)? \d)|(?:higher|greater)(?! than (?:about )?[\d.]| than (?:or|that))(?=[^;]{0,60}? than\b)|trend(?:ed|ing|s)? (?:up|higher)(?:ward)?s?|upward trend|(?<=\bis )higher(?! than [\d.])|(?<=\bwas )higher(?! than [\d.])|higher(?= (?:[A-Z]\w*[A-Z0-9]\w*|\w+) (?:was|is|were|has)\b)"
+    r"|uptitrated|titrated up|escalated|upward|jumped|surged",
+    "down": r"fell|fallen|falling|falls|decreas(?:ed|es|ing|e)|drop(?:ped|s|ping)?|declin(?:ed|es|ing|e)(?! (?:to|a|an|the|both|all)\b(?! \d))|(?:went|gone|going|come|came|comes) down"
+    r"|lost(?= (?:about )?\d)|halved|down(?= from\b| to \d| by \d|(?: about)? \d)|(?:lower|less)(?! than (?:about )?[\d.]| than (?:or|that))(?=[^;]{0,60}? than\b)|reduc(?:ed|tion)(?= (?:from|to|by|in)\b)"
+    r"|trend(?:ed|ing|s)? (?:down|lower)(?:ward)?s?|downward trend|lowered|downward|shrank"
+    r"|(?<=\bis )lower(?! than [\d.])|(?<=\bwas )lower(?! than [\d.])|lower(?! (?:lobe|limb|back|leg|extremit|abdom|quadrant|pole|limit|respiratory|urinary|third))(?= (?:[A-Z]\w*[A-Z0-9]\w*|\w+) (?:was|is|were|has)\b)",
+    "better": r"improv(?:ed|es|ing|e|ement)|better|recover(?:ed|ing|s|y)?",
+    "worse": r"worsen(?:ed|s|ing)?|worse|deteriorat(?:ed|es|ing|ion)|progress(?:ed|ing|es)",
+    "same": r"stable|unchanged|steady|no change|not changed|constant|flat(?= at)",
+}
+_COURSE = re.compile("|".join(f"\\b(?P<{name}>{body})\\b" for name, body in _WORDS.items()), re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:no|not|n't|without|never|nor|denies)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_HYPOTHETICAL = re.compile(r"\b(?:if|once|when|until|unless|should|in case)\s+(?:\w+\s+){1,5}$", re.IGNORECASE)
+_STARTS = re.compile(r"\b(?:from|than|compared (?:with|to)|versus|vs\.?|previously|earlier|against)\s+(?:\w+\s+){0,4}\(?$", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:to|reaching|now|at|is)\s+(?:\w+\s)?$", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+(?:\w+\s)?$|\bof\s+$", re.IGNORECASE)
+_MORE = re.compile(r"^\s*(?:higher|lower|more|less|greater|points?)\b", re.IGNORECASE)
+_STABLE = 0.1
+"""A first and a last value within a tenth of each other may be called stable. A choice of this check."""
+
+
+def check_trends(case: Case) -> None:
+    """Every word of a course in the sentence."""
+    for word in _COURSE.finditer(case.text):
+        if any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen):
+            continue
+        kind = word.lastgroup or ""
+        if _HYPOTHETICAL.search(case.text[: word.start()]):
+            continue
+        if _NEGATED.search(case.text[max(0, word.start() - 30) : word.start()]) and kind != "same":
+            _check_words(case, word, kind, "")
+            continue
+        _check(case, word, kind)
+
+
+def _check(case: Case, word: re.Match[str], kind: str) -> None:
+    if kind == "worse" and (grades := _grades(case)):
+        case.good("direction", word.start(), word.end(), case.everything, grades)
+        return
+    topics = _topics(case, word)
+    if (pair := _linked(case)) and not pair[0].topics & topics:
+        _check_pair(case, word, kind, *pair, case.values())
+        return
+    if not topics:
+        _check_words(case, word, kind, "")
+        return
+    mine = [
+        v
+        for v in case.values()
+        if v.figure.kind == "value" and not v.figure.limit and not v.figure.op and any(relation(topics, t) for t in v.topics)
+    ]
+    said = _said(case, word, topics)
+    start, end = said
+    if start is not None and end is not None:
+        _check_pair(case, word, kind, start, end, case.values())
+        return
+    pair = _ends(mine, start, end)
+    if pair is None:
+        _check_words(case, word, kind, "The evidence has no two values to compare.")
+        return
+    first, last = pair
+    course = _course(kind, first, last, topics)
+    if course is None:
+        _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
+    elif course:
+        how = f"from {first.figure.text} to {last.figure.text}"
+        case.good("direction", word.start(), word.end(), (first.source, last.source), how)
+    elif not _told(case, kind, topics):
+        text = f"The evidence goes from {first.figure.text} to {last.figure.text}."
+        case.bad("direction", word.start(), word.end(), text)
+
+
+def _linked(case: Case) -> tuple[Amount, Amount] | None:
+    """The numbers of "from 103.6 kg to 96.2 kg", whatever they are of."""
+    numbers = [a for a in case.reading.amounts if a.figure.kind == "value" and not a.named]
+    for a, b in itertools.pairwise(numbers):
+        gap = case.text[a.figure.end : b.figure.start]
+        if re.search(r"\bfrom\s+$", case.text[: a.figure.start], re.IGNORECASE) and re.fullmatch(r"\s+to\s+", gap):
+            return a, b
+    return None
+
+
+def _grades(case: Case) -> str:
+    """ "Progressed from stage 3b to stage 4", where the first is the lower; that both are so is checked elsewhere."""
+    stages = [a.figure for a in case.reading.amounts if a.figure.kind == "grade"]
+    if len(stages) == 2 and stages[0].label < stages[1].label:
+        return f"from {stages[0].text} to {stages[1].text}"
+    return ""
+
+
+def _topics(case: Case, word: re.Match[str]) -> frozenset[str]:
+    """What the course is of: the last thing with values before the word, else the first one after it."""
+    seen = [s for s in case.reading.seen if measured(s.concept) or given(s.concept)]
+    before = [s for s in seen if s.end <= word.start()]
+    after = [s for s in seen if s.start >= word.end()]
+    mentioned = before[-1:] or after[:1]
+    gap = case.text[before[-1].end : word.start()] if before else ""
+    if after and before and (";" in gap or re.search(r"\b(?:and|but|while|whereas)\b", gap) and len(gap) > 30):
+        mentioned = after[:1]
+    return frozenset(s.concept for s in seen for m in mentioned if s.start == m.start)
+
+
+def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amount | None, Amount | None]:
+    """The numbers between which the sentence says the course went: where it began, and where it ended."""
+    numbers = [
+        a
+        for a in case.reading.amounts
+        if a.figure.kind == "value"
+        and not a.figure.limit
+        and (a.topics & topics or any(relation(topics, t) or relation(a.topics, t) for t in a.topics | topics if a.topics))
+        and a.figure.pair != 2
+        and not _BY.search(case.text[max(0, a.figure.start - 16) : a.figure.start])
+        and not _MORE.match(case.text[a.figure.end : a.figure.end + 10])
+    ]
+    marked = [a for a in numbers if _STARTS.search(case.text[max(0, a.figure.start - 40) : a.figure.start])]
+    if len(numbers) >= 2:
+        start = marked[0] if marked else numbers[0]
+        others = [a for a in numbers if a is not start and a.figure.value != start.figure.value] or [
+            a for a in numbers if a is not start
+        ]
+        after = [a for a in others if _ENDS.search(case.text[max(0, a.figure.start - 14) : a.figure.start])]
+        following = [a for a in others if a.figure.start > start.figure.start]
+        return start, (after or following or others)[-1]
+    if len(numbers) == 1:
+        return (numbers[0], None) if marked else (None, numbers[0])
+    return None, None
+
+
+def _check_pair(case: Case, word: re.Match[str], kind: str, start: Amount, end: Amount, mine: Sequence[Value]) -> None:
+    first, last = _matching(start, mine), _matching(end, mine)
+    a, b = start.figure, end.figure
+    if kind in ("up", "down", "same"):
+        if not _moves(kind, a.value, b.value):
+            case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
+            return
+    elif first and last and better(first[0], last[0], start.topics) is None:
+        _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
+        return
+    elif first and last and not _course(kind, first[0], last[0], start.topics):
+        case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
+        return
+    if not first or not last or word.group().lower() in ("higher", "lower", "less", "greater"):
+        return  # a number that isn't there is blamed on itself; "higher than" tells no order of time
+    orders = [(x, y) for v in first for w in last if (x := _order(v)) and (y := _order(w))]
+    if orders and not any(x <= y for x, y in orders):
+        case.bad("direction", word.start(), word.end(), f"In the evidence {b.text} came before {a.text}.")
+        return
+    case.good("direction", word.start(), word.end(), (first[0].source, last[0].source), f"from {a.text} to {b.text}")
+
+
+def _matching(amount: Amount, mine: Sequence[Value]) -> list[Value]:
+    return [v for v in mine if match(amount.figure, amount.topics, v) not in ("", "unit", "place")]
+
+
+def _ends(mine: Sequence[Value], start: Amount | None, end: Amount | None) -> tuple[Value, Value] | None:
+    """The first and the last value, or those up to, or from, the one that the sentence names."""
+    dated = sorted(((o, i, v) for i, v in enumerate(mine) if (o := _order(v))), key=lambda x: x[:2])
+    if end is not None or start is not None:
+        named = end or start
+        assert named is not None
+        places = [i for i, (_, _, v) in enumerate(dated) if _matching(named, [v])]
+        if not places:
+            return None
+        at = places[-1] if end is not None else places[0]
+        order = dated[at][0]
+        rest = [x for x in dated if x[0] < order] if end is not None else [x for x in dated if x[0] > order]
+        if not rest:
+            return None
+        return (rest[-1][2], dated[at][2]) if end is not None else (dated[at][2], rest[-1][2])
+    if len(dated) < 2 or dated[0][0] == dated[-1][0]:
+        return None
+    return dated[0][2], dated[-1][2]
+
+
+def _order(value: Value) -> tuple[dt.date, int] | None:
+    """When a value was, for putting in order: what is told as earlier comes before its note's own day."""
+    if value.earlier and not value.dates:
+        return (value.source.day[0], 0) if value.source.day else None
+    return (value.dates[-1][0] if len(value.dates) > 1 and not value.source.entry else value.dates[0][0], 1) if value.dates else None
+
+
+def _moves(kind: str, first: float, last: float) -> bool:
+    if kind == "same":
+        return abs(last - first) <= _STABLE * max(abs(first), abs(last))
+    return last > first if kind == "up" else last < first
+
+
+def _course(kind: str, first: Value, last: Value, topics: frozenset[str]) -> bool | None:
+    if kind in ("up", "down", "same"):
+        if first.figure.unit and last.figure.unit and first.figure.unit != last.figure.unit:
+            return None
+        return _moves(kind, first.figure.value, last.figure.value)
+    sign = better(first, last, topics)
+    if sign is None:
+        return None
+    return sign > 0 if kind == "better" else sign < 0
+
+
+_ALIKE = {
+    "up": re.compile(rf"\b(?:{_WORDS['up']}|up|raised?|rising|higher|titrated?|increase)\b", re.IGNORECASE),
+    "down": re.compile(rf"\b(?:{_WORDS['down']}|down|lower|reduced?|losing|loss|halve|drift)\b", re.IGNORECASE),
+    "better": re.compile(rf"\b(?:{_WORDS['better']}|settled|resolved|resolving|well|controlled|healed|eased|helped)\b", re.IGNORECASE),
+    "worse": re.compile(rf"\b(?:{_WORDS['worse']}|progressi\w+|decline)\b", re.IGNORECASE),
+    "same": re.compile(rf"\b(?:{_WORDS['same']}|as before|same|controlled|no new)\b", re.IGNORECASE),
+}
+_OPPOSITE = {"up": "down", "down": "up", "better": "worse", "worse": "better", "same": ""}
+
+
+def _told(case: Case, kind: str, topics: frozenset[str]) -> bool:
+    """Whether the evidence says so in words, of the same thing where one is named."""
+    for source in case.everything:
+        reading = source.reading
+        for found in _ALIKE[kind].finditer(reading.text):
+            sentence = reading.sentence_at(found.start())
+            here = [s for s in reading.seen if reading.sentence_at(s.start) == sentence]
+            if not topics or any(relation(topics, s.concept) for s in here) or (source.entry and source.own & topics):
+                return True
+    return False
+
+
+def _check_words(case: Case, word: re.Match[str], kind: str, why: str) -> None:
+    topics = _topics(case, word)
+    if _told(case, kind, topics) or (not why and _told(case, kind, frozenset())):
+        case.good("direction", word.start(), word.end(), case.everything)
+        return
+    text = why or f"The evidence does not say “{word.group()}”."
+    case.bad("direction", word.start(), word.end(), text)
+
+

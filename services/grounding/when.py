@@ -1,0 +1,77 @@
+"""Whether the dates of a sentence are those of its evidence, and of the thing they are said of."""
+
+from __future__ import annotations
+
+import re
+
+from services.grounding.case import Case
+from services.grounding.dates import When
+from services.grounding.sources import Source, relation
+
+_LABEL = re.compile(r"(?m)^(?P<label>[A-Z][A-Za-z ]{2,24}):[^\n]*$")
+_ENDING = re.compile(r"\b(?:resolved|abated|ended|finished|discharged|stopped|until|died|cleared)\b", re.IGNORECASE)
+_BEGINNING = re.compile(r"\b(?:onset|began|begun|diagnosed|since|started|admitted|start)\b", re.IGNORECASE)
+_ENDS = frozenset({"abated", "discharged", "end"})
+_BEGINS = frozenset({"onset", "recorded", "ordered", "admitted", "start", "taken"})
+
+
+def check_dates(case: Case) -> None:
+    """Every date of the sentence."""
+    for when in case.reading.dates:
+        if when.relative and not when.readings:
+            if not _verbatim(case, when):
+                case.bad("date", when.start, when.end, f"{when.text}: no such time in the evidence.")
+            continue
+        holders = [s for s in case.everything if any(when.holds(d) for d in s.dates())]
+        if not holders:
+            if when.relative and _verbatim(case, when):
+                continue
+            case.bad("date", when.start, when.end, f"{when.text} is no date of the evidence.")
+            continue
+        if not _of_what(case, when, holders):
+            case.bad("date", when.start, when.end, f"{when.text} is the date of something else in the evidence.")
+            continue
+        if not _right_end(case, when, holders):
+            case.bad("date", when.start, when.end, f"{when.text} is another date of it in the evidence.")
+            continue
+        case.good("date", when.start, when.end, holders)
+
+
+def _verbatim(case: Case, when: When) -> bool:
+    return any(when.text.lower() in s.reading.text.lower() for s in case.everything)
+
+
+def _of_what(case: Case, when: When, holders: list[Source]) -> bool:
+    """Whether a source with this date also mentions what the sentence says it of: the nearest thing in its clause."""
+    if len(case.everything) < 2:
+        return True
+    seen = [s for s in case.reading.seen if s.concept.partition(":")[0] not in ("anatomy", "specialty", "document", "encounter")]
+    before = [s for s in seen if s.end <= when.start]
+    if not before:
+        return True
+    nearest = before[-1]
+    between = case.text[nearest.end : when.start]
+    if any(d.start >= nearest.end and d.end <= when.start for d in case.reading.dates) or re.search(r"[;:]", between):
+        return True
+    same = [s.concept for s in seen if s.start == nearest.start]
+    holding = [s for s in case.everything if any(relation(same, x.concept) for x in s.reading.seen)]
+    return not holding or any(s in holders for s in holding)
+
+
+def _right_end(case: Case, when: When, holders: list[Source]) -> bool:
+    """A day of onset is no day of resolution, where the entry tells both apart."""
+    near = case.text[max(0, when.start - 40) : when.start]
+    near = re.split(r"[,;.]|\band\b", near)[-1]
+    ending, beginning = _ENDING.search(near), _BEGINNING.search(near)
+    if not ending and not beginning:
+        return True
+    for source in holders:
+        labels = set()
+        for match in _LABEL.finditer(source.reading.text):
+            inside = [d for d in source.reading.dates if match.start() <= d.start < match.end()]
+            if any(when.holds(r) for d in inside for r in d.readings):
+                labels.add(match["label"].lower().split()[0])
+        wrong = _BEGINS if ending and not beginning else _ENDS if beginning and not ending else frozenset()
+        if not labels or labels - wrong or not source.entry:
+            return True
+    return False
