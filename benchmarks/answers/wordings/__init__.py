@@ -6,9 +6,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from benchmarks.answers.gold import Question
-from benchmarks.answers.wordings import allergies_family, drugs, labs, problems, series, vitals
+from benchmarks.answers.wordings import (
+    allergies_family,
+    care,
+    crowd,
+    drugs,
+    events,
+    labs,
+    made_up,
+    notes,
+    problems,
+    series,
+    summaries,
+    unanswerable,
+    vitals,
+)
 
-_THEMES = (labs, series, vitals, drugs, problems, allergies_family)
+_THEMES = (
+    labs, series, vitals, drugs, problems, allergies_family, events, care, notes, summaries, made_up, crowd,
+    unanswerable,
+)  # fmt: skip
 WORDINGS = {name: texts for theme in _THEMES for name, texts in theme.WORDINGS.items()}
 """By the id of the question."""
 

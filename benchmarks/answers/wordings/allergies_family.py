@@ -3,7 +3,7 @@
 # fmt: off
 WORDINGS: dict[str, tuple[str, ...]] = {
     "allergies_family.maria-alvarez.1": (
-        "Does she have allergies?", "allergy status", "Any allergies recorded for her?",
+        "Does she have allergies?", "her allergy status please", "Any allergies recorded for her?",
     ),
     "allergies_family.maria-alvarez.2": (
         "Does she have a penicillin allergy?", "PCN allergy?", "Is there an allergy to penicillin on file?",
@@ -13,7 +13,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "What are her known allergies?",
     ),
     "allergies_family.nora-obrien.2": (
-        "What reaction does she get to penicillin?", "penicillin reaction",
+        "What reaction does she get to penicillin?", "penicillin: what did it do to her",
         "How does she react to penicillin?",
     ),
     "allergies_family.nora-obrien.3": (
@@ -38,7 +38,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "What is the reason she can't have NSAIDs?",
     ),
     "allergies_family.james-whitfield.1": (
-        "Is he intolerant of ACE inhibitors?", "intolerance to ACE-I?",
+        "Is he intolerant of ACE inhibitors?", "inotlerance to ACE-I?",
         "Does he tolerate ACE inhibitors badly, i.e. is an intolerance recorded?",
     ),
     "allergies_family.frank-delaney.1": (
@@ -67,7 +67,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Why can't he have abacavir?", "reason to avoid abacavir", "What speaks against giving abacavir?",
     ),
     "allergies_family.george-papadopoulos.1": (
-        "Does he have any known allergies?", "Are any allergies known?", "known allergies on file",
+        "Does he have any known allregies?", "Are any allergies known?", "known allergies on file",
     ),
     "allergies_family.hien-nguyen.1": (
         "Does he have no known drug allergies?", "no known drug allergies, correct?", "Is he NKDA?",
@@ -83,14 +83,15 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "What disease did his father have?", "father's diagnosis", "Which illness affected his dad?",
     ),
     "allergies_family.james-whitfield.3": (
-        "How old was his father when he died?", "At what age did the father die?", "father's age at death",
+        "How old was his father when he died?", "At what age did the father die?",
+        "age of the father when he passed away",
     ),
     "allergies_family.linda-kaminski.1": (
         "Is there a family history of colon cancer?", "bowel cancer in a relative?",
         "Did anyone in her family have colon cancer?",
     ),
     "allergies_family.ruth-goldberg.2": (
-        "Which relative had ovarian cancer?", "ovarian ca in the family - who?",
+        "Which relative had ovaran cancer?", "ovarian ca in the family - who?",
         "Who among her relatives was affected by ovarian cancer?",
     ),
     "allergies_family.ruth-goldberg.3": (
@@ -103,11 +104,11 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Is there a family history of asthma?", "FHx asthma", "Does any relative have asthma?",
     ),
     "allergies_family.ingrid-sorensen.1": (
-        "Does anyone in her family have thyroid disease?", "family history of thyroid trouble",
+        "Does anyone in her family have thyroid disease?", "family history of throid trouble",
         "FHx thyroid",
     ),
     "allergies_family.maria-alvarez.5": (
-        "What is her family history?", "FHx please", "Which diseases are known in her relatives?",
+        "What is her family hitory?", "FHx please", "Which diseases are known in her relatives?",
         "diseases in the family, list",
     ),
 }

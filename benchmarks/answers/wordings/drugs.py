@@ -11,7 +11,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Is she currently injecting insulin?",
     ),
     "drugs.maria-alvarez.3": (
-        "Is she being given an ACE-I at present?", "any ACE inhibitor on her list?",
+        "Is she being given an ACE-I at presnet?", "any ACE inhibitor on her list?",
         "Does she take an angiotensin-converting enzyme inhibitor?",
     ),
     "drugs.maria-alvarez.4": (
@@ -26,14 +26,14 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Does she take a GLP-1 agonist at present?",
     ),
     "drugs.maria-alvarez.7": (
-        "Does she use insulin?", "insulin currently?", "Is she being treated with insulin at this point?",
+        "Does she use insulin?", "insulin curretly?", "Is she being treated with insulin at this point?",
     ),
     "drugs.james-whitfield.1": (
-        "Is he being treated with a beta-blocker?", "Does he take any β-blocker?",
+        "Is he being treated with a beta-blocker?", "Does he take any β-bloker?",
         "any beta blocker on his current list?", "BB on board?",
     ),
     "drugs.james-whitfield.2": (
-        "Is lisinopril still being taken?", "lisinopril - ongoing?", "Has he stayed on lisinopril?",
+        "Is lisiopril still being taken?", "lisinopril - ongoing?", "Has he stayed on lisinopril?",
     ),
     "drugs.james-whitfield.3": (
         "Is he using an NSAID?", "any non-steroidal anti-inflammatory on board?",
@@ -57,7 +57,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "drugs.denise-carter.2": (
         "Is she currently taking an opioid?", "opioids among her current medication?",
-        "Does her medication list include an opiod?",
+        "Does her medictaion list include an opiod?",
     ),
     "drugs.denise-carter.3": (
         "Does she have a naloxone prescription?", "Narcan prescribed?",
@@ -79,10 +79,10 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "drugs.ruth-goldberg.1": (
         "Is she taking a bisphosphonate?", "any bisphosphonate on board",
-        "Does she currently get a bisphosphonate?",
+        "Does she currntly get a bisphosphonate?",
     ),
     "drugs.tyrone-jackson.1": (
-        "Does he take Biktarvy?", "Is he currently treated with Biktarvy?", "Biktarvy on his list?",
+        "Does he take Biktarvy?", "Is he curretnly treated with Biktarvy?", "Biktarvy on his list?",
     ),
     "drugs.kwame-mensah.1": (
         "Is he on lamotrigine at present?", "Does he currently take Lamictal?", "lamotrigine ongoing?",
@@ -106,7 +106,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Was he treated with antibiotics?", "Did he receive any antibiotic?", "abx given?",
     ),
     "drugs.james-whitfield.6": (
-        "How much furosemide is he on?", "furosemide, present dose",
+        "How much furosmide is he on?", "furosemide, present dose",
         "What dose of Lasix is he taking currently?", "strength of his furosemide",
     ),
     "drugs.james-whitfield.7": (
@@ -131,7 +131,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "drugs.ingrid-sorensen.1": (
         "What dose of levothyroxine is she taking now?", "present levothyroxine dosage",
-        "How much thyroxine is she on currently?",
+        "How much thyrxoine is she on currently?",
     ),
     "drugs.ingrid-sorensen.2": (
         "What dose of Synthroid was she begun on?", "initial levothyroxine dose",
@@ -162,7 +162,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "On which day was she put on insulin?",
     ),
     "drugs.maria-alvarez.14": (
-        "start date of Jardiance", "When was empagliflozin commenced?", "When was she put on Jardiance?",
+        "start date of Jardiance", "When was empagliflozin commenced?", "When was she put on Jardiace?",
         "date empagliflozin was initiated",
     ),
     "drugs.james-whitfield.9": (

@@ -69,7 +69,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "labs.kwame-mensah.1": (
         "levetiracetam level, most recent", "What was the last levetiracetam concentration?",
-        "newest Keppra trough",
+        "newest Keppra concenttration in blood",
     ),
     "labs.nora-obrien.1": (
         "What is her haemoglobin?", "Hb please", "how much is her hemoglobin", "haemoglobin result please",
@@ -86,11 +86,11 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Tell me the LDL result from 09/2024",
     ),
     "labs.dorothy-freeman.5": (
-        "What was the creat in December 2022?", "serum creatinine of 12/2022",
+        "What was the creat in Deccember 2022?", "serum creatinine of 12/2022",
         "How high was her creatinine in Dec. 2022?",
     ),
     "labs.james-whitfield.4": (
-        "What was his BNP when he was admitted in May 2025?", "admission BNP, May 2025",
+        "What was his BNP when he was admittted in May 2025?", "admission BNP, May 2025",
         "natriuretic peptide on arrival at the hospital in May 2025",
     ),
     "labs.maria-alvarez.6": (
@@ -127,7 +127,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "labs.hien-nguyen.3": (
         "peak white count during the hospital stay",
-        "How high did the leukocytes get while he was in hospital?", "highest WBC while admitted",
+        "How high did the leukcytes get while he was in hospital?", "highest WBC while admitted",
     ),
     "labs.tyrone-jackson.3": (
         "CD4 nadir", "What is the minimum CD4 count on file?", "How low did his CD4 go?",
@@ -161,7 +161,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "labs.denise-carter.1": (
         "How many days ago was the creatinine last checked?", "time since the last creatinine",
-        "How much time has passed since her most recent creatinine?",
+        "How much time has passed since her most recent cratinine?",
     ),
     "labs.dorothy-freeman.11": (
         "Has the potassium ever exceeded 5.5?", "any potassium > 5.5",
@@ -177,7 +177,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "labs.maria-alvarez.10": (
         "any A1c under 7 ever?", "Did her HbA1c ever get below 7 %?",
-        "Has she at any time had a glycated haemoglobin of less than 7?",
+        "Has she at any time had a glycated haemogloin of less than 7?",
     ),
     "labs.maria-alvarez.11": (
         "Has any HbA1c since 2023 been higher than 9?", "Did the A1c exceed 9 % at any time since 2023?",
@@ -208,7 +208,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "labs.tyrone-jackson.5": (
         "CD4 low?", "Is the latest CD4 under the lower limit of normal?",
-        "Does his CD4 fall below the reference range?",
+        "Does his CD4 fall below the refrence range?",
     ),
     "labs.ruth-goldberg.3": (
         "Was the latest vitamin D too low?", "vit D deficient at the most recent check?",
@@ -230,7 +230,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Since Jan 2026, how many times has the potassium been checked?",
     ),
     "labs.dorothy-freeman.16": (
-        "show me every ferritin", "Can you list each ferritin value on file?", "all the ferritins please",
+        "show me every ferritin", "Can you list each feritin value on file?", "all the ferritins please",
         "ferritin results, all of them",
     ),
     "labs.maria-alvarez.15": (

@@ -7,7 +7,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "How long ago was hypertension diagnosed?", "HTN - for how long",
     ),
     "problems.maria-alvarez.2": (
-        "date of diabetes diagnosis", "When did she become diabetic?",
+        "date of diabetes dianosis", "When did she become diabetic?",
         "When was she found to have diabetes?", "T2DM diagnosed on which date",
     ),
     "problems.maria-alvarez.3": (
@@ -16,7 +16,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "problems.maria-alvarez.4": (
         "What problems does she have?", "Pull up her problem list.", "list of active conditions",
-        "which diagnoses does she carry",
+        "which dignoses does she carry",
     ),
     "problems.maria-alvarez.5": (
         "Has she got diabetic retinopathy?", "retinopathy present?", "Has retinopathy been diagnosed?",
@@ -66,7 +66,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "How much time was there between the diagnosis of CKD 3b and that of CKD 4?",
     ),
     "problems.george-papadopoulos.1": (
-        "When did he have the stroke?", "On which day was his stroke?", "stroke: date", "CVA when",
+        "When did he have the stroke?", "On which day was his stroke?", "day of the stroke", "CVA when",
     ),
     "problems.george-papadopoulos.2": (
         "On which side is the weakness?", "side of the hemiparesis",
@@ -78,7 +78,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "problems.george-papadopoulos.4": (
         "interval between TIA and stroke", "How much time passed from the TIA to the stroke?",
-        "How many days after the TIA did the stroke occur?", "time from TIA until stroke",
+        "How many days after the TIA did the strke occur?", "time from TIA until stroke",
     ),
     "problems.hien-nguyen.1": (
         "location of the lung nodule", "In which lobe is the pulmonary nodule?",
@@ -125,7 +125,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "number of COPD exacerbations", "How often has his COPD flared up?", "count of COPD flares",
     ),
     "problems.frank-delaney.2": (
-        "date of the most recent COPD exacerbation", "When did his COPD last exacerbate?",
+        "date of the most recent COPD exacerbation", "When did his COPD last excaerbate?",
         "latest AECOPD, what date",
     ),
     "problems.frank-delaney.3": ("What is his GOLD grade?", "GOLD class", "Which GOLD stage is his COPD?"),
@@ -137,7 +137,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "How far back was he found to be HIV positive - what date?",
     ),
     "problems.tyrone-jackson.2": (
-        "duration of hypertension", "For how long has he had high blood pressure?",
+        "how many months or years of hypertension so far", "For how long has he had high blood pressure?",
         "time since HTN diagnosis",
     ),
     "problems.denise-carter.1": (

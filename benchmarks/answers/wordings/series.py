@@ -18,11 +18,11 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "progression of LDL-C over time",
     ),
     "series.maria-alvarez.4": (
-        "eGFR trajectory from 2022 on", "What has happened to her eGFR since 2022?",
+        "eGFR trajectroy from 2022 on", "What has happened to her eGFR since 2022?",
         "progression of the estimated GFR since 2022", "Since 2022, how has eGFR evolved?",
     ),
     "series.maria-alvarez.5": (
-        "How has her sodium been doing?", "Na over time", "sodium trajectory", "graph the serum sodium",
+        "How has her sodium been doing?", "Na over time", "sodium trajectory", "graph the serum soduim",
     ),
     "series.dorothy-freeman.1": (
         "What has happened to her eGFR over time?", "trajectory of GFR", "How's the eGFR been doing?",
@@ -38,7 +38,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "progression of UACR",
     ),
     "series.dorothy-freeman.4": (
-        "haemoglobin trajectory since darbepoetin was commenced",
+        "haemoglobin trajectory since darbepoietin was commenced",
         "What has her Hb done since she went on darbepoetin?",
         "course of Hgb from the start of darbepoetin onwards",
         "Since darbepoetin was initiated, how has the hemoglobin been doing?",
@@ -53,7 +53,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "What has happened to his weight so far this month?", "course of weight during June 2026",
     ),
     "series.james-whitfield.3": (
-        "How has the EF evolved?", "LVEF over time", "Any improvement in his ejection fraction over time?",
+        "How has the EF evolved?", "LVEF ovre time", "Any improvement in his ejection fraction over time?",
         "trajectory of left ventricular ejection fraction",
     ),
     "series.james-whitfield.4": (
@@ -67,7 +67,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "What happened to CRP while he was an inpatient?", "CRP trajectory during the admission",
     ),
     "series.hien-nguyen.2": (
-        "How has the white count developed?", "leukocytes over time",
+        "How has the white count developed?", "leucocites over time",
         "trajectory of the white blood cell count", "plot WBC",
     ),
     "series.ingrid-sorensen.1": (
@@ -88,7 +88,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "course of his body weight", "Show me how his weight has been going down or up.",
     ),
     "series.frank-delaney.2": (
-        "oxygen saturation trajectory, past year", "How has his SpO2 been doing over the last 12 months?",
+        "oxigen saturation trajectory, past year", "How has his SpO2 been doing over the last 12 months?",
         "O2 sat trend over the past year", "What has happened to his oxygen saturation in the last year?",
     ),
     "series.denise-carter.1": (
@@ -106,7 +106,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "series.linda-kaminski.1": (
         "How has her systolic pressure been doing?", "SBP over time",
-        "course of the systolic blood pressure",
+        "course of the systolc blood pressure",
         "What has happened to her upper blood pressure reading over time? Systolic I mean.",
     ),
     "series.mateo-garcia.1": (
@@ -126,12 +126,12 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "By how many kg has his weight gone up from 1 May 2026 until now?", "wt increase since 05/01/2026",
     ),
     "series.frank-delaney.3": (
-        "weight loss since July 2024 in kg", "By how much has his weight fallen since July 2024?",
+        "wieght loss since July 2024 in kg", "By how much has his weight fallen since July 2024?",
         "How much lighter has he become since July 2024?", "kilograms lost from July 2024 up to now",
     ),
     "series.george-papadopoulos.2": (
         "By how much has LDL changed since July 2025?", "LDL drop since July 2025",
-        "How much lower is his LDL relative to July 2025?",
+        "How much lower is his LDL reative to July 2025?",
         "difference between the July 2025 LDL and the current one",
     ),
     "series.denise-carter.2": (
@@ -145,11 +145,10 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "series.george-papadopoulos.3": (
         "LDL today versus 12 months ago", "How does his LDL compare to a year ago?",
-        "LDL relative to last year's value, a year back",
-        "Set the present LDL against that of one year ago.",
+        "LDL relative to a year back", "Set the present LDL against that of one year ago.",
     ),
     "series.maria-alvarez.8": (
-        "HbA1c before and after glargine was commenced",
+        "HbA1c before and after glargin was commenced",
         "How did the A1c compare prior to and following initiation of glargine?",
         "A1c pre vs post Lantus start",
         "How do the A1c values before and after she was put on insulin glargine compare?",
@@ -167,7 +166,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Compare the creatinine of the latest visit with that of the previous one.",
     ),
     "series.dorothy-freeman.7": (
-        "How did ferritin compare between May 2025 and April 2026?",
+        "How did ferritin compair between May 2025 and April 2026?",
         "ferritin April 2026 relative to May 2025", "compare the ferritins of 05/2025 and 04/2026",
         "show the difference between the ferritin of May 2025 and that of April 2026",
     ),
@@ -196,7 +195,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "series.ingrid-sorensen.2": (
         "compare the TSH of August 2025 with that of November 2025",
-        "How did TSH differ between Aug 2025 and Nov 2025?", "TSH in Nov 2025 relative to Aug 2025",
+        "How did TSH differ between Aug 2025 and Nov 2025?", "TSH in Nov 2025 realtive to Aug 2025",
         "thyrotropin: 08/2025 vs 11/2025",
     ),
     "series.ruth-goldberg.2": (
@@ -216,7 +215,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Is the creatinine greater now than it was a year back?",
     ),
     "series.james-whitfield.8": (
-        "Has his BNP risen since May 2026?", "Is BNP higher now than in May 2026?",
+        "Has his BNP risn since May 2026?", "Is BNP higher now than in May 2026?",
         "natriuretic peptide higher than it was in May 2026?",
     ),
     "series.mateo-garcia.2": (

@@ -22,7 +22,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "most recent heart rate reading",
     ),
     "vitals.james-whitfield.2": (
-        "minimum oxygen saturation on record", "How low has his SpO2 been?", "O2 sat nadir",
+        "minimun oxygen saturation on record", "How low has his SpO2 been?", "O2 sat nadir",
         "worst oxygen saturation ever",
     ),
     "vitals.james-whitfield.3": (
@@ -41,7 +41,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "ejection fraction per the newest echo",
     ),
     "vitals.james-whitfield.7": (
-        "When was the EF last measured?", "last LVEF, what date",
+        "When was the EF last mesured?", "last LVEF, what date",
         "On which day was his ejection fraction most recently determined?",
     ),
     "vitals.dorothy-freeman.1": (
@@ -49,7 +49,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Did systolic pressure exceed 145 at any time?",
     ),
     "vitals.dorothy-freeman.2": (
-        "average systolic pressure during 2026", "What has her SBP averaged in 2026?", "mean SBP 2026",
+        "averge systolic pressure during 2026", "What has her SBP averaged in 2026?", "mean SBP 2026",
     ),
     "vitals.frank-delaney.1": (
         "O2 sat nadir, what value", "What was the lowest SpO2 on record?", "min oxygen saturation",
@@ -77,7 +77,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "lower blood pressure reading, newest",
     ),
     "vitals.mateo-garcia.1": (
-        "What is his height?", "body height, latest", "height in cm please", "current stature",
+        "What is his height?", "body height, latest", "height in cm please", "curent stature",
     ),
     "vitals.mateo-garcia.2": (
         "What does he weigh? Need it for dosing.", "current body weight in kilograms", "dosing weight (kg)",
@@ -91,7 +91,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "vitals.kwame-mensah.1": ("How much does he weigh?", "body weight please", "his wt"),
     "vitals.denise-carter.1": ("What is her height?", "body height", "height of the patient"),
     "vitals.maria-alvarez.5": ("How old is she?", "her age please", "What age is this lady?"),
-    "vitals.maria-alvarez.6": ("DOB", "When was she born?", "Can you give me her birth date?"),
+    "vitals.maria-alvarez.6": ("her DOB please", "When was she born?", "Can you give me her birth date?"),
     "vitals.maria-alvarez.7": (
         "Which language does she prefer?", "language preference",
         "In what language would she like to be spoken to?",
@@ -101,7 +101,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "vitals.tyrone-jackson.1": ("What age is he?", "his age", "Remind me how old this gentleman is."),
     "vitals.james-whitfield.8": (
-        "gender of the patient", "Is the patient male or female?", "What is the patient's sex?",
+        "male or female?", "Is the patient male or female?", "What is the patient's sex?",
     ),
     "vitals.kwame-mensah.2": (
         "Who is his primary care physician?", "name of his GP",
@@ -114,7 +114,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "Is she a smoker?", "currently smoking?", "Can you tell me whether she smokes?",
     ),
     "vitals.frank-delaney.5": (
-        "Does he smoke at present?", "Is he a current smoker?", "current tobacco smoker, yes or no",
+        "Does he smoke at prsent?", "Is he a current smoker?", "current tobacco smoker, yes or no",
     ),
     "vitals.denise-carter.2": (
         "Is she smoking these days?", "active smoker?", "Can you tell me whether this lady still smokes?",

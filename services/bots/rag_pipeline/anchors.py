@@ -11,7 +11,7 @@ from services.knowledge.lexicon import Mention
 _RELATIONS = {
     "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
     "after": "after", "following": "after", "post": "after", "since": "since", "from": "since",
-    "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during",
+    "pre": "before", "post": "after", "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during", "when": "at-start", "whilst": "during", "between": "since", "with": "during",
     "at": "during", "on": "during", "in": "during", "around": "during", "for": "during",
 }  # fmt: skip
 _REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
@@ -31,7 +31,7 @@ _EVENT = re.compile(
     r"(?P<which>(?:most recent|last|latest|first|previous|prior|initial|index|recent|current)\s+)?"
     rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|20)\d\d\s+)?(?:hospital\s+)?"
     r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|hospital|inpatient stay|stay|(?:ed|er|emergency(?: department| room)?) visit"
-    r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
+    r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|leaving (?:the )?hospital|(?:(?:he|she|they) )?left (?:the )?hospital|(?:he|she|they) (?:was|were) (?:admitted|discharged|in (?:the )?hospital|an inpatient|hospitali[sz]ed)|going home|admitted|an inpatient|inpatient|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
     re.IGNORECASE,
 )
 _CLASSES = {
@@ -40,7 +40,7 @@ _CLASSES = {
 }  # fmt: skip
 _KINDS = {"drug": ("medication",), "drugclass": ("medication",), "problem": ("condition",), "procedure": ("procedure", "report"),
           "vaccine": ("immunization",), "symptom": ("condition",), "encounter": ("encounter",)}  # fmt: skip
-_BEFORE_AFTER = re.compile(r"before (?:and|vs\.?|versus|&|/) after", re.IGNORECASE)
+_BEFORE_AFTER = re.compile(r"\b(?:before|pre|prior to)\b.{0,60}?\b(?:after(?:wards?)?|post|following|since)\b", re.IGNORECASE)
 
 
 _TRAIL = re.compile(
@@ -56,8 +56,13 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
     both = _BEFORE_AFTER.search(text)
     for match in _EVENT.finditer(text):
         what = match["what"].lower()
+        what = re.sub(r"^(?:(?:he|she|they) (?:was|were) )", "", what)
+        if re.search(r"leaving|left|going home", what):
+            what = "discharge"
+        elif re.search(r"inpatient|in (?:the )?hospital", what):
+            what = "hospital"
         relation = _RELATIONS[match["rel"].lower()]
-        if match["rel"].lower() == "for":
+        if match["rel"].lower() == "for" or (match["rel"].lower() == "when" and not match.start()):
             continue
         classes = next((c for stem, c in _CLASSES.items() if what.startswith(stem)), ())
         if what in ("presentation", "arrival"):
@@ -86,6 +91,8 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         if lead is None:
             continue
         rel = lead["rel"].lower()
+        if rel == "when" and (not lead.start() or kind != "encounter"):
+            continue
         events = lead["start"] or lead["stop"]
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
         if rel in ("on", "in", "at", "for", "from", "around", "while", "during") and not events and kind not in ("procedure", "encounter"):

@@ -56,6 +56,8 @@ def _worth_reading(plan: Plan) -> bool:
     """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
     if plan.target.kinds[:1] == ("allergy",) and plan.ask != "reason":
         return False
+    if plan.target.kinds[:1] == ("medication",) and plan.ask == "reason" and cues.STOPPED.search(plan.question.text):
+        return False
     return plan.ask in ("exists", "list", "reason", "who", "where", "value", "count", "age_at", "duration", "status", "range", "reaction") and not plan.bounds
 
 

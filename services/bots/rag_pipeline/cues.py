@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re  # noqa: F401
+import functools
+import re
 
 
 def _cue(body: str) -> re.Pattern[str]:
@@ -10,18 +11,29 @@ def _cue(body: str) -> re.Pattern[str]:
 
 
 # What is wanted, in the order in which the cues are tried: the first that is found decides.
+POLITE = re.compile(
+    r"^\s*(?:(?:hi|hello|hey|ok|okay|so|please|thanks?|doctor|doc)[,!. ]+)*(?:(?:could|can|would|will) (?:you|someone|we)(?: please| kindly| quickly)?|please|kindly|i(?:'d| would) like (?:to know|to see)?|i (?:need|want) (?:to (?:know|see))?|do we know|do you know|let me (?:see|know)|remind me(?: again)?|quick(?:ly)?(?: question)?[:,]?)\s+"
+    r"(?:(?:please )?(?:tell|give|show|remind|find|get|pull up|look up|check|confirm|let me know|fetch|bring up|list|state|say)(?: me| us| out)?(?: again)?(?: please)?(?! (?:all|each|every|the list))\s+)?",
+    re.IGNORECASE,
+)
+PULL = re.compile(r"^\s*(?:pull up|bring up|look up|fetch|get(?: me)?|find(?: me)?|display|retrieve)\s+(?:me )?", re.IGNORECASE)
+# "When" that only tells which one: "what was her BP when last taken".
+SUBORDINATE = re.compile(
+    r"(?:,? (?:when|the last time|last time|at the time when)) (?:(?:it|he|she|they|this|that|blood) (?:was|were|got) )?(?:last |most recently |previously )?(?:last |most recently )?(?:taken|checked|measured|tested|done|drawn|recorded|here|seen|in clinic|looked at|assessed|determined|sampled)(?: last| here)?|,? (?:the )?last time(?: (?:it|we|he|she|they) (?:was|were)? ?\w*)?(?=\W*$)",
+    re.IGNORECASE,
+)
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("age_at", _cue(r"(?:how old|age) .{0,40}(?:when|at (?:the time of )?(?:diagnosis|onset|surgery))|at what age")),
     ("duration", _cue(
-        r"(?:for )?how long(?! ago)|duration of|length of (?:stay|time)|time (?:from|between|elapsed)"
+        r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
         r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
         r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long")),
     ("count", _cue(
-        r"how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
+        r"count(?: of)?|,? number(?: of)?$|tally|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
         r"|how frequently(?! (?:does|is))|how much times|total number|# of")),
     ("dose", _cue(
         r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
-        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)")),
+        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|how many times (?:a|per) day|directions|schedule|times daily|units|regimen of|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)")),
     ("reason", _cue(
         r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what")),
     ("reaction", _cue(r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality")),
@@ -29,16 +41,16 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"who|whom|whose|which (?:doctor|provider|physician|clinician|surgeon|nurse|practitioner|specialist|prescriber)|prescriber|author(?:ed by)?|ordering (?:provider|physician)|name of the (?:doctor|surgeon|provider|physician)|attending")),
     ("where", _cue(r"where|which (?:hospital|clinic|facility|location|department)|what (?:hospital|clinic|facility|location)")),
     ("when", _cue(
-        r"when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due")),
+        r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due")),
     ("range", _cue(r"(?:reference|normal) (?:range|interval|values?) (?:for|of)|what (?:is|was|are) the (?:lab'?s? )?(?:reference|normal) (?:range|interval)|upper limit|lower limit|uln|lln")),
     ("summary", _cue(
         r"summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through")),
     ("trend", _cue(
-        r"over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course of|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+        r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
         r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of")),
 )
 COMPARE = _cue(
-    r"compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
+    r"relative to|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
     r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter) (?:now )?than(?! ?\d)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
 )
 TREND_WORDS = {
@@ -48,20 +60,21 @@ TREND_WORDS = {
 }
 # Which of several.
 PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("highest", _cue(r"highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high")),
-    ("lowest", _cue(r"lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low")),
+    ("highest", _cue(r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high")),
+    ("lowest", _cue(r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low")),
     ("mean", _cue(r"average[ds]?|averaging|mean(?! arterial)(?! corpuscular)(?! cell)(?! platelet)|avg|typical(?:ly)?|on average")),
     ("median", _cue(r"median")),
     ("earliest", _cue(r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?")),
     ("previous", _cue(r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before")),
     ("latest", _cue(r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days")),
 )
-LAST_N = re.compile(r"\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission)", re.IGNORECASE)
+LAST_N = re.compile(r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))", re.IGNORECASE)
 NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"couple": 2, "few": 3}
 YES_NO = re.compile(
-    r"^(?:(?:and|so|ok|please|but|also)[, ]+)*(?:is|are|was|were|has|have|had|does|do|did|any|ever|can|could|isn't|aren't|hasn't|doesn't|didn't|wasn't|on an?|still|confirm|check (?:if|whether)|tell me (?:if|whether))\b|\b(?:ever|whether|y/n|yes or no)\b|^is there|\bhas (?:she|he|the patient|pt) (?:ever|had|been)\b",
+    r"^(?:(?:and|so|ok|please|but|also)[, ]+)*(?:is|are|was|were|has|have|had|does|do|did|any|ever|can|could|isn't|aren't|hasn't|doesn't|didn't|wasn't|had|on an?|still|confirm|check (?:if|whether)|tell me (?:if|whether))\b|\b(?:ever|whether|y/n|yes or no)\b|^is there|\bhas (?:she|he|the patient|pt) (?:ever|had|been)\b",
     re.IGNORECASE,
 )
+WHICH_SIDE = _cue(r"left or (?:the )?right|right or (?:the )?left|which side|on what side|which (?:ear|eye|knee|breast|hip|leg|arm|foot|hand|carotid|kidney|lung|shoulder|ankle|wrist)s?")
 LISTS = _cue(r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every")
 EVER = _cue(r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past")
 # Events and the record itself: what isn't there did not happen, as far as the record goes.
@@ -73,27 +86,33 @@ CLOSED = _cue(
 )
 # What the record can't decide: advice, the future.
 ADVICE = re.compile(
-    r"\bshould (?:i|we)\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
+    r"\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
     r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
 STATUS = _cue(r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)")
-OVER = _cue(r"over|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away")
+OVER = _cue(r"over|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away")
 ORDERED = _cue(r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open")
 CONTENT = _cue(r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back")
-GIVEN = _cue(r"receiv\w*|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried")
+GIVEN = _cue(r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried")
 STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
 STARTED = _cue(r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on")
 CHANGED = _cue(r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)")
 CURRENT = _cue(r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are")
 RESOLVED = _cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
+BOUND = re.compile(
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:days?|weeks?|months?|years?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    re.IGNORECASE,
+)
+OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "north of": ">",
+       "below": "<", "under": "<", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
 FLAG = _cue(
-    r"(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
+    r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
 )
 
 # Categories of the record by the words for them: kinds and, of encounters, classes.
 CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
-    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives?|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
+    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
     (_cue(r"(?:next|upcoming|future|scheduled|booked) (?:appointments?|visits?|follow[- ]?ups?)|appointments?|next appt|appt"), ("appointment",), ()),
     (_cue(r"(?:emergency (?:department|room)|ed|er|a&e|emergency) (?:visits?|attendances?|encounters?|presentations?|trips?|admissions?)|(?:in|to|at) (?:the )?(?:ed|er|a&e|emergency (?:department|room))|emergency visits?"), ("encounter",), ("EMER",)),
     (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted(?: to (?:the )?hospital)?|inpatient(?: stays?)?|hospital (?:stays?|course)|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
@@ -148,9 +167,22 @@ SHORTHAND = {
 MONTHS = {m: i for i, m in enumerate(
     "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
 MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
+
+
+@functools.cache
+def spoken() -> frozenset[str]:
+    """Every plain word of the cues: none of them is a slip of another."""
+    patterns = [cue.pattern for _, cue in (*ASKS, *PICKS, *DEMOGRAPHICS)] + [c[0].pattern for c in CATEGORIES]
+    patterns += [value.pattern for value in globals().values() if isinstance(value, re.Pattern)]
+    return frozenset(w.lower() for p in patterns for w in re.findall(r"[A-Za-z]{3,}", p))
+
+
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
     """
+    checks copies altogether overall lady gentleman man woman girl boy chap fellow plot pull newest newer distinct sit sits stand stands put went goes come comes came out
+    back up exactly whichever currently anything one's there's got gets gotten reach reached went gone behind led lead leading cause caused performed occurring done carried taking place spend spent spends inpatient
+    hospitalisation hospitalization leaving left arrival at in by figure figures reading numbers sort kind ones every each single first-ever ever-recorded sets set altogether
     kilo kilos kg kilogram kilograms pound pounds lbs strength dated clinic combined looked after responsible carry carries name lst wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
     a about above according across actually add added ago all also am amount an and another any anything are around as asked at available
     back be became because been before being below best between beyond bit both but by call came can case change changed changes chart check

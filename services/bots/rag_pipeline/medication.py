@@ -85,7 +85,7 @@ def _none(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
 def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     text = plan.question.text
-    past = plan.ever or plan.closed or since or until or cues.STARTED.search(text) or (cues.STOPPED.search(text) and not cues.CURRENT.search(text))
+    past = plan.ever or plan.closed or since or until or cues.STARTED.search(text) or cues.GIVEN.search(text) or (cues.STOPPED.search(text) and not cues.CURRENT.search(text))
     asks_stop = bool(cues.STOPPED.search(text)) and "still" not in text.lower()
     current = [e for c in found for e in c.current]
     if asks_stop and not plan.ever and not since:
@@ -179,7 +179,7 @@ def _changes(found: list[Course]) -> list[tuple[Entry, Entry]]:
 def _dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     given = sorted((e for c in found for e in c.given if e.date), key=lambda e: e.order)
-    if plan.pick == "earliest" or cues.re.search(r"\b(?:start(?:ing|ed)?|initial|first|original)\b", plan.question.text, cues.re.IGNORECASE):
+    if plan.pick == "earliest" or cues.re.search(r"\b(?:start(?:ing|ed)?|initial\w*|initiated|begun|began|commenced|first|original)\b", plan.question.text, cues.re.IGNORECASE):
         chosen = given[:1]
     elif until or (since and plan.anchors):
         chosen = [e for e in given if (e.first and (until is None or e.first <= until))][-1:]
@@ -226,7 +226,10 @@ def _attribute(name: str, label: str):
         stopping = name == "reason" and bool(cues.STOPPED.search(plan.question.text) or cues.re.search(r"\bon hold\b|\bheld\b|cancel|avoid|not (?:given|taken|started)", plan.question.text, cues.re.IGNORECASE))
         field = "why_status" if stopping else name
         if stopping:
-            entries = [e for c in found for e in c.entries]
+            entries = [e for c in found for e in c.entries if e.status not in ("active",)]
+            if not entries:
+                held = [c.current[-1] for c in found if c.current]
+                return absent(f"{joined([e.name for e in held]) or 'It'} is not recorded as stopped.", ["no stopped entry"], list(map(source, held)))
         elif cues.CHANGED.search(plan.question.text) and name == "reason":
             field, entries = "why_status", [e for c in found for e in c.entries]
         elif cues.STARTED.search(plan.question.text) and name == "who":
@@ -269,7 +272,7 @@ def _count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             entries = [b for _, b in _changes(found) if b.within(since, until)]
         names = entries
     else:
-        past = plan.ever or since or until or cues.re.search(r"\b(?:total|all|ever|different|was|were|has been|been)\b", text)
+        past = plan.ever or since or until or cues.GIVEN.search(plan.question.text) or cues.re.search(r"distinct|separate|\b(?:total|all|ever|different|was|were|has been|been)\b", text)
         pool = [c for c in found if (any(_during(e, since, until) for e in c.given) if past else c.current)]
         names = [(c.current or c.given)[-1] for c in pool if c.current or c.given]
     steps.append(f"counted {len(names)}")

@@ -161,16 +161,22 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             return Answer([Statement(f"In the past: {_quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
         chosen = (positive or past)[:2]
         return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{_quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
+    if cues.CONTENT.search(plan.question.text) or plan.ask in ("value", "range"):
+        own = [q for q in own if not _PLANNED.search(q.text)]
+        if not own:
+            return None
     figure = _figure(plan, own)
     if figure is not None:
         return figure
-    if plan.ask in ("count", "duration", "dose", "age_at", "when", "range"):
+    if plan.ask in ("count", "duration", "dose", "age_at", "when", "range") or (plan.ask == "value" and concepts):
         return None
     chosen = (own if not plan.pick or plan.pick == "latest" else list(reversed(own)))[:MOST]
     statements = [Statement(_quoted(q), (q.source(),)) for q in chosen]
     return Answer(statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6)
 
 
+# What is to be done, or was not, is no result.
+_PLANNED = re.compile(r"\b(?:order(?:ed)?|referr(?:al|ed)|sent|due|deferred|not yet|pending|discuss(?:ed)?|recommend\w*|plan(?:ned)?|schedul\w+|book(?:ed)?|next (?:labs|visit)|recheck|repeat|declin\w+|overdue|never had|to be)\b", re.IGNORECASE)
 _NUMBER_AFTER = re.compile(r"[\s:=(]*(?:(?:is|was|of|at|now|level|score|total|about|approximately|around|~|value|x)[\s:=]*)*(\d{1,4}(?:,\d{3})*(?:\.\d+)?)(?:\s?/\s?\d+)?\s?([%A-Za-zµ/]+(?:/[A-Za-z0-9.]+)?)?")
 _UNIT_WORDS = frozenset(["mm", "cm", "kg", "g", "mg", "%", "l", "ml", "mmhg", "years", "year", "months", "weeks", "days", "l/min", "mg/dl", "mmol/l", "kg/m2", "pg/ml", "ng/ml", "u/l", "points", "pillows"])
 

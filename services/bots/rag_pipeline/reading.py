@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
 import datetime as dt
+import functools
 import re
 
 from services.bots.rag_pipeline import cues
@@ -15,8 +17,9 @@ from services.index.features import stems
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
-from services.knowledge.quantities import find_comparisons
+from services.knowledge.quantities import Comparison, find_comparisons
 from services.knowledge.terms import TOKEN
+from services.knowledge.units import normalise_unit
 
 MEASURED = ("lab", "vital")
 _PREFERRED = {
@@ -41,12 +44,13 @@ def read(text: str, as_of: dt.date) -> Plan:
     """What the question asks to be computed. Takes any string."""
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
+    text = _plain(text)
     text = _spelled_out(text, as_of)
     mentions = _mentions(text)
     question = parse(text, as_of)
     if not question.comparisons:  # "was K ever above 5.5": the shorthand is no term of the lexicon's
         found, _ = find_comparisons(text, mentions, lexicon())
-        question = dataclasses.replace(question, comparisons=tuple(found))
+        question = dataclasses.replace(question, comparisons=tuple(found or _bounds(text, mentions)))
     anchors, anchored = find_anchors(text, mentions)
     free = [m for m in mentions if not _within(m.start, m.end, anchored)]
     bare = _blank(text, anchored)
@@ -62,18 +66,21 @@ def read(text: str, as_of: dt.date) -> Plan:
     plan.closed = bool(cues.CLOSED.search(text))
     plan.pick = next((name for name, cue in cues.PICKS if cue.search(plain)), "")
     if several := cues.LAST_N.search(text):
-        n = several["n"].lower().split()[0]
+        n = (several["n"] or several["n2"]).lower().split()[0]
         plan.count = int(n) if n.isdigit() else cues.NUMBERS.get(n, 3)
         if plan.pick in ("latest", "earliest"):
-            plan.pick = "earliest" if several[0].lower().startswith(("first", "earliest")) else ""
+            plan.pick = "earliest" if "first" in several[0].lower() or "earliest" in several[0].lower() else ""
     plan.target, plan.others = _targets(text, bare, free, as_of)
     plan.month = next((cues.MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in cues.MONTHS), 0)
-    if not (plan.target.concepts or plan.target.kinds or plan.target.words) and anchors and anchors[0].target.kinds:
+    repeated = anchors and not plan.target.concepts and plan.target.kinds == anchors[0].target.kinds and anchors[0].target.concepts
+    if (repeated or not (plan.target.concepts or plan.target.kinds or plan.target.words)) and anchors and anchors[0].target.kinds:
         # "How long was he in hospital": the event itself is asked about.
         plan.target, plan.anchors = anchors[0].target, anchors[1:]
         plan.target = dataclasses.replace(plan.target, words=())
     elif plan.target.kinds == () and not plan.target.concepts and re.search(r"\bwho\b|\bwhom\b", text, re.IGNORECASE) and (plan.since or anchors):
         plan.target = Target(kinds=("encounter",))
+    if anchors and plan.since and re.search(r"\b(?:from|between|since|after)\b", text, re.IGNORECASE) and _ENDS_AT.search(text):
+        plan.since = None  # "from discharge to May 2026": the period is the end only
     if plan.since == plan.until == as_of and re.search(r"\b(?:last|latest|most recent)\b", text, re.IGNORECASE):
         plan.since = plan.until = None
     if re.search(r"\bthis (?:flu )?season\b", text, re.IGNORECASE):
@@ -88,16 +95,56 @@ def read(text: str, as_of: dt.date) -> Plan:
     return plan
 
 
+def _plain(text: str) -> str:
+    """The question without politeness, and without clauses that only say "the last one"."""
+    bare = cues.PULL.sub("", cues.POLITE.sub("", text, count=1), count=1)
+    if re.match(r"(?:whether|if)\b", bare, re.IGNORECASE):
+        bare = re.sub(r"^(?:whether|if)\s+", "is it so that ", bare, flags=re.IGNORECASE)
+    if re.match(r"\W*(?:what|how|where|is|was|which|has|did|her|his|the)\b", bare, re.IGNORECASE) and not re.match(r"\W*(?:what (?:date|day|year|month|time)|how long)\b", bare, re.IGNORECASE):
+        bare = cues.SUBORDINATE.sub(" latest", bare)
+    return bare if len(bare) > 2 else text
+
+
+def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
+    """A bound that stands apart from what it bounds: "did K+ at any time go over 5.5"."""
+    measured = [m for m in mentions if m.concept.partition(":")[0] in MEASURED]
+    found = cues.BOUND.search(text)
+    if len({m.concept for m in measured}) != 1 or found is None:
+        return []
+    op = found["op"].lower()
+    op = ">" if op.startswith("exceed") else cues.OPS.get(op, op)
+    return [Comparison(measured[0].concept, op, float(found["value"]), None, normalise_unit(found["unit"]), None)]
+
+
 _SHORT_SPAN = re.compile(r"(?<![\w.])(?:x |for |over |last |past )?(\d{1,2}) ?(y|yrs?|years?|m|mos?|months?|w|wks?|weeks?|d|days?)(?=\W*$)", re.IGNORECASE)
 _UNITS = {"y": "years", "m": "months", "w": "weeks", "d": "days"}
 _MONTH = "|".join(sorted(cues.MONTHS, key=len, reverse=True))
+_NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d\d)(?![\d/])")
+_MONTH_YEAR = re.compile(r"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)\d\d)(?![\d/])")
+_WRITTEN = re.compile(rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?),? (?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
 _DAY_MONTH = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})\b(?!,? ?(?:19|20)\d\d)|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?(?:19|20)\d\d|\d)", re.IGNORECASE)
 _VALUES_FROM = re.compile(rf"\b(values?|results?|readings?|levels?|labs?|notes?|those|numbers?|measurements?|tests?) (?:from|of) (?=(?:(?:{_MONTH}) )?(?:19|20)\d\d\b(?! (?:to|until|through|onwards?|-)))", re.IGNORECASE)
+
+
+def _iso(match: re.Match[str]) -> str:
+    """A date in figures: month first, unless that can't be."""
+    a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
+    return _day(year, a, b) or _day(year, b, a) or match.group()
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def _spelled_out(text: str, as_of: dt.date) -> str:
     """Times in shorthand as the period reader knows them: "2y", "15 June", "values from 2025"."""
     text = _VALUES_FROM.sub(r"\1 in ", text)
+    text = _NUMERIC.sub(_iso, text)
+    text = _MONTH_YEAR.sub(lambda m: f"{calendar.month_name[int(m['m'])]} {m['y']}", text)
+    text = _WRITTEN.sub(lambda m: _day(int(m["y"]), cues.MONTHS[(m["m"] or m["m2"]).lower()], int(m["d"] or m["d2"])) or m.group(), text)
 
     def dated(match: re.Match[str]) -> str:
         day, month = int(match["d"] or match["d2"]), cues.MONTHS[(match["m"] or match["m2"]).lower()]
@@ -149,6 +196,9 @@ def _moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
     return kept
 
 
+_ENDS_AT = re.compile(r"\b(?:to|until|till|through|and|up to)\s+(?:the\s+)?(?:end of\s+)?(?:(?:19|20)\d\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b)", re.IGNORECASE)
+
+
 def _end(words: str, as_of: dt.date) -> Anchor | None:
     """One end of "from … to …" as an event; None where it names none."""
     anchors, _ = find_anchors(f"since {words}", _mentions(f"since {words}"))
@@ -177,6 +227,8 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
             return "demographic"
     if first == "summary" and not (plan.target.concepts and category == ("document",)):
         return "summary"
+    if first == "range" and plan.yes_no and cues.FLAG.search(plain):
+        return "flag"
     if first in ("age_at", "range"):
         return first
     if plan.bounds and first not in ("duration", "count", "when") and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE):
@@ -197,6 +249,9 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     changed = any(_WEIGHT.get(m.concept) in plan.target.concepts for m in free)
     if "trend" in found and measured and (changed or re.search(r"trend|course|over the (?:last|past|years)", plain, re.IGNORECASE)) and plan.pick not in ("highest", "lowest", "mean"):
         return "trend"
+    contrast = re.search(r"compar|\bvs\b|versus|differ|how (?:much|many)|\bthan\b|change|delta|relative|before|gain|lost|loss|by what", plain, re.IGNORECASE)
+    if "trend" in found and measured and not contrast and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
     if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
         return "compare"
     if measured and plan.others and cues.SAME_DAY.search(bare):
@@ -207,6 +262,10 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "trend"
     if measured and (plan.since or plan.anchors) and not plan.pick and not plan.yes_no and re.search(r"\bover the|over (?:last|past)|from .{1,40} (?:to|through|until|till) |\bsince\b|\bthrough\b", plan.question.text, re.IGNORECASE):
         return "trend"
+    if measured and len(plan.moments) >= 2 and not plan.yes_no and not plan.pick and all(m.anchor or m.now or m.until for m in plan.moments):
+        return "compare"
+    if cues.WHICH_SIDE.search(plan.question.text) and category in ((), ("condition",), ("procedure", "report"), ("procedure",)):
+        return "list"
     if first == "trend" and category == ("medication",):
         return "dose_history"
     for name in ("when", "reason", "where", "reaction"):
@@ -218,6 +277,8 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "value"
     if plan.bounds and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE):
         return "exists"
+    if measured and not plan.yes_no and plan.question.text.rstrip().endswith("?") and cues.FLAG.search(plain) and not re.match(r"\W*(?:what|how|which|when|who|where)\b", plan.question.text, re.IGNORECASE):
+        return "flag"
     if plan.yes_no:
         if measured and cues.FLAG.search(plain) and not re.search(r"\bever\b", plain, re.IGNORECASE):
             return "flag"
@@ -288,7 +349,29 @@ def _mentions(text: str) -> list[Mention]:
         concept = cues.SHORTHAND.get(token.group())
         if concept and not any(m.start <= token.start() < m.end for m in found):
             found.append(Mention(concept, *token.span(), token.group()))
+    for token in re.finditer(r"\b(?:kilos?|kilograms?|kgs?|pounds|lbs|lighter|heavier)\b", text, re.IGNORECASE):
+        if not any(m.concept.startswith(("vital:", "lab:")) or m.concept in _WEIGHT for m in found) and re.search(r"gain|los[te]|put on|heav|light|down|up\b|shed|drop", text, re.IGNORECASE):
+            found.append(Mention("symptom:weight-gain", *token.span(), token.group()))
+    for token in re.finditer(r"(?<![\w-])[a-z]{7,}(?![\w-])", text):
+        word = token.group()
+        if word.endswith(("ic", "ive", "otic", "emic")) and word not in cues.GENERIC and not any(m.start <= token.start() < m.end for m in found):
+            named = _adjectives().get(word[:-2])
+            if named:
+                found.append(Mention(named, *token.span(), word))
     return sorted(found, key=lambda m: m.start)
+
+
+@functools.cache
+def _adjectives() -> dict[str, str]:
+    """Beginnings of problems' names, so that "osteoporotic" and "hyperlipidemic" are understood."""
+    found: dict[str, set[str]] = {}
+    for concept in lexicon().concepts():
+        if concept.kind == "problem":
+            for term in (concept.name, *concept.synonyms):
+                if term.isalpha() and len(term) >= 8:
+                    for size in range(6, len(term)):
+                        found.setdefault(term[:size].lower(), set()).add(concept.id)
+    return {k: next(iter(v)) for k, v in found.items() if len(v) == 1}
 
 
 def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple[Target, tuple[Target, ...]]:
@@ -395,6 +478,8 @@ def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_
     for token in TOKEN.finditer(bare):
         word = token.group().lower().removesuffix("'s")
         beside = _beside(bare, token.span(), subjects)
+        if beside and (word not in _medical() or _own(word, subjects)):
+            beside = ""
         if subjects and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word) and beside == "after":
             kept.append(word)  # "CKD 3b", "stage 4"
             continue
@@ -404,6 +489,24 @@ def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_
             continue
         (kept if beside or not subjects else loose).append(word)
     return _stems(kept), _stems(loose)
+
+
+@functools.cache
+def _medical() -> frozenset[str]:
+    """The words of clinical terms: beside a concept they make it another one ("hemoglobin electrophoresis")."""
+    kinds = ("lab", "vital", "procedure", "problem", "anatomy", "organism", "finding", "symptom", "device")
+    words = {
+        w.group().lower()
+        for concept in lexicon().concepts() if concept.kind in kinds
+        for term in (concept.name, *concept.synonyms) for w in TOKEN.finditer(term)
+    }  # fmt: skip
+    return frozenset(w for w in words if w not in cues.GENERIC and w not in cues.spoken())
+
+
+def _own(word: str, subjects: list[Mention]) -> bool:
+    """Whether the word belongs to a name of the concept itself: "estimated GFR"."""
+    known = lexicon()
+    return any(word in f"{known.get(m.concept).name} {' '.join(known.get(m.concept).synonyms)}".lower().split() for m in subjects if m.concept in known)
 
 
 def _stems(words: list[str]) -> tuple[str, ...]:

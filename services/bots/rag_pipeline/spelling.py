@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from services.bots.rag_pipeline import cues
 from services.knowledge.lexicon import lexicon
 
+_NAMED = ("drug", "lab", "vital", "vaccine")
 _WORD = re.compile(r"(?<![\w'-])[A-Za-z]{3,}(?![\w'-])")
 
 
@@ -18,13 +19,18 @@ _WORD = re.compile(r"(?<![\w'-])[A-Za-z]{3,}(?![\w'-])")
 def _vocabulary() -> tuple[frozenset[str], dict[int, list[str]]]:
     """The lexicon's words and the words of questions; the long ones by length, to correct to."""
     words = set(cues.GENERIC) | set(cues.MONTHS) | {"between", "compare", "versus"}
+    words |= cues.spoken()
+    targets = {w for w in cues.GENERIC if len(w) >= 4}
     for concept in lexicon().concepts():
+        named = concept.kind in _NAMED
         for term in (concept.name, *concept.synonyms, *concept.abbreviations):
-            words.update(w.lower() for w in _WORD.findall(term))
+            found = [w.lower() for w in _WORD.findall(term)]
+            words.update(found)
+            # Names of drugs and tests are mistyped; their neighbours in plain English are not.
+            targets.update(w for w in found if named and len(w) >= 6)
     by_length: dict[int, list[str]] = {}
-    for word in sorted(words):
-        if len(word) >= 4:
-            by_length.setdefault(len(word), []).append(word)
+    for word in sorted(targets):
+        by_length.setdefault(len(word), []).append(word)
     return frozenset(words), by_length
 
 
