@@ -97,6 +97,8 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
         if rel in ("on", "in", "at", "for", "from", "around", "while", "during") and not events and kind not in ("procedure", "encounter"):
             continue
+        if lead["start"] and re.search(r"diagnos|onset", lead["start"], re.IGNORECASE) and re.search(r"\b(?:how old|age)\b", text, re.IGNORECASE):
+            continue  # "age at diagnosis of breast cancer" asks of the cancer
         if rel in ("in", "on", "for", "from", "at") and not events:
             continue
         if kind == "encounter" and mention.concept == "encounter:discharge":

@@ -43,9 +43,14 @@ class Course:
         return list(newest.values())
 
     @property
+    def held(self) -> list[Entry]:
+        """On hold: ordered, but not to be taken for now."""
+        return [e for e in self.entries if e.status == "on-hold"][-1:]
+
+    @property
     def ended_day(self) -> dt.date | None:
         """The day of the end, where the record gives one and nothing follows."""
-        if self.current:
+        if self.current or self.held:
             return None
         ends = [days(e.end) for e in self.given if e.end]
         return max((e[1] for e in ends if e), default=None)
@@ -53,7 +58,7 @@ class Course:
 
 def is_current(entry: Entry, as_of: dt.date) -> bool:
     """Whether an order or statement holds on the day."""
-    if entry.status not in ("active", "on-hold", "unknown", ""):
+    if entry.status not in ("active", "unknown", ""):
         return False
     end = days(entry.end)
     return not (end and end[1] < as_of)

@@ -23,7 +23,7 @@ SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("age_at", _cue(r"(?:how old|age) .{0,40}(?:when|at (?:the time of )?(?:diagnosis|onset|surgery))|at what age")),
+    ("age_at", _cue(r"(?:how old|what age|age) .{0,40}(?:when|at (?:the )?(?:time(?: of)?|diagnosis|onset|surgery)|at .{1,30} (?:diagnosis|onset|surgery))|(?:how old|age) .{0,30}(?:diagnos|began|begin|onset|started)|at what age|age (?:at|of) (?:diagnosis|onset)|age at")),
     ("duration", _cue(
         r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
         r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
@@ -157,7 +157,7 @@ INTERVAL = re.compile(
     r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
     re.IGNORECASE,
 )
-SAME_DAY = _cue(r"on the day (?:that |when |of )?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
+SAME_DAY = _cue(r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
 # Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
 SHORTHAND = {
     "K": "lab:potassium", "K+": "lab:potassium", "Na": "lab:sodium", "Na+": "lab:sodium", "Cl": "lab:chloride", "Ca": "lab:calcium",
@@ -177,6 +177,8 @@ def spoken() -> frozenset[str]:
     return frozenset(w.lower() for p in patterns for w in re.findall(r"[A-Za-z]{3,}", p))
 
 
+# Beside a concept these make it another thing, though no clinical term holds them.
+QUALIFYING = frozenset("recurrence recurrent recur recurred relapse relapsed metastasis metastatic surgery operation operated replacement transplant biopsy resistance genotype injection level implant implanted".split())
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
     """

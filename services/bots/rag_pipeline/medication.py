@@ -85,7 +85,8 @@ def _none(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
 def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     text = plan.question.text
-    past = plan.ever or plan.closed or since or until or cues.STARTED.search(text) or cues.GIVEN.search(text) or (cues.STOPPED.search(text) and not cues.CURRENT.search(text))
+    now = cues.re.search(r"\b(?:now|currently|being|at present|still|today|these days|at the moment|presently)\b", text, cues.re.IGNORECASE)
+    past = not now and (plan.ever or plan.closed or since or until or cues.STARTED.search(text) or cues.GIVEN.search(text))
     asks_stop = bool(cues.STOPPED.search(text)) and "still" not in text.lower()
     current = [e for c in found for e in c.current]
     if asks_stop and not plan.ever and not since:
@@ -100,9 +101,9 @@ def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             return Answer([Statement(f"Yes: {joined([f'{e.name}, {ordered(e)} ({state(e)})' for e in given[-4:]])}.", tuple(map(source, given)))], truth(True), steps=steps)
         rest = [e for c in found for e in c.entries]
         return Answer([Statement(f"No, not in what was asked about; recorded is {joined([f'{e.name}, {ordered(e)} ({state(e)})' for e in rest[-3:]])}.", tuple(map(source, rest[-3:])))], truth(False), steps=steps)
-    if current:
-        held = [e for e in current if e.status == "on-hold"]
-        if held and len(held) == len(current):
+    held = [e for c in found for e in c.held]
+    if current or held:
+        if held and not current:
             return Answer([Statement(f"No, on hold at present: {joined([described(e) for e in held])}.", tuple(map(source, held)))], truth(False), steps=steps)
         return Answer([Statement(f"Yes: {joined([f'{described(e)} ({ordered(e)})' for e in current])}.", tuple(map(source, current)))], truth(True), steps=steps)
     rest = [e for c in found for e in c.entries]
@@ -311,11 +312,15 @@ def _list(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         entries = [e for c in found for e in c.given]
     else:
         entries = [e for c in found for e in c.current]
+    held = [e for c in found for e in c.held]
     steps.append(f"{len(entries)} of {sum(len(c.entries) for c in found)} entries are active on {chart.as_of.isoformat()}")
     if not entries:
         rest = [c.entries[-1] for c in found]
         return Answer([Statement(f"None is active; recorded are {joined([f'{e.name} ({state(e)})' for e in rest])}.", tuple(map(source, rest)))], listing([]), steps=steps)
-    return Answer([Statement(f"{described(e)} ({ordered(e)}{', on hold' if e.status == 'on-hold' else ''}).", (source(e),)) for e in entries], listing(entries), steps=steps)
+    statements = [Statement(f"{described(e)} ({ordered(e)}).", (source(e),)) for e in entries]
+    if held and not plan.ever:
+        statements.append(Statement(f"On hold, not to be taken: {joined([described(e) for e in held])}.", tuple(map(source, held))))
+    return Answer(statements, listing(entries), steps=steps)
 
 
 def _stopped(plan: Plan, found: list[Course], since, until, steps: list[str]) -> Answer:

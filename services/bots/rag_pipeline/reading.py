@@ -44,6 +44,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     """What the question asks to be computed. Takes any string."""
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
+    advice = bool(cues.ADVICE.search(text))
     text = _plain(text)
     text = _spelled_out(text, as_of)
     mentions = _mentions(text)
@@ -86,7 +87,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     if re.search(r"\bthis (?:flu )?season\b", text, re.IGNORECASE):
         plan.since = dt.date(as_of.year - (as_of.month < 7), 7, 1)
     plan.attribute = next((name for name, cue in cues.DEMOGRAPHICS if cue.search(bare)), "")
-    plan.ask = _ask(plan, bare, free)
+    plan.ask = "advice" if advice else _ask(plan, bare, free)
     if plan.ask in ("duration", "list", "value", "exists", "when") and (interval := cues.INTERVAL.search(text)):
         ends = [_end(interval[k], as_of) for k in ("a", "b")]
         if all(ends):
@@ -139,9 +140,24 @@ def _day(year: int, month: int, day: int) -> str | None:
         return None
 
 
+_SEASON = re.compile(r"\s(?:in |for |during )?(?:the )?(20\d\d)(?:\s?[/-]\s?(?:20)?\d\d)? (?:flu )?season\b", re.IGNORECASE)
+
+
+def _season(name: str, as_of: dt.date) -> str:
+    """The last such season that is over or has begun, as a period (meteorological seasons of the north)."""
+    first = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}[name]
+    year = as_of.year if as_of.month > first else as_of.year - 1
+    start = dt.date(year, first, 1)
+    end = start + dt.timedelta(days=91)
+    return f"between {start.isoformat()} and {end.isoformat()}"
+
+
 def _spelled_out(text: str, as_of: dt.date) -> str:
     """Times in shorthand as the period reader knows them: "2y", "15 June", "values from 2025"."""
     text = _VALUES_FROM.sub(r"\1 in ", text)
+    text = _SEASON.sub(lambda m: f" between {m[1]}-07-01 and {int(m[1]) + 1}-06-30", text)
+    text = re.sub(r"\b(?:in |during )?last (autumn|fall|spring|summer|winter)\b", lambda m: _season(m[1].lower(), as_of), text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:a|one) year back\b", "a year ago", text, flags=re.IGNORECASE)
     text = _NUMERIC.sub(_iso, text)
     text = _MONTH_YEAR.sub(lambda m: f"{calendar.month_name[int(m['m'])]} {m['y']}", text)
     text = _WRITTEN.sub(lambda m: _day(int(m["y"]), cues.MONTHS[(m["m"] or m["m2"]).lower()], int(m["d"] or m["d2"])) or m.group(), text)
@@ -166,6 +182,18 @@ def _spelled_out(text: str, as_of: dt.date) -> str:
 _NOW = re.compile(r"\b(?:now|today|current(?:ly)?|latest|most recent|present|last value|newest)\b", re.IGNORECASE)
 
 
+_STAGES = re.compile(r"\b(?P<in>admission|arrival|presentation)\b|\b(?P<out>discharge)\b|\b(?P<ed>er|ed|emergency (?:room|department))\b|\b(?P<fu>follow[- ]?up)(?: visit)?\b", re.IGNORECASE)
+
+
+def _stage(match: re.Match[str]) -> Anchor:
+    """The part of a course that one word names: admission, discharge, the emergency room, the follow-up."""
+    stay = ("IMP", "ACUTE", "NONAC")
+    if match["in"] or match["out"]:
+        return Anchor("at-end" if match["out"] else "at-start", Target(kinds=("encounter",), classes=stay), "end" if match["out"] else "start", "latest", match[0])
+    classes = ("EMER",) if match["ed"] else ("AMB",)
+    return Anchor("during", Target(kinds=("encounter",), classes=classes), "start", "latest", match[0])
+
+
 def _moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
     """The separate times that a comparison names, in their order: dates, events, "now"."""
     found: list[tuple[int, Moment]] = []
@@ -182,6 +210,11 @@ def _moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
     for anchor in anchors:
         if anchor.relation in ("during", "at-start", "at-end"):
             found.append((text.find(anchor.text), Moment(anchor=anchor)))
+    if cues.COMPARE.search(text) and len(found) < 2:
+        taken = [text.find(m.anchor.text) for _, m in found if m.anchor]
+        for match in _STAGES.finditer(text):
+            if not any(at <= match.start() < at + 40 for at in taken):
+                found.append((match.start(), Moment(anchor=_stage(match))))
     found += [(m.start(), Moment(now=True)) for m in _NOW.finditer(text)][:1]
     ordered = sorted(found, key=lambda p: p[0])
     kept: list[Moment] = []
@@ -220,6 +253,8 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     plain = _blank(bare, [s for s, m in zip(_spans(free), free, strict=True) if not m.concept.startswith(("document:", "encounter:"))])
     found = [name for name, cue in cues.ASKS if cue.search(plain)]
     first = found[0] if found else ""
+    if cues.ASKS[0][1].search(plan.question.text) and (plan.target.concepts or category == ("condition",)):
+        first = "age_at"
     if cues.ADVICE.search(plan.question.text):
         return "advice"
     if plan.attribute and not plan.target.concepts and not measured and category in ((), ("patient",), ("family",)):
@@ -233,6 +268,8 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return first
     if plan.bounds and first not in ("duration", "count", "when") and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE):
         return "exists"
+    if first == "count" and plan.target.concepts[:1] in (("vital:cigarette-pack-years",), ("lab:hiv-viral-load",)):
+        return "value"
     if first in ("duration", "count") and not (measured and (cues.COMPARE.search(plain) or plan.target.concepts == ("vital:body-weight",)) and re.search(r"kilo|kg|pounds|lbs|points|mg", plain)):
         if not (first == "duration" and measured and "trend" in found):
             return first
@@ -290,7 +327,9 @@ def _ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "med_changes"
     if measured:
         return "list" if _plural(plan, plain) else "value"
-    return _bare_ask(plan, plain)
+    asks = _bare_ask(plan, plain)
+    social = bool(plan.target.concepts) and plan.target.concepts[0].startswith("social:")
+    return "value" if social and asks == "list" else asks
 
 
 _STATES = ("medication", "condition", "allergy", "family")
@@ -391,12 +430,16 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
     if kinds == ("medication",) and subjects and not any(m.concept.startswith(("drug", "vaccine")) for m in subjects):
         purpose = tuple(c for m in subjects for c in (m.concept, *_problems(m.concept)))
         return Target((), ("medication",), words, (), purpose, label), ()
+    vaccinated = any(m.concept in ("procedure:vaccination", "vaccine:vaccine") for m in subjects) or kinds == ("immunization",)
+    if vaccinated:
+        vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m)))
+        return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
     subjects = _narrowest(subjects)
     level = next((m for m in subjects if m.concept.startswith("drug:") and re.match(r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration)s?\b", text[m.end :], re.IGNORECASE)), None)
     if level is not None:
         return Target((level.concept,), ("result",), (), (), (), level.surface, loose), ()
     concepts = [_WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
-    if concepts and (not kinds or kinds in _REPEATS):
+    if concepts and (not kinds or (kinds in _REPEATS and (kinds != ("encounter",) or concepts[0].partition(":")[0] in MEASURED))):
         # "The last colonoscopy report": the category only says what the concept is anyway.
         home = _PREFERRED.get(concepts[0].partition(":")[0], ())
         kinds, classes = (home, ()) if home else (kinds, classes)
@@ -410,7 +453,7 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
 
 
 _ALLERGY = re.compile(r"\ballerg|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE)
-_REPEATS = (("condition",), ("result", "report"), ("report",), ("result",))
+_REPEATS = (("condition",), ("result", "report"), ("report",), ("result",), ("encounter",))
 
 
 def _allergens(mention: Mention) -> tuple[str, ...]:
@@ -421,6 +464,17 @@ def _allergens(mention: Mention) -> tuple[str, ...]:
         bare = re.sub(r"\b(?:allerg\w*|to|intoleran\w*)\b", " ", mention.surface, flags=re.IGNORECASE)
         return (mention.concept, *(m.concept for m in lexicon().find(bare, query=True)))
     return (mention.concept,)
+
+
+def _vaccines(mention: Mention) -> list[str]:
+    """The vaccines that a word of a question stands for: itself, or those against the disease that it names."""
+    if mention.concept in ("procedure:vaccination", "vaccine:vaccine"):
+        return []
+    if mention.concept.startswith("vaccine:"):
+        return [mention.concept]
+    known = lexicon()
+    word = mention.surface.lower()
+    return [c.id for c in known.concepts() if c.kind == "vaccine" and (mention.concept in c.related or word in f"{c.name} {' '.join(c.synonyms)}".lower())]
 
 
 def _narrowest(subjects: list[Mention]) -> list[Mention]:
@@ -478,8 +532,12 @@ def _words(bare: str, subjects: list[Mention], taken: list[tuple[int, int]], as_
     for token in TOKEN.finditer(bare):
         word = token.group().lower().removesuffix("'s")
         beside = _beside(bare, token.span(), subjects)
-        if beside and (word not in _medical() or _own(word, subjects)):
+        acronym = token.group().isupper() and len(word) > 1 and word not in cues.GENERIC
+        if beside and not acronym and word not in cues.QUALIFYING and (word not in _medical() or _own(word, subjects)):
             beside = ""
+        if subjects and not beside and word in cues.QUALIFYING and not _within(*token.span(), _spans(subjects)) and subjects[0].concept.startswith("problem:"):
+            kept.append(word)
+            continue
         if subjects and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word) and beside == "after":
             kept.append(word)  # "CKD 3b", "stage 4"
             continue

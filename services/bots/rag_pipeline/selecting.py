@@ -179,8 +179,7 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     if anchor.relation == "until":
         return (None, day), text
     if entry.kind in ("encounter", "procedure"):
-        first = entry.first or day
-        return (first, last) if anchor.moment == "start" else (day, day), text
+        return (day, last) if anchor.moment == "start" else (day, day), text
     return (day, day), text
 
 
