@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Entry:
         return not (since and covered[1] < since) and not (until and covered[0] > until)
 
 
+@functools.lru_cache(maxsize=65_536)
 def days(value: str | None) -> tuple[Day, Day] | None:
     """The days that a FHIR date covers, as its source wrote them; None where it is none."""
     match = _DATE.match(value or "")

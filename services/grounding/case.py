@@ -45,7 +45,10 @@ class Case:
         if len({m[2] for m in self.marks}) < 2:
             return ()
         for start, end, numbers in self.marks:
-            if 0 <= start - place <= 24 and re.fullmatch(r"[\s(]*(?:\([^()]*\)|daily|nightly|[a-z]+ daily|in|on|[A-Z][a-z]+ \d{4})?[\s)]*", self.text[place:start]):
+            if 0 <= start - place <= 24 and re.fullmatch(
+                r"[\s(]*(?:\([^()]*\)|daily|nightly|[a-z]+ daily|in|on|[A-Z][a-z]+ \d{4})?[\s)]*",
+                self.text[place:start],
+            ):
                 more = [n for a, b, ns in self.marks if a >= end and not self.text[end:a].strip() for n in ns]
                 return (*numbers, *more)
         return ()
@@ -60,4 +63,6 @@ class Case:
     def good(self, kind: str, start: int, end: int, sources: Iterable[Source], how: str = "stated") -> None:
         """Notes a claim that the evidence bears out."""
         numbers = tuple(dict.fromkeys(s.number for s in sources))
-        self.claims.append(Claim(kind, self.text[start:end], start + self.offset, end + self.offset, numbers, how))
+        self.claims.append(
+            Claim(kind, self.text[start:end], start + self.offset, end + self.offset, numbers, how)
+        )

@@ -14,8 +14,9 @@ from services.grounding.amounts import check_amounts
 from services.grounding.case import Case
 from services.grounding.citations import CITATION, parse_citations, split, without_citations
 from services.grounding.comparisons import check_levels, check_opposites
+from services.grounding.coverage import check_negated_words, check_unknown, check_words
 from services.grounding.evidence import Evidence
-from services.grounding.findings import check_findings, check_negated_words, check_words
+from services.grounding.findings import check_findings
 from services.grounding.laterality import check_sides
 from services.grounding.meta import contradicted, is_meta
 from services.grounding.model import Checked, Problem, Sentence
@@ -29,6 +30,7 @@ _CHECKS = (
     check_amounts,
     check_dates,
     check_findings,
+    check_unknown,
     check_negated_words,
     check_sides,
     check_trends,
@@ -60,7 +62,12 @@ def check(
 
 
 def _sentence(
-    text: str, start: int, end: int, known: dict[int, Evidence], computed: tuple[Source, ...], as_of: dt.date | None
+    text: str,
+    start: int,
+    end: int,
+    known: dict[int, Evidence],
+    computed: tuple[Source, ...],
+    as_of: dt.date | None,
 ) -> Sentence:
     whole = text[start:end]
     cited = parse_citations(whole)
@@ -123,4 +130,6 @@ def _verbatim(case: Case) -> bool:
 
 
 def _flat(text: str) -> str:
-    return " ".join(re.sub(r"^\s*(?:[-*•·]|\d{1,2}[.)])\s+|[*_`#]+", " ", text).split()).rstrip(".;: ").strip()
+    return (
+        " ".join(re.sub(r"^\s*(?:[-*•·]|\d{1,2}[.)])\s+|[*_`#]+", " ", text).split()).rstrip(".;: ").strip()
+    )

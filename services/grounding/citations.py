@@ -13,7 +13,9 @@ CITATION = re.compile(rf"\[\^?{_LIST}\]|［{_LIST}］|（{_LIST}）|【{_LIST}�
 _RANGE = re.compile(r"(\d{1,4})(?:\s*(?:[-–—−]|to)\s*\D{0,10}?(\d{1,4}))?")
 _WIDEST = 50  # a range of more is no list of sources
 _GROUP = rf"(?:{CITATION.pattern})"
-_AFTER_STOP = re.compile(rf"(?P<stop>[.!?]+)(?P<gap>[ \t]*)(?P<marks>{_GROUP}(?:[ \t]*{_GROUP})*)", re.IGNORECASE)
+_AFTER_STOP = re.compile(
+    rf"(?P<stop>[.!?]+[\"'”’)]*)(?P<gap>[ \t]*)(?P<marks>{_GROUP}(?:[ \t]*{_GROUP})*)", re.IGNORECASE
+)
 
 
 def parse_citations(text: str) -> tuple[int, ...]:

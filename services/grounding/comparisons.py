@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from services.grounding.amounts import match
+from services.grounding.assertions import Seen
 from services.grounding.case import Case
+from services.grounding.matching import match
 from services.grounding.ranges import levels
-from services.grounding.reading import Seen, measured
 from services.grounding.sources import relation
+from services.grounding.terms import measured
 from services.grounding.words import GLUE, stem, words_of
 
 _LEVEL = re.compile(
@@ -23,7 +24,11 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|n't|isn't|wasn't|never|no longer|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_CONTRARY = {"normal": {"high", "low", "abnormal", "critical"}, "high": {"normal", "low"}, "low": {"normal", "high"}}
+_CONTRARY = {
+    "normal": {"high", "low", "abnormal", "critical"},
+    "high": {"normal", "low"},
+    "low": {"normal", "high"},
+}
 _CONTRARY |= {"abnormal": {"normal"}, "critical": {"normal"}}
 _WORDS = {
     "normal": "normal clear unremarkable intact negative soft good well",
@@ -69,15 +74,26 @@ def check_levels(case: Case) -> None:
         if topic is None:
             continue
         if _NOT.search(case.text[max(0, word.start() - 30) : word.start()]):
-            kind = {"normal": "abnormal", "abnormal": "normal", "high": "not high", "low": "not low"}.get(kind, kind)
+            kind = {"normal": "abnormal", "abnormal": "normal", "high": "not high", "low": "not low"}.get(
+                kind, kind
+            )
         _check(case, word, kind, topic)
 
 
 def _topic(case: Case, word: re.Match[str]) -> frozenset[str] | None:
     """What the word is said of: the measured thing right behind it, or the last one before it in its clause."""
     seen = [s for s in case.reading.seen if measured(s.concept)]
-    after = [s for s in seen if 0 <= s.start - word.end() <= 24 and not re.search(r"[,;:.)]|\b(?:and|at|in|on|with)\b", case.text[word.end() : s.start])]
-    before = [s for s in seen if s.end <= word.start() and not re.search(r"[;]|\bbut\b", case.text[s.end : word.start()])]
+    after = [
+        s
+        for s in seen
+        if 0 <= s.start - word.end() <= 24
+        and not re.search(r"[,;:.)]|\b(?:and|at|in|on|with)\b", case.text[word.end() : s.start])
+    ]
+    before = [
+        s
+        for s in seen
+        if s.end <= word.start() and not re.search(r"[;]|\bbut\b", case.text[s.end : word.start()])
+    ]
     named: Seen | None = after[0] if after else before[-1] if before else None
     return frozenset(s.concept for s in seen if named and s.start == named.start) if named else None
 
@@ -91,19 +107,27 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
     near = [
         a
         for a in case.reading.amounts
-        if a.figure.kind == "value" and not a.figure.op and any(relation(topic, t) or relation(a.topics, t) for t in a.topics | topic)
-        and a.topics and -60 < a.figure.start - word.start() < 60 and not re.search(r"[;,]|\bbut\b", _gap(case, word, a.figure.start, a.figure.end))
+        if a.figure.kind == "value"
+        and not a.figure.op
+        and any(relation(topic, t) or relation(a.topics, t) for t in a.topics | topic)
+        and a.topics
+        and -60 < a.figure.start - word.start() < 60
+        and not re.search(r"[;,]|\bbut\b", _gap(case, word, a.figure.start, a.figure.end))
     ]
     if near:
         nearest = min(near, key=lambda a: abs(a.figure.start - word.start()))
-        mine = [v for v in mine if match(nearest.figure, nearest.topics, v) not in ("", "unit", "place")] or mine
+        mine = [
+            v for v in mine if match(nearest.figure, nearest.topics, v) not in ("", "unit", "place")
+        ] or mine
     known = [(v, found) for v in mine if (found := levels(v))]
     wanted = {"not high": {"normal", "low"}, "not low": {"normal", "high"}}.get(kind, {kind})
     good = [v for v, found in known if found & wanted]
     if good:
         case.good("comparison", word.start(), word.end(), (v.source for v in good))
         return
-    if _told(case, word.group(), kind, topic) and not any(found & _CONTRARY.get(kind, set()) for _, found in known):
+    if _told(case, word.group(), kind, topic) and not any(
+        found & _CONTRARY.get(kind, set()) for _, found in known
+    ):
         case.good("comparison", word.start(), word.end(), case.everything)
         return
     what = ", ".join(sorted({w for _, found in known for w in found})) or "no range"
@@ -122,7 +146,9 @@ def _told(case: Case, said: str, kind: str, topic: frozenset[str]) -> bool:
     for source in case.everything:
         reading = source.reading
         for seen in reading.seen:
-            if relation(topic, seen.concept) and stems & {w.stem for w in words_of(reading.around(seen.start))}:
+            if relation(topic, seen.concept) and stems & {
+                w.stem for w in words_of(reading.around(seen.start))
+            }:
                 return True
     return False
 
@@ -157,5 +183,3 @@ def _anchors(text: str, start: int, end: int) -> frozenset[str]:
     before = re.split(r"[.;\n:]|, ", text[max(0, start - 60) : start])[-1]
     after = re.split(r"[.;\n]|, ", text[end : end + 60])[0]
     return frozenset(w.stem for w in (*words_of(before)[-4:], *words_of(after)[:4]) if w.stem not in GLUE)
-
-

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.grounding.figures import NUMBER_WORDS
+from services.grounding.words import NUMBER_WORDS
 
 Span = tuple[dt.date, dt.date]
 
@@ -44,8 +44,13 @@ class When:
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _M = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_FULL = r"(?:" + "|".join(m for m in calendar.month_name if m) + r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+_FULL = (
+    r"(?:"
+    + "|".join(m for m in calendar.month_name if m)
+    + r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
 _Y = r"(?:19|20)\d\d"
+_ANY = r"\d{4}"  # beside a month any four digits are a year, if perhaps a wrong one
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
 _TH = r"(?:st|nd|rd|th)?"
 _SEP = r"(?:\s*[-–./]\s*|\s+)"
@@ -56,9 +61,13 @@ _END = r"(?![\w]|\.\d)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(_NOT_IN_WORD + body + _END, flags))
     for kind, body, flags in (
-        ("iso", rf"(?P<y>{_Y})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0),
-        ("named", rf"(?P<d>{_D}){_TH}(?:\s+of)?{_SEP}(?P<n>{_M}),?{_SEP}(?P<y>{_Y})", re.IGNORECASE),
-        ("named", rf"(?P<n>{_M}){_SEP}(?P<d>{_D}){_TH}(?:,\s*|\s+)(?P<y>{_Y})", re.IGNORECASE),
+        (
+            "iso",
+            rf"(?P<y>{_ANY})-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?",
+            0,
+        ),
+        ("named", rf"(?P<d>{_D}){_TH}(?:\s+of)?{_SEP}(?P<n>{_M}),?{_SEP}(?P<y>{_ANY})", re.IGNORECASE),
+        ("named", rf"(?P<n>{_M}){_SEP}(?P<d>{_D}){_TH}(?:,\s*|\s+)(?P<y>{_ANY}){_UNIT}", re.IGNORECASE),
         ("named", rf"(?P<d>{_D})[-–](?P<n>{_M})[-–](?P<s>\d\d)", re.IGNORECASE),
         ("figures", rf"(?P<a>\d{{1,2}})(?P<p>[/.-])(?P<b>\d{{1,2}})(?P=p)(?P<y>{_Y}|\d\d)", 0),
         ("iso", rf"(?P<y>{_Y})[-/](?P<m>0[1-9]|1[0-2])(?![-/\d])", 0),
@@ -67,7 +76,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("named", rf"(?P<n>{_FULL})\s?['’](?P<s>\d\d)", 0),
         ("yearless", rf"(?P<d>{_D}){_TH}(?:\s+of)?[ -](?P<n>{_FULL})", 0),
         ("yearless", rf"(?P<n>{_FULL})\s(?:the\s)?(?P<d>{_D}){_TH}(?![/:%]|\s?(?:mg|%))", 0),
-        ("year", rf"(?P<y>{_Y})(?=(?:\s?[-–/]\s?|\s(?:to|and|until|through|or)\s){_Y}{_END}{_UNIT})(?!-\d\d-)", 0),
+        (
+            "year",
+            rf"(?P<y>{_Y})(?=(?:\s?[-–/]\s?|\s(?:to|and|until|through|or)\s){_Y}{_END}{_UNIT})(?!-\d\d-)",
+            0,
+        ),
         ("year", rf"(?<=\d\d\d\d[-–/])(?P<y>{_Y}){_UNIT}", 0),
         (
             "year",
@@ -76,7 +89,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"(?P<y>{_Y}){_UNIT}(?!/)",
             re.IGNORECASE,
         ),
-        ("year", rf"(?P<lead>(?:from|of) )(?P<y>{_Y})(?=[.,;)]|$|\s+(?:is|was|are|were|has|have|had|remains?|which|that|and)\b)", 0),
+        (
+            "year",
+            rf"(?P<lead>(?:from|of) )(?P<y>{_Y})(?=[.,;)]|$|\s+(?:is|was|are|were|has|have|had|remains?|which|that|and)\b)",
+            0,
+        ),
         ("year", rf"(?<=\()(?P<y>{_Y})(?=[),;])|(?<=[A-Z][A-Z][A-Z]\s)(?P<z>{_Y})(?=\))", 0),
         (
             "month",
@@ -89,7 +106,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _COUNT = r"\d{1,3}|an?|" + "|".join(NUMBER_WORDS) + r"|a couple of|a few|several"
 _AGO = re.compile(rf"\b(?P<n>{_COUNT})\s+(?P<u>day|week|month|year)s?\s+ago\b", re.IGNORECASE)
-_NAMED = re.compile(r"\b(yesterday|today|tomorrow|(?:last|this|previous|past|next) (?:week|month|year))\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(yesterday|today|tomorrow|(?:last|this|previous|past|next) (?:week|month|year))\b", re.IGNORECASE
+)
 
 
 def find_dates(text: str, as_of: dt.date | None = None) -> list[When]:
@@ -135,7 +154,7 @@ def _read(kind: str, match: re.Match[str], start: int) -> When | None:
     try:
         if kind == "figures":
             readings = tuple(_either(int(groups["a"]), int(groups["b"]), _year(groups["y"])))
-            return When(start, match.end(), text, readings) if readings else None
+            return When(start, match.end(), text, readings)
         if kind in ("month", "yearless"):
             day = int(groups["d"]) if groups.get("d") else None
             return When(start, match.end(), text, month=month, day=day)
@@ -144,13 +163,13 @@ def _read(kind: str, match: re.Match[str], start: int) -> When | None:
             month = int(groups["m"])
         day = int(groups["d"]) if groups.get("d") else None
         return When(start, match.end(), text, (_span(year, month, day),))
-    except ValueError:  # no such day
-        return None
+    except ValueError:  # no such day: a date all the same, which nothing in the evidence can be
+        return When(start, match.end(), text, ())
 
 
 def _year(text: str) -> int:
     year = int(text)
-    return year if year > 99 else year + (2000 if year < 70 else 1900)
+    return year if len(text) > 2 else year + (2000 if year < 70 else 1900)
 
 
 def _either(first: int, second: int, year: int) -> Iterator[Span]:
@@ -165,11 +184,19 @@ def _either(first: int, second: int, year: int) -> Iterator[Span]:
 def _relative(text: str, as_of: dt.date | None, taken: bytearray) -> Iterator[When]:
     for match in _AGO.finditer(text):
         word = match["n"].lower()
-        count = int(word) if word.isdigit() else {"a": 1, "an": 1, "a couple of": 2}.get(word, NUMBER_WORDS.get(word))
-        yield When(match.start(), match.end(), match.group(), _ago(as_of, count, match["u"].lower()), relative=True)
+        count = (
+            int(word)
+            if word.isdigit()
+            else {"a": 1, "an": 1, "a couple of": 2}.get(word, NUMBER_WORDS.get(word))
+        )
+        yield When(
+            match.start(), match.end(), match.group(), _ago(as_of, count, match["u"].lower()), relative=True
+        )
     for match in _NAMED.finditer(text):
         if not any(taken[match.start() : match.end()]):
-            yield When(match.start(), match.end(), match.group(), _named(as_of, match.group().lower()), relative=True)
+            yield When(
+                match.start(), match.end(), match.group(), _named(as_of, match.group().lower()), relative=True
+            )
 
 
 def _ago(as_of: dt.date | None, count: float | None, unit: str) -> tuple[Span, ...]:
@@ -179,7 +206,12 @@ def _ago(as_of: dt.date | None, count: float | None, unit: str) -> tuple[Span, .
     days = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}[unit]
     slack = 0.0 if unit == "day" else days / 2
     try:
-        return ((as_of - dt.timedelta(count * days + slack), as_of - dt.timedelta(max(0.0, count * days - slack))),)
+        return (
+            (
+                as_of - dt.timedelta(count * days + slack),
+                as_of - dt.timedelta(max(0.0, count * days - slack)),
+            ),
+        )
     except OverflowError:
         return ()
 

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
+from services.grounding.binding import Amount
 from services.grounding.case import Case
 from services.grounding.figures import Figure
-from services.grounding.reading import Amount, given, measured
 from services.grounding.sources import Source, Value, relation
+from services.grounding.terms import given, measured
 
 _CHANGE = re.compile(
     r"\b(?:by|change|changed|difference|drop|dropped|rise|rose|fall|fell|decrease[ds]?|increase[ds]?|reduction|gain(?:ed)?|lost|loss|down|up"
-    r"|declined?|higher|lower|points?|delta|improve(?:d|ment)|more|less)\b",
+    r"|declined?|higher|lower|delta|improve(?:d|ment)|more|less)\b",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
@@ -26,8 +27,13 @@ _COUNTED = re.compile(
     r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?)\b",
     re.IGNORECASE,
 )
-_SPAN_BEFORE = re.compile(r"\b(?:over|after|within|in|for|the (?:past|last)|next|span of|period of)\s+(?:\w+\s)?$", re.IGNORECASE)
-_SPAN_AFTER = re.compile(r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval)\b", re.IGNORECASE)
+_SPAN_BEFORE = re.compile(
+    r"\b(?:over|after|the (?:past|last)|span of|period of)\s+(?:\w+\s)?$", re.IGNORECASE
+)
+_SPAN_AFTER = re.compile(
+    r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval)\b",
+    re.IGNORECASE,
+)
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
 
 
@@ -42,7 +48,12 @@ def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
         return ""
     near = case.text[max(0, figure.start - 40) : figure.end + 24]
     mine = _own(amount, values, case)
-    if figure.unit is None and figure.value.is_integer() and not figure.decimals and (how := _counted(case, figure)):
+    if (
+        figure.unit is None
+        and figure.value.is_integer()
+        and not figure.decimals
+        and (how := _counted(case, figure))
+    ):
         return how
     if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
         return "mean of " + ", ".join(v.figure.text for v in mine)
@@ -61,17 +72,26 @@ def _often(case: Case, figure: Figure) -> str:
         text = source.reading.text
         if part and figure.value == 1 and re.search(rf"\bin the {part.group()}", text, re.IGNORECASE):
             return f"taken in the {part.group().lower()}"
-        if re.search(rf"(?<![A-Za-z])[x×]\s?{figure.value:.0f}(?![\d.])", text) and re.search(r"times", figure.text):
+        if re.search(rf"(?<![A-Za-z])[x×]\s?{figure.value:.0f}(?![\d.])", text) and re.search(
+            r"times", figure.text
+        ):
             return f"x{figure.value:.0f}"
     return ""
 
 
 def _own(amount: Amount, values: Sequence[Value], case: Case) -> list[Value]:
     """The values of the thing that the number is about, each once; of the sentence's only topic where it isn't said."""
-    topics = amount.topics or frozenset(s.concept for s in case.reading.seen if measured(s.concept) or given(s.concept))
+    topics = amount.topics or frozenset(
+        s.concept for s in case.reading.seen if measured(s.concept) or given(s.concept)
+    )
     found: dict[tuple[float, dt.date | None], Value] = {}
     for v in values:
-        if v.figure.kind == "value" and not v.figure.limit and not v.figure.op and any(relation(topics, t) for t in v.topics):
+        if (
+            v.figure.kind == "value"
+            and not v.figure.limit
+            and not v.figure.op
+            and any(relation(topics, t) for t in v.topics)
+        ):
             found.setdefault((v.figure.value, v.day), v)
     return list(found.values())
 
@@ -81,7 +101,7 @@ def _changed(figure: Figure, mine: Sequence[Value]) -> str:
         first, second = (a, b) if (a.day or dt.date.min) <= (b.day or dt.date.max) else (b, a)
         if first.figure.unit and second.figure.unit and first.figure.unit != second.figure.unit:
             continue
-        if first.topics != second.topics:
+        if first.topics != second.topics or (a.source is b.source and a.earlier == b.earlier):
             continue
         x, y = first.figure.value, second.figure.value
         told = figure.unit is None or figure.unit in (first.figure.unit, second.figure.unit)
@@ -100,11 +120,14 @@ def _close(figure: Figure, number: float) -> bool:
 
 
 def _counted(case: Case, figure: Figure) -> str:
-    what = [s for s in case.reading.seen if 0 < s.start - figure.end <= 12 and given(s.concept)]
+    near = [s for s in case.reading.seen if 0 < s.start - figure.end <= 12 and given(s.concept)]
+    what = near if figure.value > 1 else []
     if not what and not _COUNTED.match(case.text[figure.end : figure.end + 60]):
         return ""
     named = {s.concept for s in what or case.reading.seen if figure.end <= s.start < figure.end + 60}
-    counted = [s for s in case.sources if not named or any(relation(named, x.concept) for x in s.reading.seen)]
+    counted = [
+        s for s in case.sources if not named or any(relation(named, x.concept) for x in s.reading.seen)
+    ]
     return f"count of {len(counted)} cited entries" if len(counted) == figure.value else ""
 
 
@@ -116,7 +139,7 @@ def _duration(case: Case, figure: Figure) -> str:
     unit = _DAYS.get(figure.unit or "a", 365.25)
     if unit < 1:
         return ""
-    days = sorted({d for d in _days(case.everything)})
+    days = sorted(set(_days(case.everything)))
     if case.as_of is not None:
         days.append(case.as_of)
     for first, last in itertools.combinations(days, 2):

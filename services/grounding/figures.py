@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.knowledge.units import normalise_unit
+from services.grounding.rates import find_rates
+from services.grounding.units import ANY_UNIT, TIMES, unit_name
+from services.grounding.words import NUMBER_WORDS, TENS
 
-NUMBER_WORDS: dict[str, float] = {
-    w: float(i)
+_ORDINALS = {
+    w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen twenty".split()
+        ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 2
     )
 }
-_TENS = {w: 10.0 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-NUMBER_WORDS |= _TENS
-_ORDINALS = {w: i for i, w in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)}
+
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 
 
@@ -31,7 +30,7 @@ class Figure:
     text: str
     """The number and its unit, as written."""
     kind: str = "value"
-    """value, duration, age, rate (times a day), grade, ordinal, clock (minutes of the day)."""
+    """value, duration, age, rate (times a day), grade, ordinal, clock (minutes of the day), name ("21-gene score")."""
     unit: str | None = None
     """In its canonical spelling (UCUM where it has one); of a grade, its scale."""
     decimals: int = 0
@@ -48,159 +47,89 @@ class Figure:
     """Of a grade: "3b"."""
 
 
-_SPELLED = {
-    "mg": "mg|mgs|milligrams?",
-    "ug": "mcg|mcgs|[uµμ]g|micrograms?",
-    "g": "g|gm|gms|grams?",
-    "kg": "kgs?|kilograms?|kilos?",
-    "[lb_av]": "lbs?|pounds?",
-    "mL": "mls?|millilit(?:er|re)s?|cc",
-    "L": "L|lit(?:er|re)s?",
-    "iu": "units?|iu|international units?",
-    "tablet": "tablets?|tabs?|pills?",
-    "capsule": "capsules?|caps?",
-    "puff": "puffs?|inhalations?",
-    "drop": "drops?|gtts?",
-    "spray": "sprays?",
-    "patch": "patch|patches",
-    "dose": "doses?",
-    "pack-year": "pack[- ]?years?",
-    "mm[Hg]": "mm ?hg|millimet(?:er|re)s of mercury",
-    "/min": "bpm|beats(?:/| per )min(?:ute)?|breaths(?:/| per )min(?:ute)?|/min|per minute",
-    "%": "%|percent|per cent|pct|percentage points?",
-    "cm": "cms?|centimet(?:er|re)s?",
-    "mm": "mm|millimet(?:er|re)s?",
-    "m": "met(?:er|re)s?",
-    "km": "kms?|kilomet(?:er|re)s?",
-    "mile": "miles?",
-    "[in_i]": "inch|inches",
-    "[ft_i]": "ft|feet",
-    "Cel": "° ?C|degrees? C(?:elsius)?|deg ?C|celsius",
-    "[degF]": "° ?F|degrees? F(?:ahrenheit)?|deg ?F|fahrenheit",
-    "fL": "fl",
-    "pg": "pg",
-    "mL/min/{1.73_m2}": r"ml/min(?:ute)?(?: ?/ ?| per )1\.73 ?m(?:2|²|\^2)?|ml per minute per 1\.73 ?m(?:2|²)",
-    "mL/min": "ml/min(?:ute)?|ml per minute",
-    "kg/m2": "kg ?/ ?m(?:2|²|\\^2)|kg per m2",
-    "10*3/uL": r"[×x]? ?10(?:\^|\*)3 ?/ ?[uµμ]l|k/[uµμ]l|k/mm3",
-    "10*9/L": r"[×x]? ?10(?:\^|\*)9 ?/ ?l",
-    "10*6/uL": r"[×x]? ?10(?:\^|\*)6 ?/ ?[uµμ]l|m/[uµμ]l",
-    "10*12/L": r"[×x]? ?10(?:\^|\*)12 ?/ ?l",
-    "m[IU]/L": r"m(?:illi-?)?(?:iu|international units|u)/l",
-    "u[IU]/mL": r"[uµμ](?:iu|u)/ml|micro-?international units/ml",
-    "[IU]/mL": r"international units/ml|iu/ml",
-    "U/L": r"u/l|units?(?:/| per )l(?:iter|itre)?|international units/l|iu/l",
-    "U/mL": r"u/ml",
-    "copies/mL": r"copies(?: ?/ ?| per )ml",
-    "/uL": r"(?:cells)?/[uµμ]l|cells/mm3",
-    "mm/h": "mm/hr?|mm per hour",
-    "kPa": "kpa",
-    "cm[H2O]": "cm ?h2o",
-    "mosm/kg": "mosm ?/ ?kg",
-    "mEq": "meq",
-}
-_TIMES = {
-    "s": "seconds?|secs?",
-    "min": "minutes?|mins?",
-    "h": "hours?|hrs?|h",
-    "d": "days?|d|nights?",
-    "wk": "weeks?|wks?",
-    "mo": "months?|mos?",
-    "a": "years?|yrs?|y",
-}
-_RATIO = (
-    r"(?:[mµμunpk]?mol|m?eq|[kmunpµμ]?g|mcg|[mu]?iu|[mk]?u|units|mosm)(?: ?/ ?| per )"
-    r"(?:deciliter|decilitre|milliliter|millilitre|liter|litre|d?l|m[lg]|[uµμ]l|kg|g|mmol|mol)"
-)
-# Any other "word/word" right behind a number is a unit too, if one that nobody knows.
-_OTHER = r"(?!and/|or/|w/|n/|his/|he/|y/)[a-zµμ]{1,6}/[a-zµμ]{1,5}"
-_UNIT_OF = {
-    name: re.compile(rf"(?:{body})(?![A-Za-z0-9])", re.IGNORECASE) for name, body in {**_SPELLED, **_TIMES}.items()
-}
-_ANY_UNIT = "|".join(
-    f"(?:{body})"
-    for body in [*sorted([*_SPELLED.values(), *_TIMES.values(), _RATIO], key=lambda b: ("/" not in b, -len(b))), _OTHER]
-)
-_UNIT = rf"(?:[ \u00a0]?-?(?P<unit>{_ANY_UNIT})(?![A-Za-z0-9]|-[A-Za-z]{{4,}}(?<!-old)))"
+_UNIT = rf"(?:[ \u00a0]?-?(?P<unit>{ANY_UNIT})(?![A-Za-z0-9]|-[A-Za-z]{{4,}}(?<!-old)))"
+
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+
 _WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+
 _NUMBER = re.compile(
     rf"(?:(?<![\w.,/])|(?<=[\s(,/])|(?<=[\s(][x×])|(?<=[≈~<>≥≤=:(/+–—]))(?P<sign>(?<![\w\d)%][-–−])(?<![\d)%])[-−](?=\d))?"
-    rf"(?P<number>{_PLAIN})(?P<plus>\+?)(?:{_UNIT}|(?P<decade>['’]?s\b)|(?=[FM]\b)|(?P<nd>st|nd|rd|th)\b|(?![A-Za-z\d]|-[A-Za-z]{{4,}}))",
+    rf"(?P<number>{_PLAIN})(?P<plus>\+?)(?:{_UNIT}|(?P<decade>['’]?s\b)|(?=[FM]\b)|(?P<nd>st|nd|rd|th)\b|(?P<name>-[a-z]{{4,}})|(?![A-Za-z\d]))",
     re.IGNORECASE,
 )
+
 _WORD_NUMBER = re.compile(
-    rf"(?<![\w-])(?P<number>(?:{'|'.join(_TENS)})[- ](?:one|two|three|four|five|six|seven|eight|nine)|{_WORDS})(?![\w])"
-    rf"(?:[ -](?P<unit>{_ANY_UNIT})(?![A-Za-z0-9]))?",
+    rf"(?<![\w-])(?P<number>(?:{'|'.join(TENS)})[- ](?:one|two|three|four|five|six|seven|eight|nine)|{_WORDS})(?![\w])"
+    rf"(?:[ -](?P<unit>{ANY_UNIT})(?![A-Za-z0-9]))?",
     re.IGNORECASE,
 )
+
 # "One" is mostly no number: only before what is counted or measured.
 _ONE = re.compile(
     r"\s+(?:of|out of|tablets?|pills?|doses?|puffs?|episodes?|readings?|results?|values?|visits?|falls?|flares?|nodes?"
     r"|exacerbations?|events?|drains?|admissions?|occasions?|notes?|drugs?|times?|attacks?|seizures?|pack)\b",
     re.IGNORECASE,
 )
-_HALF = re.compile(r"\b(?:one[- ])?half(?=\s+(?:a|an|of a|the|tablets?|tabs?|pills?|doses?)\b)|½", re.IGNORECASE)
+
+_HALF = re.compile(
+    r"\b(?:one[- ])?half(?=\s+(?:a|an|of a|the|tablets?|tabs?|pills?|doses?)\b)|½", re.IGNORECASE
+)
+
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?m\b\.?)?(?!\d)"
     r"|(?<![\w:.])(?P<hour>1[0-2]|[1-9])\s?(?P<part>[ap])\.?m\b",
     re.IGNORECASE,
 )
+
 _GRADE = re.compile(
     r"\b(?P<scale>NYHA(?: (?:functional )?class)?|stage|grade|class|type|category|GOLD(?: stage)?|CKD(?: stage)?|KDIGO)"
     r"\s+(?P<label>(?:IV|V?I{1,3}|\d)[abc]?)\b(?![./%]?\d)(?!\s?(?:mg|%|/))",
     re.IGNORECASE,
 )
+
 _ORDINAL = re.compile(
-    rf"\b(?:{'|'.join(_ORDINALS)})\b(?!\s+(?:opinion|hand|degree))|(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(_ORDINALS)})\b(?!\s+(?:opinion|hand|degree))|(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
 )
+
 _ALIASES = re.compile(r"(?<![A-Za-z])[A-Za-z]+-$")
 
-_EVERY = r"(?:a|an|per|each|every|/)\s?"
-_PERIODS = {"day": 1.0, "night": 1.0, "morning": 1.0, "evening": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
-_TIMES_WORD = rf"(?:(?P<n>once|twice|thrice)|(?P<k>\d{{1,2}}|{_WORDS})\s?(?:times?|x|×))"
-_RATES: tuple[tuple[re.Pattern[str], float | None], ...] = tuple(
-    (re.compile(body, re.IGNORECASE), value)
-    for body, value in (
-        (rf"(?<![\w.]){_TIMES_WORD}[ -]?(?:{_EVERY}(?P<u>day|night|week|month|year)|(?P<a>daily|nightly|weekly|monthly|yearly))\b(?! (?:ago|before|later|earlier|after|prior)\b)", None),
-        (r"\bq\.?\s?(?P<e>\d{1,2})\s?(?P<g>h|d|hours?|days?)\b\.?|\bevery (?P<o>other|second)\s(?P<w>day|week|month|year)s?\b", None),
-        (rf"\bevery (?P<i>\d{{1,2}}|{_WORDS})[ -](?P<v>hour|hr|h|day|week|month|year)s?\b", None),
-        (r"\bb\.?i\.?d\b\.?", 2.0),
-        (r"\bt\.?i\.?d\b\.?", 3.0),
-        (r"\bq\.?i\.?d\b\.?", 4.0),
-        (r"\bq\.?o\.?d\b\.?|\balternate days\b", 0.5),
-        (r"\bppd\b|\bq\.?(?:d|hs|am|pm)\b\.?|\bonce[- ]daily\b|\bdaily\b|\bnightly\b|\beach (?:day|night|morning|evening)\b", 1.0),
-        (r"\bevery (?:day|night|morning|evening|bedtime)\b|\bat bedtime\b|\bat night\b|(?:\ba|\bper|/)\s?day\b(?! (?:ago|before|later|earlier|after|prior))", 1.0),
-        (r"\bonce[- ]weekly\b|\bweekly\b|\bq\.?week\b|(?:\ba|\bper|\beach|\bevery|/)\s?week\b(?! (?:ago|before|later|earlier|after|prior))", 1 / 7),
-        (r"\bmonthly\b|(?:\ba|\bper|\beach|\bevery|/)\s?month\b(?! (?:ago|before|later|earlier|after|prior))", 1 / 30),
-        (r"\byearly\b|\bannually\b|(?:\ba|\bper|\beach|\bevery|/)\s?year\b(?! (?:ago|before|later|earlier|after|prior))", 1 / 365),
-        (r"\bevery hour\b|\bhourly\b", 24.0),
-    )
-)
 _OPS = {
     ">=": r">=|=>|≥|at least|no less than|not less than|not below|a minimum of",
     "<=": r"<=|=<|≤|at most|no more than|not more than|not above|up to|a maximum of|or under",
     ">": r">|(?<!just )over|above|more than|greater than|higher than|exceeding|exceeds|exceeded|in excess of|beyond",
     "<": r"<|under|below|less than|lower than|fewer than|beneath",
 }
+
 _OP = re.compile(
-    "(?:" + "|".join(f"(?P<o{i}>{body})" for i, body in enumerate(_OPS.values())) + r")\s*(?:an?\s)?\s*$", re.IGNORECASE
+    "(?:" + "|".join(f"(?P<o{i}>{body})" for i, body in enumerate(_OPS.values())) + r")\s*(?:an?\s)?\s*$",
+    re.IGNORECASE,
 )
+
 _OP_AFTER = {
-    ">=": re.compile(r"\s*(?:or (?:higher|above|more|greater|over)|and (?:above|higher|over|up))\b", re.IGNORECASE),
+    ">=": re.compile(
+        r"\s*(?:or (?:higher|above|more|greater|over)|and (?:above|higher|over|up))\b", re.IGNORECASE
+    ),
     "<=": re.compile(r"\s*(?:or (?:lower|below|less|under|fewer)|and (?:below|under))\b", re.IGNORECASE),
 }
+
 _ABOUT = re.compile(
     r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|~|≈|\bcirca|\bclose to|\bca\.?)\s*(?:a|an|the)?\s*$",
     re.IGNORECASE,
 )
+
 _LIMIT = re.compile(
     r"(?:(?<!in )(?<!below )(?<!above )\brange(?:\s+(?:is|was|of|from|being))?[\s:(≥≤<>]*"
     r"|(?<!above )(?<!below )(?<!at )(?<!near )\b(?:goal|target|cut-?off|threshold|limit(?= of| is| was|:))\b(?:[ \t:,(-]+[A-Za-z]\w*){0,4}[ \t:(≥≤<>]*)$",
     re.IGNORECASE,
 )
+
 _LIMIT_AFTER = re.compile(r"^\s?(?:goal|target|cut-?off|threshold|upper limit|lower limit)\b", re.IGNORECASE)
-_LINK = re.compile(r"^\s?(?:-|–|—|/|to|and|or|from|,|then|,? then|versus|vs\.?|→|->|through)\s?(?:to\s)?$", re.IGNORECASE)
+
+_LINK = re.compile(
+    r"^\s?(?:-|–|—|/|to|and|or|from|,|then|,? then|versus|vs\.?|→|->|through)\s?(?:to\s)?$", re.IGNORECASE
+)
 
 
 def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figure]:
@@ -219,30 +148,8 @@ def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figur
 
 
 def _rates(text: str) -> Iterator[Figure]:
-    for pattern, fixed in _RATES:
-        for match in pattern.finditer(text):
-            value = _rate(match) if fixed is None else fixed
-            if value:
-                yield Figure(value, match.start(), match.end(), match.group(), "rate", "1/d")
-
-
-def _rate(match: re.Match[str]) -> float | None:
-    groups = match.groupdict()
-    if groups.get("n") or groups.get("k"):
-        count = _count(groups["k"]) if groups["k"] else {"once": 1.0, "twice": 2.0, "thrice": 3.0}[groups["n"].lower()]
-        adverb = {"daily": 1.0, "nightly": 1.0, "weekly": 7.0, "monthly": 30.0, "yearly": 365.0}
-        period = _PERIODS[groups["u"].lower()] if groups["u"] else adverb[groups["a"].lower()]
-        return count / period
-    if groups.get("o"):
-        return 1 / (2 * _PERIODS[groups["w"].lower()])
-    if groups.get("e"):
-        return (24 if groups["g"].lower().startswith("h") else 1) / (float(groups["e"]) or 1)
-    every, unit = _count(groups["i"]), groups["v"].lower()
-    return 24 / every if unit[0] == "h" else 1 / (every * _PERIODS[unit]) if every else None
-
-
-def _count(text: str) -> float:
-    return float(text) if text.isdecimal() else NUMBER_WORDS[text.lower()]
+    for value, start, end in find_rates(text):
+        yield Figure(value, start, end, text[start:end], "rate", "1/d")
 
 
 def _clocks(text: str) -> Iterator[Figure]:
@@ -250,7 +157,9 @@ def _clocks(text: str) -> Iterator[Figure]:
         hour = int(match["h"] or match["hour"])
         half = (match["half"] or match["part"] or "").lower()
         hour = hour % 12 + (12 if half == "p" else 0) if half else hour
-        yield Figure(hour * 60.0 + int(match["m"] or 0), match.start(), match.end(), match.group(), "clock", "min")
+        yield Figure(
+            hour * 60.0 + int(match["m"] or 0), match.start(), match.end(), match.group(), "clock", "min"
+        )
 
 
 def _grades(text: str) -> Iterator[Figure]:
@@ -276,12 +185,17 @@ def _numbers(text: str) -> Iterator[Figure]:
         if match["sign"] and not re.search(r"\d\s?%?$", text[max(0, start - 4) : start - 1]):
             value, start = -value, start - 1
         unit = unit_name(match["unit"])
-        kind = "duration" if unit in _TIMES else "value"
+        kind = "duration" if unit in TIMES else "value"
         tail = text[match.end() : match.end() + 6].lower()
         if kind == "duration" and re.match(r"[- ]old|/o\b", tail):
             kind = "age"
-        elif unit is None and re.match(r"[fm]\b|\s?y/?o\b", text[match.end("number") : match.end() + 5].lower()):
+        elif unit is None and re.match(
+            r"[fm]\b|\s?y/?o\b", text[match.end("number") : match.end() + 5].lower()
+        ):
             kind, unit = "age", "a"
+        if match["name"]:
+            yield Figure(value, start, match.end("number"), text[start : match.end()], "name")
+            continue
         decimals = len(plain.partition(".")[2])
         yield Figure(value, start, match.end(), text[start : match.end()].strip(), kind, unit, decimals)
 
@@ -292,26 +206,14 @@ def _words(text: str) -> Iterator[Figure]:
         if words == ["one"] and not match["unit"] and not _ONE.match(text, match.end()):
             continue
         unit = unit_name(match["unit"])
-        kind = "duration" if unit in _TIMES else "value"
+        kind = "duration" if unit in TIMES else "value"
         if kind == "duration" and re.match(r"[- ]old", text[match.end() : match.end() + 6].lower()):
             kind = "age"
-        yield Figure(sum(NUMBER_WORDS[w] for w in words), match.start(), match.end(), match.group(), kind, unit)
+        yield Figure(
+            sum(NUMBER_WORDS[w] for w in words), match.start(), match.end(), match.group(), kind, unit
+        )
     for match in _HALF.finditer(text):
         yield Figure(0.5, match.start(), match.end(), match.group(), "value", None, 1)
-
-
-def unit_name(text: str | None) -> str | None:
-    """The canonical spelling of a unit as written; an unknown one in lower case."""
-    if not text:
-        return None
-    plain = " ".join(text.split())
-    for name, pattern in _UNIT_OF.items():
-        if pattern.fullmatch(plain) and (name not in ("g", "L", "d", "h") or plain != plain.upper() or name == "L"):
-            return name
-    short = re.sub(r" ?/ ?| per ", "/", plain)
-    for word, symbol in (("deciliter", "dL"), ("decilitre", "dL"), ("milliliter", "mL"), ("liter", "L"), ("litre", "L")):
-        short = re.sub(word, symbol, short, flags=re.IGNORECASE)
-    return normalise_unit(short) or short.lower()
 
 
 def _with_context(text: str, figures: list[Figure]) -> list[Figure]:
@@ -324,12 +226,21 @@ def _with_context(text: str, figures: list[Figure]) -> list[Figure]:
             op = _operator(line, text[figure.end : figure.end + 16])
             if figure.kind != "value" and op == ">" and re.search(r"(?i)over\s*(?:a|an|the)?\s*$", line):
                 op = ""  # "over three months" is a time, "over 7 %" a bound
-            figure = replace(figure, op=op, about=bool(_ABOUT.search(line)), limit=bool(_LIMIT.search(line) or _LIMIT_AFTER.match(text[figure.end : figure.end + 16])))
+            figure = replace(
+                figure,
+                op=op,
+                about=bool(_ABOUT.search(line)),
+                limit=bool(_LIMIT.search(line) or _LIMIT_AFTER.match(text[figure.end : figure.end + 16])),
+            )
             last = found[-1] if found else None
             if last is not None and last.kind in ("value", "duration", "age"):
                 gap = text[last.end : figure.start]
                 if _LINK.match(gap) and place:
-                    if last.unit is None and figure.unit is not None and not (gap.strip() in (",", "and") and figure.kind != "value"):
+                    if (
+                        last.unit is None
+                        and figure.unit is not None
+                        and not (gap.strip() in (",", "and") and figure.kind != "value")
+                    ):
                         last = found[-1] = replace(last, unit=figure.unit, kind=figure.kind)
                     if gap.strip() == "/" and not last.pair:
                         found[-1] = replace(last, pair=1)

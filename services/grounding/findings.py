@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.grounding.case import Case
-from services.grounding.reading import (
+from services.grounding.assertions import (
     ABSENT,
     FAMILY,
     FAMILY_ABSENT,
@@ -16,26 +15,24 @@ from services.grounding.reading import (
     PRESENT,
     RESOLVED,
     Seen,
-    given,
-    measured,
-    denials,
-    polarity_at,
 )
+from services.grounding.case import Case
+from services.grounding.reading import polarity_at
 from services.grounding.relatives import FAMILY_WORD, relative_at
 from services.grounding.sources import ALLOWED, Source, polarities, relation
-from services.grounding.words import DISEASE_LIKE, DRUG_LIKE, GLUE, SAME, words_of
+from services.grounding.terms import SKIPPED, given, measured
+from services.grounding.words import GLUE, SAME, words_of
 from services.knowledge.lexicon import lexicon
 from services.knowledge.terms import key
-from services.knowledge.units import normalise_unit
 
-_SKIPPED = ("document:", "specialty:", "encounter:", "anatomy:")
 _ALLERGY = re.compile(r"\b(?:allerg\w*|intoleran\w*|anaphyla\w*|hypersensitiv\w*)\b", re.IGNORECASE)
-_UNSTARTED = re.compile(r"\b(?:cancell?ed|draft|proposed|planned|intended|to be|plan(?:s|ned)?|would|will)\b", re.IGNORECASE)
-_REACTION = re.compile(r"\b(?:rash|hives|urticaria|swelling|reaction|anaphyla\w*|itch\w*)\b", re.IGNORECASE)
-# Behind these stands what is given, whether or not a table has it.
-_GIVEN_BEFORE = re.compile(
-    r"\b(?:stop(?:ped)?|start(?:ed)?(?: on)?|takes|taking|prescribed|treated with|switched to|allergic to|receiv(?:es|ed|ing)|given)\s+$", re.IGNORECASE
+
+_UNSTARTED = re.compile(
+    r"\b(?:cancell?ed|draft|proposed|planned|intended|to be|plan(?:s|ned)?|would|will)\b", re.IGNORECASE
 )
+
+_REACTION = re.compile(r"\b(?:rash|hives|urticaria|swelling|reaction|anaphyla\w*|itch\w*)\b", re.IGNORECASE)
+
 _SAID = {
     PRESENT: "as present",
     ABSENT: "as absent",
@@ -54,10 +51,9 @@ def check_findings(case: Case) -> None:
     for seen in case.reading.seen:
         groups.setdefault((seen.start, seen.end), []).append(seen)
     for (start, end), group in groups.items():
-        group = [s for s in group if not s.concept.startswith(_SKIPPED)]
+        group = [s for s in group if not s.concept.startswith(SKIPPED)]
         if group and not _part_of_date(case, start, end):
             _check(case, start, end, group)
-    _check_unknown(case)
     _check_allergy(case)
 
 
@@ -102,7 +98,9 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
     case.bad("subject" if subject else "negation", start, end, f"The evidence tells {said} {how}.")
 
 
-def _found(sources: Sequence[Source], concepts: set[str], said: str, polarity: str) -> list[tuple[Source, Seen]]:
+def _found(
+    sources: Sequence[Source], concepts: set[str], said: str, polarity: str
+) -> list[tuple[Source, Seen]]:
     """Where the evidence mentions it: by the concept, or in the same words."""
     absent = polarity in (ABSENT,)
     words = key(said)
@@ -114,6 +112,11 @@ def _found(sources: Sequence[Source], concepts: set[str], said: str, polarity: s
     ]
 
 
+def _digits(name: str) -> str:
+    """The digits of a name: PHQ-2 is no PHQ-9, though both are the one kind of questionnaire."""
+    return re.sub(r"\D", "", name)
+
+
 def _only_glue(said: str) -> bool:
     return all(w.stem in GLUE for w in words_of(said))
 
@@ -121,14 +124,25 @@ def _only_glue(said: str) -> bool:
 def _by_words(case: Case, said: str, concepts: set[str]) -> list[tuple[Source, Seen]]:
     """A sentence of the evidence that holds the term's words in another order: "sugars in the 200s fasting"."""
     wanted = frozenset(SAME.get(w.stem, w.stem) for w in words_of(said) if w.stem not in GLUE)
-    enough = len(wanted) if any(c.startswith(("problem:", "symptom:", "drug:", "drugclass:")) for c in concepts) else (len(wanted) + 1) // 2
+    enough = (
+        len(wanted)
+        if any(c.startswith(("problem:", "symptom:", "drug:", "drugclass:")) for c in concepts)
+        else (len(wanted) + 1) // 2
+    )
     negative = re.search(r"\b(?:no|not|without|non)\b", said, re.IGNORECASE) is not None
     found = []
     for source in case.everything:
         for low, high in source.reading.bounds:
             if not wanted or source.holds_words(wanted, low, high) < enough:
                 continue
-            place = next((w for w in source.reading.words if low <= w.start < high and SAME.get(w.stem, w.stem) in wanted), None)
+            place = next(
+                (
+                    w
+                    for w in source.reading.words
+                    if low <= w.start < high and SAME.get(w.stem, w.stem) in wanted
+                ),
+                None,
+            )
             if place is None:
                 continue
             polarity = PRESENT if negative else polarity_at(source.reading, place.start, place.end)
@@ -144,7 +158,9 @@ def _implied(case: Case, start: int, end: int, concepts: set[str]) -> bool:
     words = lexicon()
     change = next((_WEIGHT[c] for c in concepts if c in _WEIGHT), 0)
     if change:
-        weights = [v for v in case.values() if v.figure.unit in ("kg", "[lb_av]") and v.figure.kind == "value"]
+        weights = [
+            v for v in case.values() if v.figure.unit in ("kg", "[lb_av]") and v.figure.kind == "value"
+        ]
         past = [v.figure.value for v in weights if v.earlier]
         now = [v.figure.value for v in weights if not v.earlier]
         return bool(past and now) and all((n - p) * change > 0 for n in now for p in past)
@@ -159,7 +175,9 @@ def _implied(case: Case, start: int, end: int, concepts: set[str]) -> bool:
                 return True
             if any(unit in words.get(c).units for c in concepts if c in words and unit == "mm[Hg]"):
                 return True
-        if concepts & {"vital:blood-pressure"} and any(seen.concept == "problem:hypertension" for seen in source.reading.seen):
+        if concepts & {"vital:blood-pressure"} and any(
+            seen.concept == "problem:hypertension" for seen in source.reading.seen
+        ):
             return True
     return False
 
@@ -182,22 +200,10 @@ def _of_relative(case: Case, at: int, right: Sequence[tuple[Source, Seen]]) -> l
         place = FAMILY_WORD.search(case.text)
         if place:
             start, end = place.span()
-        case.bad("subject", start, end, f"The evidence tells it of: {', '.join(sorted(others)) or 'someone else'}.")
+        case.bad(
+            "subject", start, end, f"The evidence tells it of: {', '.join(sorted(others)) or 'someone else'}."
+        )
     return kept
-
-
-def _check_unknown(case: Case) -> None:
-    """Words that look like a drug or a disease but are in no table have to be in the evidence as such."""
-    for word in case.reading.words:
-        if any(s.start <= word.start and word.end <= s.end for s in case.reading.seen):
-            continue
-        text = case.text[word.start : word.end]
-        if len(text) < 5 or word.stem in GLUE:
-            continue
-        kind = "drug" if DRUG_LIKE.fullmatch(text) or _GIVEN_BEFORE.search(case.text[: word.start]) else ""
-        kind = kind or ("finding" if DISEASE_LIKE.fullmatch(text) else "")
-        if kind and not any(word.stem in s.stems() for s in case.everything):
-            case.bad(kind, word.start, word.end, f"{text} is not in the evidence.")
 
 
 def _check_allergy(case: Case) -> None:
@@ -219,58 +225,3 @@ def _check_allergy(case: Case) -> None:
             if agents and relation(agents, seen.concept) and _REACTION.search(reading.around(seen.start)):
                 return
     case.bad("finding", *said.span(), "The evidence tells of no such allergy.")
-
-
-def check_negated_words(case: Case) -> None:
-    """Words outside the tables that are denied in the sentence or in the evidence, but not in both."""
-    mine = denials(case.reading)
-    for word in case.reading.words:
-        text = case.text[word.start : word.end]
-        if word.stem in GLUE or len(word.stem) < 4 or not text.isalpha() or any(a <= word.start < b for _, a, b in case.reading.sides) or any(s.start <= word.start < s.end for s in case.reading.seen):
-            continue
-        told = [denied for s in case.everything for denied in denials(s.reading).get(word.stem, ())]
-        if told and any(mine[word.stem]) and not any(told):
-            case.bad("negation", word.start, word.end, f"The evidence does not deny “{text}”.")
-        elif told and all(told) and not any(mine[word.stem]):
-            case.bad("negation", word.start, word.end, f"The evidence denies “{text}”.")
-
-
-def check_words(case: Case) -> None:
-    """What no table knows is judged by its words: most of them have to be in the evidence."""
-    known = frozenset().union(*(s.stems() for s in case.everything)) if case.everything else frozenset()
-    known |= {SAME[s] for s in known if s in SAME}
-    hits, novel = 0, []
-    for word in case.reading.words:
-        if any(a.figure.start <= word.start < a.figure.end for a in case.reading.amounts) or any(
-            d.start <= word.start < d.end for d in case.reading.dates
-        ):
-            continue
-        if word.stem in GLUE or len(word.stem) < 2 or word.stem.isdigit() or _of_unit(case.text, word.start, word.end):
-            continue
-        inside = any(s.start <= word.start < s.end and not s.concept.startswith(_SKIPPED) for s in case.reading.seen)
-        if word.stem in known or SAME.get(word.stem) in known:
-            hits += 1
-        elif inside:
-            hits += 1  # judged as a concept
-        else:
-            novel.append(word)
-    if novel and len(novel) > hits * NOVEL_SHARE + NOVEL_FREE * bool(hits or case.claims):
-        first = novel[0]
-        words = ", ".join(case.text[w.start : w.end] for w in novel[:6])
-        case.bad("unsupported", first.start, novel[-1].end, f"Not in the evidence: {words}.")
-    elif not case.claims and not hits and not novel:
-        case.bad("unsupported", 0, len(case.text), "Nothing of it is in the evidence.")
-
-
-def _of_unit(text: str, start: int, end: int) -> bool:
-    """Whether the word is part of a unit that stands alone: "in mmol/mol"."""
-    return "/" in (text[start - 1 : start], text[end : end + 1]) and normalise_unit(
-        text[start : end + 8].split()[0].strip(".,;:()") if text[end : end + 1] == "/" else text[:end].split()[-1]
-    ) is not None
-
-
-NOVEL_SHARE = 0.5
-"""How many words that the evidence doesn't have a sentence may add for each that it has."""
-NOVEL_FREE = 1
-"""And how many besides, where anything of the sentence is borne out."""
-

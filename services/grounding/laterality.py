@@ -27,14 +27,21 @@ def check_sides(case: Case) -> None:
         # The evidence's side of what shares most with what the sentence says it of.
         most = max((n for n, _ in shared), default=0)
         told = {found for n, found in shared if n == most and n}
-        if side in told:
+        if side in told or (side == "bilateral" and {"left", "right"} <= told):
             case.good("laterality", start, end, case.everything)
-        elif side == "bilateral" and {"left", "right"} <= told:
-            case.good("laterality", start, end, case.everything)
-        elif side == "bilateral" and case.text[start:end].lower() in ("both", "either") and "bilateral" not in everywhere | told and not told:
+        elif (
+            side == "bilateral"
+            and case.text[start:end].lower() in ("both", "either")
+            and "bilateral" not in everywhere | told
+            and not told
+        ):
             continue  # "both drugs": no side at all
         elif told or side not in everywhere or not near:
-            what = f"The evidence says {' and '.join(sorted(told))}." if told else "The evidence names no such side."
+            what = (
+                f"The evidence says {' and '.join(sorted(told))}."
+                if told
+                else "The evidence names no such side."
+            )
             case.bad("laterality", start, end, what)
         else:
             case.bad("laterality", start, end, f"The evidence does not say “{case.text[start:end]}” of this.")
@@ -50,7 +57,9 @@ def _anchors(reading: Reading, start: int, end: int) -> frozenset[str]:
     concepts = {
         s.concept
         for s in reading.seen
-        if end <= s.start <= end + len(after) or start - min(len(before), 16) <= s.end <= start or s.start <= start < s.end
+        if end <= s.start <= end + len(after)
+        or start - min(len(before), 16) <= s.end <= start
+        or s.start <= start < s.end
     }
     whole = text[start:end].lower()
     spelled = _QUADRANT_WORDS.get(whole, ())

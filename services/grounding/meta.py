@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.grounding.reading import PRESENT, Reading, Seen, read
+from services.grounding.assertions import PRESENT, Seen
+from services.grounding.reading import Reading, read
 from services.grounding.sources import Source, polarities
 from services.grounding.words import GLUE
 
@@ -24,12 +25,34 @@ _ABSENCE = re.compile(
     rf"|{_RECORD}(?:\s+\w+){{0,2}}?\s+(?:contain|contains|hold|holds|have|has|show|shows|provide|provides|offer|offers|give|gives)\s+(?:no|nothing|insufficient)\b)",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"[;]|,?\s*\b(?:but|however|although|though|nevertheless|yet|while|whereas|except|which means|so|therefore|because|since|and (?:he|she|they|the patient|it|has|have|is|was|takes|had)\b)", re.IGNORECASE)
+_TURN = re.compile(
+    r"[;]|,?\s*\b(?:but|however|although|though|nevertheless|yet|while|whereas|except|which means|so|therefore|because|since|and (?:he|she|they|the patient|it|has|have|is|was|takes|had)\b)",
+    re.IGNORECASE,
+)
 _WHY = re.compile(r"\b(?:why|after|when (?:he|she|the patient|they))\b", re.IGNORECASE)
-_ENDED = re.compile(r"\b(?:stopp\w+|start\w+|discontinu\w+|chang\w+|increas\w+|decreas\w+|reduc\w+|switch\w+|diagnos\w+|develop\w+|died|held|worsen\w*)\b", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:is|are|was|were|has|had|takes?|shows?|showed|remains?|suffers?|needs?)\b", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:stopp\w+|start\w+|discontinu\w+|chang\w+|increas\w+|decreas\w+|reduc\w+|switch\w+|diagnos\w+|develop\w+|died|held|worsen\w*)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|had|takes?|shows?|showed|remains?|suffers?|needs?)\b", re.IGNORECASE
+)
 _HEADING = re.compile(r"^[\s*#_>-]*[^.!?]{1,60}:[\s*_]*$")
-_CLINICAL = ("drug:", "drugclass:", "problem:", "symptom:", "finding:", "lab:", "vital:", "procedure:", "vaccine:", "organism:", "social:", "device:", "substance:")
+_CLINICAL = (
+    "drug:",
+    "drugclass:",
+    "problem:",
+    "symptom:",
+    "finding:",
+    "lab:",
+    "vital:",
+    "procedure:",
+    "vaccine:",
+    "organism:",
+    "social:",
+    "device:",
+    "substance:",
+)
 
 
 def is_meta(reading: Reading) -> bool:
@@ -57,7 +80,10 @@ def is_meta(reading: Reading) -> bool:
     return not (why and (_ENDED.search(about) or read(about).amounts or read(about).dates))
 
 
-_BEYOND = re.compile(r"\b(?:why|when|whether|how|who|which|dose|dosage|frequency|reason|duration|date|beyond|after|before|since|other|further|additional|in \d|new|recent|severity|cause|indication|side|start|stop\w*)\b", re.IGNORECASE)
+_BEYOND = re.compile(
+    r"\b(?:why|when|whether|how|who|which|dose|dosage|frequency|reason|duration|date|beyond|after|before|since|other|further|additional|in \d|new|recent|severity|cause|indication|side|start|stop\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def contradicted(reading: Reading, sources: Sequence[Source]) -> Seen | None:
@@ -68,7 +94,11 @@ def contradicted(reading: Reading, sources: Sequence[Source]) -> Seen | None:
     for seen in reading.seen:
         if not seen.concept.startswith(_CLINICAL) or seen.start > absence.end() + 40:
             continue
-        if any(x.concept == seen.concept and polarities(s, x) & {PRESENT} for s in sources for x in s.reading.seen):
+        if any(
+            x.concept == seen.concept and polarities(s, x) & {PRESENT}
+            for s in sources
+            for x in s.reading.seen
+        ):
             return seen
     return None
 
@@ -83,7 +113,38 @@ def _asserts(reading: Reading, start: int) -> bool:
 
 
 _LEAD = frozenset(
-    "hope help pleas let know question ask answer summari brief follow key point below above note import context relev inform clinic clinician review sourc cite citat bottom line overview timelin".split()
+    [
+        "hope",
+        "help",
+        "pleas",
+        "let",
+        "know",
+        "question",
+        "ask",
+        "answer",
+        "summari",
+        "brief",
+        "follow",
+        "key",
+        "point",
+        "below",
+        "above",
+        "note",
+        "import",
+        "context",
+        "relev",
+        "inform",
+        "clinic",
+        "clinician",
+        "review",
+        "sourc",
+        "cite",
+        "citat",
+        "bottom",
+        "line",
+        "overview",
+        "timelin",
+    ]
 )
 
 

@@ -33,7 +33,14 @@ BETTER = {
     "vital:oxygen-saturation": 1,
 }
 _FLAG = re.compile(r"\((?P<flag>[^()\n]{0,60})\)")
-_LEVELS = {"high": "high", "low": "low", "normal": "normal", "abnormal": "abnormal", "above": "high", "below": "low"}
+_LEVELS = {
+    "high": "high",
+    "low": "low",
+    "normal": "normal",
+    "abnormal": "abnormal",
+    "above": "high",
+    "below": "low",
+}
 # ACC/AHA 2017: elevated from 120 mmHg systolic; high from 130 systolic or 80 diastolic; normal below 120 and 80.
 _PRESSURES = {"vital:systolic-blood-pressure": (120.0, 130.0), "vital:diastolic-blood-pressure": (80.0, 80.0)}
 
@@ -76,7 +83,11 @@ def distance(value: Value) -> float | None:
 
 def _ends(value: Value) -> tuple[float | None, float | None] | None:
     limits = [v.figure for v in values_of(value.source) if v.figure.limit and v.topics == value.topics]
-    plain = [v.figure for v in values_of(value.source) if v.figure.limit and v.topics == value.topics and not _goal(v)]
+    plain = [
+        v.figure
+        for v in values_of(value.source)
+        if v.figure.limit and v.topics == value.topics and not _goal(v)
+    ]
     limits = plain or (limits if len(limits) == 2 else [])
     if not limits or any(f.unit and value.figure.unit and f.unit != value.figure.unit for f in limits):
         return None
@@ -88,7 +99,9 @@ def _ends(value: Value) -> tuple[float | None, float | None] | None:
 
 def _goal(value: Value) -> bool:
     before = value.source.reading.text[max(0, value.figure.start - 40) : value.figure.start]
-    return bool(re.search(r"\b(?:goal|target|cut-?off|threshold)\b", before.rpartition("\n")[2], re.IGNORECASE))
+    return bool(
+        re.search(r"\b(?:goal|target|cut-?off|threshold)\b", before.rpartition("\n")[2], re.IGNORECASE)
+    )
 
 
 def better(first: Value, last: Value, topics: Iterable[str]) -> int | None:
@@ -101,5 +114,3 @@ def better(first: Value, last: Value, topics: Iterable[str]) -> int | None:
         return None
     change = last.figure.value - first.figure.value
     return sign * ((change > 0) - (change < 0))
-
-

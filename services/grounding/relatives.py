@@ -36,4 +36,6 @@ def relative_at(text: str, place: int) -> set[str]:
     if found := [_RELATIVE[m.group().lower()] for m in FAMILY_WORD.finditer(_OF_SIDE.sub(r"\2", before))]:
         return {found[-1]}
     after = _PART.split(text[place:])[0]
-    return set(list(dict.fromkeys(_RELATIVE[m.group().lower()] for m in FAMILY_WORD.finditer(after)))[:1]) or relatives(text)
+    return set(
+        list(dict.fromkeys(_RELATIVE[m.group().lower()] for m in FAMILY_WORD.finditer(after)))[:1]
+    ) or relatives(text)

@@ -8,10 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from services.grounding.dates import Span, span_of
-from services.grounding.evidence import Evidence
-from services.grounding.figures import Figure
-from services.grounding.reading import (
+from services.grounding.assertions import (
     ABSENT,
     FAMILY,
     FAMILY_ABSENT,
@@ -20,27 +17,41 @@ from services.grounding.reading import (
     POSSIBLE,
     PRESENT,
     RESOLVED,
-    Reading,
     Seen,
-    given,
-    measured,
-    read,
 )
+from services.grounding.dates import Span, span_of
+from services.grounding.evidence import Evidence
+from services.grounding.figures import Figure
+from services.grounding.reading import Reading, read
+from services.grounding.terms import given, measured
 from services.grounding.words import SAME, words_of
 from services.knowledge.lexicon import lexicon
 
 _ENTRIES = frozenset(
-    "Observation Condition AllergyIntolerance Procedure MedicationRequest MedicationStatement Immunization".split()
+    [
+        "Observation",
+        "Condition",
+        "AllergyIntolerance",
+        "Procedure",
+        "MedicationRequest",
+        "MedicationStatement",
+        "Immunization",
+    ]
 )
 # A line that ends in one of these goes on in the next.
-_WRAPPED = re.compile(r"(?:(?<= of)|(?<= no)|(?<= in)|(?<= to)|(?<= or)|(?<= the)|(?<= and)|(?<= for)|(?<= not)|(?<= with)|(?<= from)|(?<= a))\n")
+_WRAPPED = re.compile(
+    r"(?:(?<= of)|(?<= no)|(?<= in)|(?<= to)|(?<= or)|(?<= the)|(?<= and)|(?<= for)|(?<= not)|(?<= with)|(?<= from)|(?<= a))\n"
+)
 _STATUS = re.compile(r"(?m)^Status:\s*(.+)$")
-_NOT_DONE = re.compile(r"^(?:Not given|Not done|Not taking|Do not give)\b|\bnot-(?:done|taken)\b", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"^(?:Not given|Not done|Not taking|Do not give)\b|\bnot-(?:done|taken)\b", re.IGNORECASE
+)
 _UNSURE = re.compile(r"unconfirmed|provisional|differential", re.IGNORECASE)
 _OVER = re.compile(r"resolved|remission|inactive|stopped|completed|abated", re.IGNORECASE)
 _UNSTARTED = re.compile(r"^(?:Cancelled|Draft, not ordered|Proposed|Planned|Intended)", re.IGNORECASE)
 _EARLIER_AFTER = re.compile(
-    r"^[^.;\n\d]{0,24}\b(?:earlier|ago|before|last time|previously|at the start|at start|last visit|last check)\b", re.IGNORECASE
+    r"^[^.;\n\d]{0,24}\b(?:earlier|ago|before|last time|previously|at the start|at start|last visit|last check)\b",
+    re.IGNORECASE,
 )
 _EARLIER_BEFORE = re.compile(
     r"(?:\bfrom|\b(?:were|was|last|previously|before|then|usually)|\))\s*$|\((?:last |was |were |from |previously )?$",
@@ -54,7 +65,9 @@ _FALLS = re.compile(r"[\d.,]+[^\d,;]{0,16}?(?:\bto|→|->)\s+(?P<next>\d+(?:\.\d
 def _descends(text: str, figure: Figure) -> bool:
     """Of "69.4 to 64.1 kg" the first was earlier: a range is not written downwards. Upwards it is only behind "from"."""
     match = _FALLS.match(text[figure.start : figure.end + 40])
-    after_from = re.search(r"\bfrom\s*$", text[max(0, figure.start - 8) : figure.start], re.IGNORECASE) is not None
+    after_from = (
+        re.search(r"\bfrom\s*$", text[max(0, figure.start - 8) : figure.start], re.IGNORECASE) is not None
+    )
     return match is not None and (float(match["next"]) < figure.value or after_from)
 
 
@@ -133,7 +146,9 @@ def source_of(evidence: Evidence) -> Source:
 def _without_category(reading: Reading) -> Reading:
     """A rendered entry's category is a label, not a finding: "RAD" there is radiology."""
     lines = [m.span() for m in re.finditer(r"(?m)^Category: .*$", reading.text)]
-    return replace(reading, seen=tuple(s for s in reading.seen if not any(a <= s.start < b for a, b in lines)))
+    return replace(
+        reading, seen=tuple(s for s in reading.seen if not any(a <= s.start < b for a, b in lines))
+    )
 
 
 @functools.lru_cache(maxsize=4096)
@@ -148,8 +163,12 @@ def values_of(source: Source) -> tuple[Value, ...]:
             topics = frozenset(c for c in source.own if measured(c) or given(c))
         line = reading.text[max(0, figure.start - 16) : figure.start].rpartition("\n")[2]
         told = not source.entry
-        earlier = _descends(reading.text, figure) or told and bool(
-            _EARLIER_AFTER.match(reading.text[figure.end : figure.end + 40]) or _EARLIER_BEFORE.search(line)
+        earlier = _descends(reading.text, figure) or (
+            told
+            and bool(
+                _EARLIER_AFTER.match(reading.text[figure.end : figure.end + 40])
+                or _EARLIER_BEFORE.search(line)
+            )
         )
         found.append(Value(figure, topics, source, tuple(_dates(source, amount.sentence, earlier)), earlier))
     return tuple(found)
@@ -177,7 +196,9 @@ def _stems(reading: Reading) -> frozenset[str]:
 def _names(concept: str) -> tuple[frozenset[str], ...]:
     """The words of each name of a concept."""
     known = lexicon().get(concept)
-    return tuple(frozenset(SAME.get(w.stem, w.stem) for w in words_of(name)) for name in (known.name, *known.synonyms))
+    return tuple(
+        frozenset(SAME.get(w.stem, w.stem) for w in words_of(name)) for name in (known.name, *known.synonyms)
+    )
 
 
 def polarities(source: Source, seen: Seen) -> frozenset[str]:
@@ -192,7 +213,11 @@ def polarities(source: Source, seen: Seen) -> frozenset[str]:
         return frozenset({POSSIBLE})
     if _UNSTARTED.match(source.reading.text):
         return frozenset({HYPOTHETICAL})
-    if source.evidence.resource_type in ("Condition", "MedicationRequest", "MedicationStatement") and _OVER.search(source.status):
+    if source.evidence.resource_type in (
+        "Condition",
+        "MedicationRequest",
+        "MedicationStatement",
+    ) and _OVER.search(source.status):
         return frozenset({HISTORICAL, RESOLVED})
     if source.evidence.resource_type != "Condition" or seen.polarity in (RESOLVED, HISTORICAL):
         return frozenset({PRESENT})
@@ -205,7 +230,9 @@ _NO_KIND_OF = frozenset({"social:never-smoker", "social:former-smoker"})
 
 def not_done(source: Source) -> bool:
     """Whether the entry says of its subject that it was not given, done or taken."""
-    return source.entry and bool(_NOT_DONE.search(source.reading.text.partition("\n")[0]) or _NOT_DONE.search(source.status))
+    return source.entry and bool(
+        _NOT_DONE.search(source.reading.text.partition("\n")[0]) or _NOT_DONE.search(source.status)
+    )
 
 
 def relation(said: Iterable[str], found: str, *, absent: bool = False) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from services.grounding.assertions import Seen
 from services.grounding.case import Case
-from services.grounding.reading import Seen, given
 from services.grounding.sources import Source, not_done, relation
+from services.grounding.terms import given
 from services.grounding.words import GLUE, words_of
 
 _STATE = re.compile(
@@ -45,7 +46,10 @@ _PROSE = {
     "undone": r"not|never|declin\w+|refus\w+|deferred|no|without|overdue|due|pending|missed|prefer\w* to wait|outstanding",
     "active": r"tak(?:es|ing)|on|continu\w+|now|current\w*|daily|nightly|weekly|still|keep|stay|active|remains?|uses?|using|with|persist\w*|BID|TID|QID",
 }
-_PROSE_RE = {name: re.compile(rf"(?<![\w]){body}(?![\w])", re.IGNORECASE) for name, body in ((n, f"(?:{b})") for n, b in _PROSE.items())}
+_PROSE_RE = {
+    name: re.compile(rf"(?<![\w]){body}(?![\w])", re.IGNORECASE)
+    for name, body in ((n, f"(?:{b})") for n, b in _PROSE.items())
+}
 _ENDED = re.compile(r"stopped|cancel|not-taken|completed|draft|hold|resolved|remission|inactive")
 _ADVERB = re.compile(r"\b(?:current(?:ly)?|active|ongoing)\b", re.IGNORECASE)
 
@@ -95,7 +99,9 @@ def check_states(case: Case) -> None:
     """Every word of a state, of the drug or the problem that it is said of."""
     for word in _STATE.finditer(case.text):
         kind = word.lastgroup or ""
-        if kind == "active" and re.search(r"\b(?:no longer|not|isn't|never)\s+$", case.text[: word.start()], re.IGNORECASE):
+        if kind == "active" and re.search(
+            r"\b(?:no longer|not|isn't|never)\s+$", case.text[: word.start()], re.IGNORECASE
+        ):
             kind = "over"
         seen = _of_what(case, word)
         if seen is None:
@@ -115,23 +121,38 @@ def check_states(case: Case) -> None:
 def _check_entry(case: Case, word: re.Match[str], kind: str) -> None:
     """A state of nothing that the tables know, where one problem or drug entry is all that is cited."""
     source = case.sources[0]
-    if len(case.sources) == 1 and source.evidence.resource_type in ("Condition", "MedicationRequest", "MedicationStatement"):
+    if len(case.sources) == 1 and source.evidence.resource_type in (
+        "Condition",
+        "MedicationRequest",
+        "MedicationStatement",
+    ):
         inside = any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen)
-        if not inside and kind in ("stopped", "resolved", "active", "over") and not _bears(source, kind, set(source.own)):
+        if (
+            not inside
+            and kind in ("stopped", "resolved", "active", "over")
+            and not _bears(source, kind, set(source.own))
+        ):
             status = source.status or "nothing of it"
             case.bad("status", word.start(), word.end(), f"“{word.group()}”: the evidence says {status}.")
 
 
 def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     """The drug or problem that a word of state is said of, in its clause."""
-    seen = [s for s in case.reading.seen if s.concept.startswith(("drug:", "drugclass:", "problem:", "symptom:", "vaccine:", "procedure:"))]
+    seen = [
+        s
+        for s in case.reading.seen
+        if s.concept.startswith(("drug:", "drugclass:", "problem:", "symptom:", "vaccine:", "procedure:"))
+    ]
     if any(s.start <= word.start() and word.end() <= s.end for s in seen):
         return None
     before = [s for s in seen if s.end <= word.start() and not _broken(case.text[s.end : word.start()])]
     after = [s for s in seen if s.start >= word.end() and not _broken(case.text[word.end() : s.start])]
     if word.lastgroup == "undone":
         after = [s for s in after if not re.search(r"\b(?:and|to)\b", case.text[word.end() : s.start])]
-    forward = word.lastgroup in ("active", "undone") or not re.match(r"(?:was|were|has|have)\b", word.group(), re.IGNORECASE) and re.search(r"\b(?:was|were|is|are|been|be)\s*$", case.text[: word.start()]) is None
+    forward = word.lastgroup in ("active", "undone") or (
+        not re.match(r"(?:was|were|has|have)\b", word.group(), re.IGNORECASE)
+        and re.search(r"\b(?:was|were|is|are|been|be)\s*$", case.text[: word.start()]) is None
+    )
     if word.lastgroup == "active" and after and not _ADVERB.fullmatch(word.group()):
         return after[0]
     if forward and after and (not before or after[0].start - word.end() <= word.start() - before[-1].end):
@@ -141,22 +162,33 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
 
 def _broken(gap: str) -> bool:
     gap = re.sub(r"\b(?:orders?|prescriptions?|course) for\b", "", gap)
-    return bool(re.search(r"[;:]|\b(?:but|while|whereas|because|due to|for|after|when|although)\b", gap)) or len(gap) > 70
+    return (
+        bool(re.search(r"[;:]|\b(?:but|while|whereas|because|due to|for|after|when|although)\b", gap))
+        or len(gap) > 70
+    )
 
 
 def _bears(source: Source, kind: str, concepts: set[str]) -> bool:
     if source.entry and (not source.own or any(relation(concepts, c) for c in source.own)):
         if source.evidence.resource_type == "AllergyIntolerance" and any(map(given, concepts)):
-            return kind in ("active", "resolved") and bool(_STATUS[kind].search(source.status)) and not _taking(kind)
+            return (
+                kind in ("active", "resolved")
+                and bool(_STATUS[kind].search(source.status))
+                and not _taking(kind)
+            )
         status = source.status or "active"
         if kind == "undone" or not_done(source):
             return kind == "undone" and not_done(source)
         if kind == "active":
-            return bool(_STATUS[kind].search(status)) and not _ENDED.search(status.replace("inactive", "resolved"))
+            return bool(_STATUS[kind].search(status)) and not _ENDED.search(
+                status.replace("inactive", "resolved")
+            )
         if _STATUS[kind].search(status):
             return True
-        return bool(_PROSE_RE[kind].search(source.reading.text)) and kind in ("stopped", "hold", "begun", "completed") and (
-            kind == "begun" or bool(_ENDED.search(status))
+        return (
+            bool(_PROSE_RE[kind].search(source.reading.text))
+            and kind in ("stopped", "hold", "begun", "completed")
+            and (kind == "begun" or bool(_ENDED.search(status)))
         )
     reading = source.reading
     for seen in reading.seen:
@@ -164,7 +196,10 @@ def _bears(source: Source, kind: str, concepts: set[str]) -> bool:
             around = reading.around(seen.start)
             if kind == "active":
                 ended = _PROSE_RE["stopped"].search(around) or re.search(r"(?i)\bh[eo]ld\b", around)
-                if not ended or _PROSE_RE["active"].search(around) and not re.search(r"(?i)\b(?:stop(?:ped)?|h[eo]ld)\b", around):
+                if not ended or (
+                    _PROSE_RE["active"].search(around)
+                    and not re.search(r"(?i)\b(?:stop(?:ped)?|h[eo]ld)\b", around)
+                ):
                     return True
             elif _PROSE_RE[kind].search(around):
                 return True
@@ -183,7 +218,12 @@ def check_instructions(case: Case) -> None:
         if any(s.start <= start and end <= s.end for s in case.reading.seen):
             continue
         if not any(_ordered(case, source, start, verb) for source in case.everything):
-            case.bad("instruction", start, end, f"“{case.text[start:end].strip()}”: the evidence holds no such advice or order.")
+            case.bad(
+                "instruction",
+                start,
+                end,
+                f"“{case.text[start:end].strip()}”: the evidence holds no such advice or order.",
+            )
             return
         case.good("instruction", start, end, case.everything)
 
@@ -191,12 +231,16 @@ def check_instructions(case: Case) -> None:
 def _ordered(case: Case, source: Source, start: int, verb: str) -> bool:
     """Whether the evidence has such an order of the same thing, in one sentence or next to it."""
     rest = [w.stem for w in words_of(case.text[start:]) if w.stem not in GLUE]
-    concepts = {s.concept for s in case.reading.seen if s.start >= start} or {s.concept for s in case.reading.seen}
+    concepts = {s.concept for s in case.reading.seen if s.start >= start} or {
+        s.concept for s in case.reading.seen
+    }
     reading = source.reading
     for low, high in reading.bounds:
         part = reading.text[low:high]
         if verb:
-            if not re.search(rf"(?<![\w-])(?:{_SAME_VERB.get(verb, verb)})\w{{0,4}}(?![\w-])", part, re.IGNORECASE):
+            if not re.search(
+                rf"(?<![\w-])(?:{_SAME_VERB.get(verb, verb)})\w{{0,4}}(?![\w-])", part, re.IGNORECASE
+            ):
                 continue
         elif not (_ADVICE_WORDS.search(part) or _IMPERATIVE.search(part)):
             continue

@@ -7,11 +7,12 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from services.grounding.amounts import match
+from services.grounding.binding import Amount
 from services.grounding.case import Case
+from services.grounding.matching import match
 from services.grounding.ranges import better
-from services.grounding.reading import Amount, given, measured
 from services.grounding.sources import Value, relation
+from services.grounding.terms import given, measured
 
 _WORDS = {
     "up": r"rose|risen|rising|rises|increas(?:ed|es|ing|e)|climb(?:ed|s|ing)?|(?:went|going|gone|come|came|comes) up|gain(?:ed|s|ing)?|doubled|tripled"
@@ -27,8 +28,13 @@ _WORDS = {
 }
 _COURSE = re.compile("|".join(f"\\b(?P<{name}>{body})\\b" for name, body in _WORDS.items()), re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not|n't|without|never|nor|denies)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
-_HYPOTHETICAL = re.compile(r"\b(?:if|once|when|until|unless|should|in case)\s+(?:\w+\s+){1,5}$", re.IGNORECASE)
-_STARTS = re.compile(r"\b(?:from|than|compared (?:with|to)|versus|vs\.?|previously|earlier|against)\s+(?:\w+\s+){0,4}\(?$", re.IGNORECASE)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|once|when|until|unless|should|in case)\s+(?:\w+\s+){1,5}$", re.IGNORECASE
+)
+_STARTS = re.compile(
+    r"\b(?:from|than|compared (?:with|to)|versus|vs\.?|previously|earlier|against)\s+(?:\w+\s+){0,4}\(?$",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"\b(?:to|reaching|now|at|is)\s+(?:\w+\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(?:\w+\s)?$|\bof\s+$", re.IGNORECASE)
 _MORE = re.compile(r"^\s*(?:higher|lower|more|less|greater|points?)\b", re.IGNORECASE)
@@ -64,7 +70,10 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
     mine = [
         v
         for v in case.values()
-        if v.figure.kind == "value" and not v.figure.limit and not v.figure.op and any(relation(topics, t) for t in v.topics)
+        if v.figure.kind == "value"
+        and not v.figure.limit
+        and not v.figure.op
+        and any(relation(topics, t) for t in v.topics)
     ]
     said = _said(case, word, topics)
     start, end = said
@@ -92,7 +101,9 @@ def _linked(case: Case) -> tuple[Amount, Amount] | None:
     numbers = [a for a in case.reading.amounts if a.figure.kind == "value" and not a.named]
     for a, b in itertools.pairwise(numbers):
         gap = case.text[a.figure.end : b.figure.start]
-        if re.search(r"\bfrom\s+$", case.text[: a.figure.start], re.IGNORECASE) and re.fullmatch(r"\s+to\s+", gap):
+        if re.search(r"\bfrom\s+$", case.text[: a.figure.start], re.IGNORECASE) and re.fullmatch(
+            r"\s+to\s+", gap
+        ):
             return a, b
     return None
 
@@ -112,7 +123,11 @@ def _topics(case: Case, word: re.Match[str]) -> frozenset[str]:
     after = [s for s in seen if s.start >= word.end()]
     mentioned = before[-1:] or after[:1]
     gap = case.text[before[-1].end : word.start()] if before else ""
-    if after and before and (";" in gap or re.search(r"\b(?:and|but|while|whereas)\b", gap) and len(gap) > 30):
+    if (
+        after
+        and before
+        and (";" in gap or (re.search(r"\b(?:and|but|while|whereas)\b", gap) and len(gap) > 30))
+    ):
         mentioned = after[:1]
     return frozenset(s.concept for s in seen for m in mentioned if s.start == m.start)
 
@@ -124,7 +139,10 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
         for a in case.reading.amounts
         if a.figure.kind == "value"
         and not a.figure.limit
-        and (a.topics & topics or any(relation(topics, t) or relation(a.topics, t) for t in a.topics | topics if a.topics))
+        and (
+            a.topics & topics
+            or any(relation(topics, t) or relation(a.topics, t) for t in a.topics | topics if a.topics)
+        )
         and a.figure.pair != 2
         and not _BY.search(case.text[max(0, a.figure.start - 16) : a.figure.start])
         and not _MORE.match(case.text[a.figure.end : a.figure.end + 10])
@@ -143,12 +161,16 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
     return None, None
 
 
-def _check_pair(case: Case, word: re.Match[str], kind: str, start: Amount, end: Amount, mine: Sequence[Value]) -> None:
+def _check_pair(
+    case: Case, word: re.Match[str], kind: str, start: Amount, end: Amount, mine: Sequence[Value]
+) -> None:
     first, last = _matching(start, mine), _matching(end, mine)
     a, b = start.figure, end.figure
     if kind in ("up", "down", "same"):
         if not _moves(kind, a.value, b.value):
-            case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
+            case.bad(
+                "direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”."
+            )
             return
     elif first and last and better(first[0], last[0], start.topics) is None:
         _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
@@ -162,7 +184,9 @@ def _check_pair(case: Case, word: re.Match[str], kind: str, start: Amount, end: 
     if orders and not any(x <= y for x, y in orders):
         case.bad("direction", word.start(), word.end(), f"In the evidence {b.text} came before {a.text}.")
         return
-    case.good("direction", word.start(), word.end(), (first[0].source, last[0].source), f"from {a.text} to {b.text}")
+    case.good(
+        "direction", word.start(), word.end(), (first[0].source, last[0].source), f"from {a.text} to {b.text}"
+    )
 
 
 def _matching(amount: Amount, mine: Sequence[Value]) -> list[Value]:
@@ -191,9 +215,13 @@ def _ends(mine: Sequence[Value], start: Amount | None, end: Amount | None) -> tu
 
 def _order(value: Value) -> tuple[dt.date, int] | None:
     """When a value was, for putting in order: what is told as earlier comes before its note's own day."""
-    if value.earlier and not value.dates:
-        return (value.source.day[0], 0) if value.source.day else None
-    return (value.dates[-1][0] if len(value.dates) > 1 and not value.source.entry else value.dates[0][0], 1) if value.dates else None
+    days = list(value.dates)
+    if not days:
+        day = value.source.day
+        return (day[0], 0) if value.earlier and day is not None else None
+    # A note's own day comes first in the list; a date beside the number is more exact.
+    first, _ = days[0] if value.source.entry else days[-1]
+    return first, 1
 
 
 def _moves(kind: str, first: float, last: float) -> bool:
@@ -215,8 +243,13 @@ def _course(kind: str, first: Value, last: Value, topics: frozenset[str]) -> boo
 
 _ALIKE = {
     "up": re.compile(rf"\b(?:{_WORDS['up']}|up|raised?|rising|higher|titrated?|increase)\b", re.IGNORECASE),
-    "down": re.compile(rf"\b(?:{_WORDS['down']}|down|lower|reduced?|losing|loss|halve|drift)\b", re.IGNORECASE),
-    "better": re.compile(rf"\b(?:{_WORDS['better']}|settled|resolved|resolving|well|controlled|healed|eased|helped)\b", re.IGNORECASE),
+    "down": re.compile(
+        rf"\b(?:{_WORDS['down']}|down|lower|reduced?|losing|loss|halve|drift)\b", re.IGNORECASE
+    ),
+    "better": re.compile(
+        rf"\b(?:{_WORDS['better']}|settled|resolved|resolving|well|controlled|healed|eased|helped)\b",
+        re.IGNORECASE,
+    ),
     "worse": re.compile(rf"\b(?:{_WORDS['worse']}|progressi\w+|decline)\b", re.IGNORECASE),
     "same": re.compile(rf"\b(?:{_WORDS['same']}|as before|same|controlled|no new)\b", re.IGNORECASE),
 }
@@ -230,7 +263,11 @@ def _told(case: Case, kind: str, topics: frozenset[str]) -> bool:
         for found in _ALIKE[kind].finditer(reading.text):
             sentence = reading.sentence_at(found.start())
             here = [s for s in reading.seen if reading.sentence_at(s.start) == sentence]
-            if not topics or any(relation(topics, s.concept) for s in here) or (source.entry and source.own & topics):
+            if (
+                not topics
+                or any(relation(topics, s.concept) for s in here)
+                or (source.entry and source.own & topics)
+            ):
                 return True
     return False
 
@@ -242,5 +279,3 @@ def _check_words(case: Case, word: re.Match[str], kind: str, why: str) -> None:
         return
     text = why or f"The evidence does not say “{word.group()}”."
     case.bad("direction", word.start(), word.end(), text)
-
-

@@ -9,7 +9,9 @@ from services.grounding.dates import When
 from services.grounding.sources import Source, relation
 
 _LABEL = re.compile(r"(?m)^(?P<label>[A-Z][A-Za-z ]{2,24}):[^\n]*$")
-_ENDING = re.compile(r"\b(?:resolved|abated|ended|finished|discharged|stopped|until|died|cleared)\b", re.IGNORECASE)
+_ENDING = re.compile(
+    r"\b(?:resolved|abated|ended|finished|discharged|stopped|until|died|cleared)\b", re.IGNORECASE
+)
 _BEGINNING = re.compile(r"\b(?:onset|began|begun|diagnosed|since|started|admitted|start)\b", re.IGNORECASE)
 _ENDS = frozenset({"abated", "discharged", "end"})
 _BEGINS = frozenset({"onset", "recorded", "ordered", "admitted", "start", "taken"})
@@ -29,7 +31,9 @@ def check_dates(case: Case) -> None:
             case.bad("date", when.start, when.end, f"{when.text} is no date of the evidence.")
             continue
         if not _of_what(case, when, holders):
-            case.bad("date", when.start, when.end, f"{when.text} is the date of something else in the evidence.")
+            case.bad(
+                "date", when.start, when.end, f"{when.text} is the date of something else in the evidence."
+            )
             continue
         if not _right_end(case, when, holders):
             case.bad("date", when.start, when.end, f"{when.text} is another date of it in the evidence.")
@@ -45,13 +49,19 @@ def _of_what(case: Case, when: When, holders: list[Source]) -> bool:
     """Whether a source with this date also mentions what the sentence says it of: the nearest thing in its clause."""
     if len(case.everything) < 2:
         return True
-    seen = [s for s in case.reading.seen if s.concept.partition(":")[0] not in ("anatomy", "specialty", "document", "encounter")]
+    seen = [
+        s
+        for s in case.reading.seen
+        if s.concept.partition(":")[0] not in ("anatomy", "specialty", "document", "encounter")
+    ]
     before = [s for s in seen if s.end <= when.start]
     if not before:
         return True
     nearest = before[-1]
     between = case.text[nearest.end : when.start]
-    if any(d.start >= nearest.end and d.end <= when.start for d in case.reading.dates) or re.search(r"[;:]", between):
+    if any(d.start >= nearest.end and d.end <= when.start for d in case.reading.dates) or re.search(
+        r"[;:]", between
+    ):
         return True
     same = [s.concept for s in seen if s.start == nearest.start]
     holding = [s for s in case.everything if any(relation(same, x.concept) for x in s.reading.seen)]

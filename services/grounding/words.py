@@ -11,6 +11,40 @@ import snowballstemmer
 
 from services.knowledge.terms import TOKEN, normal
 
+NUMBER_WORDS: dict[str, float] = {
+    w: float(i)
+    for i, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+TENS = {
+    w: 10.0 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+NUMBER_WORDS |= TENS
+
 _stemmer = snowballstemmer.stemmer("english")
 _stemming = threading.Lock()
 
@@ -170,7 +204,15 @@ _QUICK_SIDE = re.compile(
     r"\b(left|right|bilateral(?:ly)?|both|either|lt|rt)\b|(?<![\w/.])([LR])(?=[ -](?!/)[A-Za-z]{2})(?! (?:saline|oxygen|of|O2|per))",
     re.IGNORECASE,
 )
-_QUADRANTS = {"rll": "right", "rul": "right", "rml": "right", "lll": "left", "lul": "left", "ruq": "right", "luq": "left"}
+_QUADRANTS = {
+    "rll": "right",
+    "rul": "right",
+    "rml": "right",
+    "lll": "left",
+    "lul": "left",
+    "ruq": "right",
+    "luq": "left",
+}
 _QUADRANTS |= {"rlq": "right", "llq": "left", "rle": "right", "lle": "left", "rue": "right", "lue": "left"}
 _SIDES = {"left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
 
@@ -186,10 +228,15 @@ def sides(text: str) -> list[tuple[str, int, int]]:
             continue
         if word == "right" and re.match(r"\s+(?:away|now|after|before)\b", text[match.end() :]):
             continue
-        if word == "left" and re.match(r"\s+(?:the|against|his|her|without|a|work|job|home|school|unchanged|as|on|in|off|out|alone|over|behind|untreated)\b", text[match.end() :]):
+        if word == "left" and re.match(
+            r"\s+(?:the|against|his|her|without|a|work|job|home|school|unchanged|as|on|in|off|out|alone|over|behind|untreated)\b",
+            text[match.end() :],
+        ):
             continue
         found.append((_SIDES.get(word, "bilateral"), match.start(), match.end()))
-    for match in TOKEN.finditer(text):
-        if match.group().isupper() and match.group().lower() in _QUADRANTS:
-            found.append((_QUADRANTS[match.group().lower()], match.start(), match.end()))
+    found += [
+        (_QUADRANTS[m.group().lower()], m.start(), m.end())
+        for m in TOKEN.finditer(text)
+        if m.group().isupper() and m.group().lower() in _QUADRANTS
+    ]
     return sorted(found, key=lambda f: f[1])

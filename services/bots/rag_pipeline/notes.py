@@ -124,6 +124,18 @@ def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
     return found
 
 
+_GIST = re.compile(r"^[ \t]*(?:[A-Z &/-]*(?:HOSPITAL COURSE|ASSESSMENT|IMPRESSION|COURSE|SUMMARY|PLAN|DIAGNOS[EI]S)[A-Z &/-]*)(?::|$)", re.MULTILINE | re.IGNORECASE)
+
+
+def gist(chart: Chart, entry: Entry, most: int = 6) -> list[Quote]:
+    """The sentences of a note's course or assessment; its first ones where it has no such heading."""
+    text = text_of(chart, entry)
+    head = _GIST.search(text)
+    start = head.end() if head else 0
+    found = [_trimmed(entry, text, span, "present") for span in _bounds(entry) if span[0] >= start] if text else []
+    return [q for q in found if q and len(q.text) > 12][:most]
+
+
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """The quoted sentences that answer; None where no note speaks of it."""
     concepts = [c for c in plan.target.concepts if not c.startswith(("document:", "encounter:"))]
@@ -150,17 +162,17 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         latest = own[0]
         if latest.polarity == "absent":
             chosen = [q for q in negative if q.entry is latest.entry][:2] or negative[:1]
-            said = f"No, as of {on(latest.entry)[3:] if on(latest.entry).startswith('on ') else on(latest.entry)}: {_quoted(chosen[0])}"
+            said = f"No, as of {on(latest.entry)[3:] if on(latest.entry).startswith('on ') else on(latest.entry)}: {quoted(chosen[0])}"
             statements = [Statement(said, (chosen[0].source(),))]
             if positive and positive[0].entry is not latest.entry:
-                statements.append(Statement(f"Earlier it was recorded: {_quoted(positive[0])}", (positive[0].source(),)))
+                statements.append(Statement(f"Earlier it was recorded: {quoted(positive[0])}", (positive[0].source(),)))
             return Answer(statements, truth(False), steps=steps, kind="quoted", certainty=0.8)
         if latest.polarity == "possible":
-            return Answer([Statement(f"Not settled: {_quoted(latest)}", (latest.source(),))], words("possible"), steps=steps, kind="quoted", certainty=0.6)
+            return Answer([Statement(f"Not settled: {quoted(latest)}", (latest.source(),))], words("possible"), steps=steps, kind="quoted", certainty=0.6)
         if latest.polarity == "historical" and not plan.ever:
-            return Answer([Statement(f"In the past: {_quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
+            return Answer([Statement(f"In the past: {quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
         chosen = (positive or past)[:2]
-        return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{_quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
+        return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
     if cues.CONTENT.search(plan.question.text) or plan.ask in ("value", "range"):
         own = [q for q in own if not _PLANNED.search(q.text)]
         if not own:
@@ -171,7 +183,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask in ("count", "duration", "dose", "age_at", "when", "range") or (plan.ask == "value" and concepts):
         return None
     chosen = (own if not plan.pick or plan.pick == "latest" else list(reversed(own)))[:MOST]
-    statements = [Statement(_quoted(q), (q.source(),)) for q in chosen]
+    statements = [Statement(quoted(q), (q.source(),)) for q in chosen]
     return Answer(statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6)
 
 
@@ -194,10 +206,10 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
         unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else None
         if plan.ask == "age_at":
             unit = "a"
-        return Answer([Statement(_quoted(quote), (quote.source(),))], number(float(found[1].replace(",", "")), unit), kind="quoted", certainty=0.7)
+        return Answer([Statement(quoted(quote), (quote.source(),))], number(float(found[1].replace(",", "")), unit), kind="quoted", certainty=0.7)
     return None
 
 
-def _quoted(quote: Quote) -> str:
+def quoted(quote: Quote) -> str:
     flat = " ".join(quote.text.split())
     return f"“{flat}” ({quote.entry.name}, {on(quote.entry)})."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
@@ -45,6 +46,8 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if "component[" not in _place(e)]
     entries = [e for e in entries if has_words(e, target.words)]
+    if kind in ("condition", "procedure", "report") and len(entries) > 1:
+        entries = _as_named(entries, target.label)
     if target.loose and entries:
         fits = [len(set(target.loose) & entry_stems(e)) for e in entries]
         if max(fits):
@@ -55,13 +58,23 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
 def _about(entries: list[Entry], concepts: Sequence[str]) -> list[Entry]:
     scored = [(e, max(closeness(e.own, e.named, c) for c in concepts)) for e in entries]
     best = max((score for _, score in scored), default=0)
-    if best == 3 and entries and entries[0].kind == "condition":
-        # Asked of the stroke, the transient attack before it is another thing.
-        exact = [e for e, score in scored if score == 3]
-        return exact
     # What is only mentioned in a name counts where nothing is the thing itself.
     floor = 2 if best >= 2 else 1
     return [e for e, score in scored if score >= floor]
+
+
+def exactly(entries: Sequence[Entry], concepts: Sequence[str]) -> list[Entry]:
+    """Those that are the thing itself, where there are any: asked when the stroke was, the transient attack
+    before it is another thing."""
+    exact = [e for e in entries if any(c in e.own for c in concepts)]
+    return exact or list(entries)
+
+
+def _as_named(entries: list[Entry], label: str) -> list[Entry]:
+    """Those whose name has every word asked by, where the words are several and some names do."""
+    wanted = set(split_stems(label))
+    named = [e for e in entries if wanted <= set(split_stems(e.name))] if len(wanted) > 1 else []
+    return named or entries
 
 
 def _by_name(entries: list[Entry], target: Target) -> list[Entry]:
@@ -91,6 +104,11 @@ def has_words(entry: Entry, words: Sequence[str]) -> bool:
     return not words or set(words) <= entry_stems(entry)
 
 
+@functools.lru_cache(maxsize=16_384)
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 def entry_stems(entry: Entry) -> frozenset[str]:
     known = entry.extra.get("_stems")
     if known is None:
@@ -101,7 +119,7 @@ def entry_stems(entry: Entry) -> frozenset[str]:
         site = entry.resource.get("bodySite")
         if isinstance(site, dict):
             said.append(str(site.get("text") or ""))
-        known = entry.extra["_stems"] = frozenset(stems(" ".join(filter(None, said))))
+        known = entry.extra["_stems"] = _stems_of(" ".join(filter(None, said)))
     return known
 
 
@@ -208,6 +226,8 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     years = [int(w) for w in target.words if w.isdigit()]
     bare = Target(target.concepts, target.kinds, (), target.classes, (), target.label)
     entries = [e for e in matching(chart, bare) if e.first and happened(e)]
+    if target.kinds == ("condition",):
+        entries = exactly(entries, target.concepts)
     if target.kinds == ("condition",) and not target.concepts and plan is not None:
         entries = _diagnosed(chart, plan)
     if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):

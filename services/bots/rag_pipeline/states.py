@@ -6,7 +6,7 @@ from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, date, joined, listing, number, on, shown, truth, words
 from services.bots.rag_pipeline.events import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import matching, split_stems, window
+from services.bots.rag_pipeline.selecting import exactly, matching, split_stems, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.naming import closeness, concepts_of
@@ -132,7 +132,7 @@ def _when(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Ans
         if not ended:
             return absent(f"The record gives no date of an end: {joined([said(e) for e in found])}.", steps, list(map(source, found)))
         return Answer([Statement(f"{said(ended[-1])}.", (source(ended[-1]),))], date(ended[-1].end), steps=steps)
-    dated = _start(found, chart)
+    dated = _start(exactly(found, plan.target.concepts), chart)
     if not dated:
         return absent(f"The record gives no date for {joined([e.name for e in found])}.", steps, list(map(source, found)))
     entry = dated[-1] if plan.pick == "latest" and cues.re.search(r"\b(?:last|latest|most recent)\b", text) else dated[0]
@@ -141,7 +141,7 @@ def _when(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Ans
 
 
 def _duration(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
-    dated = [e for e in _start(found, chart) if e.first]
+    dated = [e for e in _start(exactly(found, plan.target.concepts), chart) if e.first]
     if not dated:
         return absent(f"The record gives no onset for {joined([e.name for e in found])}.", steps, list(map(source, found)))
     entry = dated[0]
@@ -154,7 +154,7 @@ def _duration(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) ->
 
 def _age_at(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
     born = days(chart.patient.resource.get("birthDate"))
-    dated = [e for e in _start(found, chart) if e.first]
+    dated = [e for e in _start(exactly(found, plan.target.concepts), chart) if e.first]
     if not born or not dated or len(chart.patient.resource.get("birthDate") or "") < 10:
         return absent("Not found in the record: the birth date or the date of the diagnosis.", steps, list(map(source, found)))
     day = dated[0].first

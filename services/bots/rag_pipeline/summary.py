@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline import events, medication, states, values
+from services.bots.rag_pipeline import events, medication, notes, states, values
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
@@ -95,6 +95,13 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
         if first is not last and first.measure:
             text += f" (first {first.measure.text} on {shown(first.date)}, {len(entries)} values)"
         statements.append(Statement(f"{text}.", (values.source(last), *((values.source(first),) if first is not last else ()))))
+    done = [e for e in chart.entries("procedure", "report") if events.happened(e) and (_serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))]
+    done = [e for e in done if e.kind == "procedure" or e.extra.get("conclusion")]
+    if done:
+        told = [f"{events.said(e)}{': ' + ' '.join(e.extra['conclusion'].split())[:200] if e.extra.get('conclusion') else ''}" for e in done[-5:]]
+        statements.append(Statement(f"Done: {'; '.join(told)}.", tuple(map(events.source, done[-5:]))))
+    quotes = [q for q in notes.by_concept(chart, plan, plan.target.concepts) if q.polarity == "present"][:2]
+    statements += [Statement(notes.quoted(q), (q.source(),)) for q in quotes]
     visits = [e for e in chart.entries("encounter") if e.own | e.named and events.happened(e)]
     about = [e for e in visits if any(d in e.extra.get("diagnoses", ()) for d in (f.name for f in found))]
     if about:
@@ -133,7 +140,7 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
     done = [e for e in chart.entries("procedure", "immunization") if belongs(e) and events.happened(e)]
     if done:
         statements.append(Statement(f"Done: {joined([events.said(e) for e in done])}.", tuple(map(events.source, done))))
-    notes = [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] == (visit.date or "")[:10]]
-    if notes:
-        statements.append(Statement(f"Notes: {joined([events.said(e) for e in notes])}.", tuple(map(events.source, notes))))
+    days_of = {(visit.date or "")[:10], (visit.end or visit.date or "")[:10]}
+    for document in [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] in days_of][-2:]:
+        statements += [Statement(notes.quoted(q), (q.source(),)) for q in notes.gist(chart, document)]
     return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=[f"everything of {visit.reference}"])

@@ -1,0 +1,97 @@
+"""The terms that a text names, without words that only look like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.knowledge.lexicon import Mention, lexicon
+
+_MEASURED = ("lab:", "vital:")
+
+_GIVEN = ("drug:", "drugclass:", "vaccine:", "substance:")
+
+_TREND_VERB = re.compile(r"fell|falls?|falling|dropp?(?:ed|s|ing)?", re.IGNORECASE)
+
+
+def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """Without words that only look like a term: a letter before no value, "BNP fell", the month of May."""
+    values = any(measured(m.concept) for m in mentions)
+    kept = [
+        m
+        for m in _parts(mentions, text)
+        if not (
+            len(m.surface) == 1
+            and not _SHORTHAND.match(text, m.start)
+            and not re.match(r"[\s:=of<>~was]*[\d<>]", text[m.end : m.end + 16])
+        )
+        and m.surface != "down"
+        and not (values and _TREND_VERB.fullmatch(m.surface) and _of_value(m, mentions, text))
+    ]
+    return sorted(kept, key=lambda m: m.start)
+
+
+_ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic)|intoleran(?:ce|t))\b(?: to)?", re.IGNORECASE)
+
+_LEVEL = re.compile(
+    r"(?:high|low|elevated|raised|reduced|decreased|increased|normal|abnormal)\b", re.IGNORECASE
+)
+
+_VALUE_AFTER = re.compile(r"\s*(?:count |level |value |result )?(?:of|at|is|was|\(|:)\s*\(?\d")
+
+# Shorthand of notes that the tables don't have: "T 39.2" is a temperature, "T -2.7" a T-score.
+_SHORTHAND = re.compile(
+    r"(?P<potassium>\bK\b(?= (?:re)?check| hourly| normal| is normal| stable))|\bT\b(?=:?\s+(?:(?P<temperature>3[4-9]|4[0-2]|9[3-9]|10[0-7])(?:\.\d)?\b|(?P<score>[-−]\d\.\d)))"
+)
+
+
+def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """ "Penicillin allergy" mentions penicillin, and "high potassium of 6" potassium: the rest is checked on its own."""
+    for found in _SHORTHAND.finditer(text):
+        concept = (
+            "lab:potassium"
+            if found["potassium"]
+            else "vital:body-temperature"
+            if found["temperature"]
+            else "vital:t-score"
+        )
+        yield Mention(concept, found.start(), found.end(), found.group())
+    for mention in mentions:
+        found = _ALLERGY.search(mention.surface) if mention.concept.endswith("allergy") else None
+        if found is None and _VALUE_AFTER.match(text, mention.end) and not measured(mention.concept):
+            found = _LEVEL.match(mention.surface)
+        if found is None:
+            yield mention
+            continue
+        rest = mention.surface[: found.start()] + " " * len(found.group()) + mention.surface[found.end() :]
+        inner = lexicon().find(rest, query=False)
+        yield from (
+            (
+                inner
+                and (
+                    Mention(m.concept, mention.start + m.start, mention.start + m.end, m.surface)
+                    for m in inner
+                )
+            )
+            or (mention,)
+        )
+
+
+def _of_value(mention: Mention, mentions: Sequence[Mention], text: str) -> bool:
+    near = text[max(0, mention.start - 60) : mention.start].rpartition(".")[2]
+    low = mention.start - len(near)
+    return any(measured(m.concept) and low <= m.start < mention.start for m in mentions)
+
+
+def measured(concept: str) -> bool:
+    """Whether the concept is something that has values."""
+    return concept.startswith(_MEASURED)
+
+
+def given(concept: str) -> bool:
+    """Whether the concept is something that is given in doses, or that one is allergic to."""
+    return concept.startswith(_GIVEN)
+
+
+SKIPPED = ("document:", "specialty:", "encounter:", "anatomy:")
+"""Kinds of concepts that are no claim of their own, and are judged by their words."""
