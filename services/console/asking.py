@@ -6,13 +6,13 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from services.accounts.roles import Principal
 from services.bots.rag_pipeline import handler
 from services.bots.rag_pipeline.schemas import Citation, RAGPipelineOutput
-from services.console.citing import address_of
+from services.console.citing import KINDS, address_of
 from services.console.dates import show_date
 from services.console.series import Series, series_of
 from services.errors import FabricError, InvalidInput, PatientNotFound
@@ -22,22 +22,6 @@ log = logging.getLogger("fabric")
 
 MOST_CHARS = 2000
 MOST_HISTORY = 20
-KINDS: dict[str, str] = {
-    "Observation": "Result",
-    "Condition": "Problem",
-    "MedicationRequest": "Prescription",
-    "MedicationStatement": "Medication statement",
-    "MedicationAdministration": "Medication given",
-    "DocumentReference": "Note",
-    "DiagnosticReport": "Report",
-    "ImagingStudy": "Imaging",
-    "AllergyIntolerance": "Allergy",
-    "Immunization": "Immunisation",
-    "CarePlan": "Care plan",
-    "FamilyMemberHistory": "Family history",
-    "ServiceRequest": "Order",
-}
-"""What a source is called on its chip; other types by their own name."""
 BANDS = ((0.9, "High confidence"), (0.7, "Fair confidence"), (0.0, "Low confidence: read the source"))
 _LABELS = {
     "computed": "Computed from the record",
@@ -95,6 +79,16 @@ class AskEvent:
     reply: Reply | None = None
 
 
+def readable(question: str) -> str:
+    """The question without spaces around it. Raises InvalidInput where it is empty or too long."""
+    question = question.strip()
+    if not question:
+        raise InvalidInput("Type a question.")
+    if len(question) > MOST_CHARS:
+        raise InvalidInput(f"The question has {len(question):,} characters; at most {MOST_CHARS:,} can be read. Shorten it.")
+    return question
+
+
 def ask(
     principal: Principal,
     patient_id: str,
@@ -108,11 +102,7 @@ def ask(
     Raises InvalidInput, PatientNotFound, Unauthorized.
     """
     principal.require("search")
-    question = question.strip()
-    if not question:
-        raise InvalidInput("Type a question.")
-    if len(question) > MOST_CHARS:
-        raise InvalidInput(f"The question has {len(question):,} characters; at most {MOST_CHARS:,} can be read. Shorten it.")
+    question = readable(question)
     if not patient_id or len(patient_id) > 200:
         raise PatientNotFound("There is no such patient, or you may not see them.")
     turns = [{"question": q[:MOST_CHARS]} for q in history[-MOST_HISTORY:] if q.strip()]
@@ -167,6 +157,29 @@ class Asking:
             self._over.set()
 
 
+@dataclass(slots=True)
+class Conversation:
+    """What was asked about one patient, oldest first. The last question may still be being answered."""
+
+    turns: list[Asking] = field(default_factory=list)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.turns) and not self.turns[-1].over
+
+    def ask(self, principal: Principal, patient_id: str, question: str) -> Asking:
+        """Begins to answer, knowing what was asked before. Raises InvalidInput."""
+        question = readable(question)
+        history = [t.question for t in self.turns if t.reply]
+        self.turns.append(Asking(principal, patient_id, question, history))
+        return self.turns[-1]
+
+    def clear(self) -> None:
+        for turn in self.turns:
+            turn.stop()
+        self.turns.clear()
+
+
 def _reply(question: str, output: RAGPipelineOutput) -> Reply:
     label = _LABELS.get(output.kind) or f"Worded by {output.model_used}, checked"
     band = next(words for least, words in BANDS if output.confidence >= least)
@@ -182,7 +195,7 @@ def _reply(question: str, output: RAGPipelineOutput) -> Reply:
         steps=output.steps,
         dropped=[(str(d.get("text", "")), _problems(d)) for d in output.dropped or []],
         notice=output.message or "",
-        series=series_of(output),
+        series=series_of(output, system().settings.timezone),
         seconds=output.total_time_ms / 1000,
     )
 

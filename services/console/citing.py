@@ -29,32 +29,54 @@ _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T.*)?)?", re.ASCII)
 _PAPERWORK = frozenset({"resourceType", "id", "meta", "text", "contained", "extension"})
 
 
+KINDS: dict[str, str] = {
+    "Observation": "Result",
+    "Condition": "Problem",
+    "MedicationRequest": "Prescription",
+    "MedicationStatement": "Medication statement",
+    "MedicationAdministration": "Medication given",
+    "DocumentReference": "Note",
+    "DiagnosticReport": "Report",
+    "ImagingStudy": "Imaging",
+    "AllergyIntolerance": "Allergy",
+    "Immunization": "Immunisation",
+    "CarePlan": "Care plan",
+    "FamilyMemberHistory": "Family history",
+    "ServiceRequest": "Order",
+}
+"""What one source is called; other types by their own name."""
+
+
 def address_of(reference: str, version: str, element: str | None, span: Sequence[int] | None) -> str:
     place = f"{span[0]}-{span[1]}" if span else element
     return f"{reference}/_history/{version}{f'#{place}' if place else ''}"
 
 
-def open_citation(principal: Principal, address: str) -> tuple[Opened, bool]:
+def open_citation(principal: Principal, patient_id: str, address: str) -> tuple[Opened, bool]:
     """The source with the cited place as its passage, and whether it is still the version that was cited.
 
-    Raises NotFound where it is not there (any more) or not this person's to see.
+    Raises NotFound where it is not there (any more), not this patient's, or not this person's to see.
     """
     match = _ADDRESS.fullmatch(address)
     if match is None:
         raise NotFound("The address names no source that could be shown.")
     opened = open_resource(principal, match["reference"])
+    if opened.patient_id != patient_id and opened.reference != f"Patient/{patient_id}":
+        raise NotFound("The source that the address names is not part of this patient's record, so it is not shown.")
     same = match["version"] in (None, opened.version)
     resource: Resource = orjson.loads(opened.json)
+    element = resource.get(match["place"] or "")
     text = opened.text or "\n".join(_lines(resource))
     span = _SPAN.fullmatch(match["place"] or "")
-    if not same:
+    if not same or (element is None and not opened.text):
         passage = None
     elif span:
         passage = _within(principal, resource, text, int(span[1]), int(span[2]))
     else:
-        passage = _line(text, resource.get(match["place"] or ""))
+        passage = _line(text, element)
+    title = opened.title if opened.text else KINDS.get(opened.kind, opened.kind)
     # The page finds the opened text by the address that opened it.
-    return dataclasses.replace(opened, reference=address, text=text, passage=passage), same
+    return dataclasses.replace(opened, reference=address, title=title, text=text, passage=passage), same
 
 
 def _within(principal: Principal, resource: Resource, text: str, start: int, end: int) -> tuple[int, int] | None:

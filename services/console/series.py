@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.bots.rag_pipeline.schemas import RAGPipelineOutput
-from services.console.dates import show_date
+from services.console.dates import show_moment
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)(?:\s|$)")
 
@@ -26,6 +26,13 @@ class Point:
     high: float | None
     side: str
     reference: str
+
+    @property
+    def range(self) -> str:
+        """3.5–5.1, ≥ 60, or nothing."""
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g}–{self.high:g}"
+        return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,13 @@ class Series:
         )
 
 
-def series_of(output: RAGPipelineOutput) -> Series | None:
+def series_of(output: RAGPipelineOutput, zone: str) -> Series | None:
     """The series of an answer where it has two values or more that can be drawn on one axis."""
     raw = output.series or []
     converted = _converted(output.result)
     units = [p["unit"] for p in raw if p.get("unit")]
     unit = units[-1] if units else "mmHg" if any("mmHg" in (p.get("text") or "") for p in raw) else ""
-    points = [q for p in raw if (q := _point(p, unit, converted))]
+    points = [q for p in raw if (q := _point(p, unit, converted, zone))]
     if len(points) < 2:
         return None
     points.sort(key=lambda p: p.moment)
@@ -71,7 +78,7 @@ def _converted(result: dict[str, Any] | None) -> dict[str, float]:
     return {p["source"]: p["value"] for p in points or [] if isinstance(p.get("value"), int | float)}
 
 
-def _point(raw: dict[str, Any], unit: str, converted: dict[str, float]) -> Point | None:
+def _point(raw: dict[str, Any], unit: str, converted: dict[str, float], zone: str) -> Point | None:
     text, low, high = str(raw.get("text") or ""), raw.get("low"), raw.get("high")
     value, second = raw.get("value"), None
     if value is None and (pair := _PAIR.match(text)):
@@ -82,4 +89,4 @@ def _point(raw: dict[str, Any], unit: str, converted: dict[str, float]) -> Point
     if value is None or not moment or len(moment) < 7:
         return None
     side = "above" if high is not None and value > high else "below" if low is not None and value < low else ""
-    return Point(moment, show_date(moment), value, second, text, low, high, side, raw["source"])
+    return Point(moment, show_moment(moment, zone), value, second, text, low, high, side, raw["source"])

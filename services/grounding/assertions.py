@@ -135,6 +135,11 @@ _TESTED = re.compile(
 
 _WITHIN = re.compile(r"\b(?:in|during|on|since|despite) (?:this|her|his|the)\s+$", re.IGNORECASE)
 
+# "No ulcers, monofilament reduced": what has a predicate of its own is not in the list of what is denied.
+_OWN_VERB = re.compile(
+    r"^\s+(?:is|was|are|were|reduced|intact|normal|present|positive|palpable|clear|soft|stable|raised|elevated|\d)\b",
+    re.IGNORECASE,
+)
 _NOT_SUSPECTED = re.compile(
     r"^[^.;\n]{0,40}?\b(?:not|never)\s+(?:suspected|likely|thought|considered|felt)\b", re.IGNORECASE
 )
@@ -153,8 +158,10 @@ def seen_as(text: str, assertion: Assertion) -> Seen:
             and _TESTED.search(text[mention.end : assertion.cue_start])
         ):
             polarity = PRESENT
-        if assertion.cue_end <= mention.start and _WITHIN.search(text[assertion.cue_end : mention.start]):
-            polarity = PRESENT
+        if assertion.cue_end <= mention.start:
+            gap = text[assertion.cue_end : mention.start]
+            if _WITHIN.search(gap) or ("," in gap and _OWN_VERB.match(after)):
+                polarity = PRESENT
     if polarity == POSSIBLE and _NOT_SUSPECTED.match(after):
         polarity = ABSENT
     if polarity == PRESENT and _NONE_AFTER.match(after):

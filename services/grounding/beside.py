@@ -43,7 +43,8 @@ def by_words(
     there = any(
         said & _beside(v)
         for v in values
-        if v.figure.kind == figure.kind and (v.figure.unit == right[0][0].figure.unit or not figure.unit)
+        if v.figure.kind == figure.kind
+        and (v.figure.unit == right[0][0].figure.unit or not figure.unit or figure.kind == "duration")
     )
     return None if there else right
 

@@ -20,6 +20,7 @@ _CHANGE = re.compile(
     r"|declined?|higher|lower|delta|improve(?:d|ment)|more|less)\b",
     re.IGNORECASE,
 )
+_A_VALUE = re.compile(r"\b(?:from|to|at|was|were|is|than)\s+(?:about\s+)?$", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"^\s*(?:\w+[ -]){0,3}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
@@ -30,6 +31,7 @@ _COUNTED = re.compile(
 _SPAN_BEFORE = re.compile(
     r"\b(?:over|after|the (?:past|last)|span of|period of)\s+(?:\w+\s)?$", re.IGNORECASE
 )
+_WITHIN = re.compile(r"\bwithin\s+(?:the\s)?$", re.IGNORECASE)
 _SPAN_AFTER = re.compile(
     r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval)\b",
     re.IGNORECASE,
@@ -57,7 +59,8 @@ def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
         return how
     if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
         return "mean of " + ", ".join(v.figure.text for v in mine)
-    if _CHANGE.search(near):
+    before = case.text[max(0, figure.start - 16) : figure.start]
+    if _CHANGE.search(near) and not _A_VALUE.search(before):
         return _changed(figure, mine)
     return ""
 
@@ -134,11 +137,16 @@ def _counted(case: Case, figure: Figure) -> str:
 def _duration(case: Case, figure: Figure) -> str:
     """Whether the time lies between two dates of the evidence, or a date and now, at the precision said."""
     near = case.text[max(0, figure.start - 24) : figure.start], case.text[figure.end : figure.end + 24]
-    if figure.kind == "duration" and not (_SPAN_BEFORE.search(near[0]) or _SPAN_AFTER.match(near[1])):
+    told = _SPAN_BEFORE.search(near[0]) or _SPAN_AFTER.match(near[1]) or _WITHIN.search(near[0])
+    if figure.kind == "duration" and not told:
         return ""
     unit = _DAYS.get(figure.unit or "a", 365.25)
     if unit < 1:
         return ""
+    if figure.kind == "duration" and _WITHIN.search(near[0]):
+        spans = [s.day for s in case.sources if s.day and s.day[0] == s.day[1]]
+        lengths = [abs((a[0] - b[0]).days) / unit for a, b in itertools.combinations(spans, 2)]
+        return "between the dates cited" if any(figure.value - 1 < n <= figure.value for n in lengths) else ""
     days = sorted(set(_days(case.everything)))
     if case.as_of is not None:
         days.append(case.as_of)

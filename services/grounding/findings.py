@@ -78,6 +78,9 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
         return
     if kind != "drug":
         found = [f for f in found if f[1].concept in concepts] or found
+    if (digits := _digits(said)) and all(_digits(x.surface) not in ("", digits) for _, x in found):
+        case.bad("number", start, end, f"{said} is {found[0][1].surface} in the evidence.")
+        return
     allowed = ALLOWED[polarity]
     if polarity == ABSENT and re.search(r"history|never|ever", group[0].cue, re.IGNORECASE):
         allowed = frozenset({ABSENT})

@@ -18,7 +18,7 @@ from services.llm.redaction_dates import LONGEST, Written, find_dates
 from services.llm.redaction_folding import Folded, fold, folded
 from services.llm.redaction_literals import Literals
 from services.llm.redaction_names import Names, stands_alone
-from services.llm.redaction_patterns import introduced, patterns
+from services.llm.redaction_patterns import patterns
 
 __all__ = ["EXPLANATION", "Redactor", "Restorer"]
 
@@ -154,16 +154,20 @@ class Redactor:
         for start, end, key in self._literals.find(text.low):
             if key not in self._literals.weak or stands_alone(text, start, end):
                 yield _Span(start, end, self._literals.entities[key])
-        for start, end, kind in patterns(text.cased, dt.date.today()):
-            yield _Span(start, end, self._entity(kind, text.original(start, end)))
+        spans = [word.span() for word in WORD.finditer(text.low)]
+        words = [text.low[start:end] for start, end in spans]
+        for start, end, kind in patterns(text, words, spans, dt.date.today()):
+            if kind == "PERSON":
+                entity = self._introduced(text, start, end)
+            else:
+                entity = self._entity(kind, text.original(start, end))
+            yield _Span(start, end, entity)
         if self._births or self.shift_days:
             for date in find_dates(text.cased):
                 born = next((entity for day, entity in self._births.items() if date.is_of(day)), None)
                 if born or self.shift_days:
                     yield _Span(date.start, date.end, born, date)
-        for start, end in introduced(text.cased):
-            yield _Span(start, end, self._introduced(text, start, end))
-        for start, end, person in self._names.find(text):
+        for start, end, person in self._names.find(text, words, spans):
             yield _Span(start, end, self._people[person])
 
     def _introduced(self, text: Folded, start: int, end: int) -> _Entity:

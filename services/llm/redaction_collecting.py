@@ -19,18 +19,70 @@ _PEOPLE = frozenset(("Patient", "Practitioner", "RelatedPerson", "Person"))
 _TARGET = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/\S*)?$")
 # Where a reference that names no type, or a plain string, still means somebody.
 _ROLES = frozenset(
-    """
-    actor agent assertedby asserter attester author authorstring beneficiary careprovider collector dispenser enterer
-    evaluator generalpractitioner individual informant informationsource interpreter member onbehalfof operator owner
-    participant party patient payee performer policyholder prescriber provider receiver recipient recorder requester
-    responsible resultsinterpreter sender source subject subscriber transcriber verifier who witness
-    """.split()
+    [
+        "actor",
+        "agent",
+        "assertedby",
+        "asserter",
+        "attester",
+        "author",
+        "authorstring",
+        "beneficiary",
+        "careprovider",
+        "collector",
+        "dispenser",
+        "enterer",
+        "evaluator",
+        "generalpractitioner",
+        "individual",
+        "informant",
+        "informationsource",
+        "interpreter",
+        "member",
+        "onbehalfof",
+        "operator",
+        "owner",
+        "participant",
+        "party",
+        "patient",
+        "payee",
+        "performer",
+        "policyholder",
+        "prescriber",
+        "provider",
+        "receiver",
+        "recipient",
+        "recorder",
+        "requester",
+        "responsible",
+        "resultsinterpreter",
+        "sender",
+        "source",
+        "subject",
+        "subscriber",
+        "transcriber",
+        "verifier",
+        "who",
+        "witness",
+    ]
 )
 _NUMBERS = frozenset(
-    """
-    subscriberid policynumber memberid serialnumber deviceidentifier carrierhrf carrieraidc distinctidentifier uid
-    accession accessionnumber preauthref claimnumber accountnumber
-    """.split()
+    [
+        "subscriberid",
+        "policynumber",
+        "memberid",
+        "serialnumber",
+        "deviceidentifier",
+        "carrierhrf",
+        "carrieraidc",
+        "distinctidentifier",
+        "uid",
+        "accession",
+        "accessionnumber",
+        "preauthref",
+        "claimnumber",
+        "accountnumber",
+    ]
 )
 _ORGANISATION = re.compile(
     r"\b(?:clinic|hospital|laborator|lab|labs|department|inc|llc|ltd|gmbh|cent(?:er|re)|pharmacy|group|practice|health|"
@@ -269,11 +321,9 @@ def birthdays(values: Iterable[str]) -> Iterator[tuple[dt.date, str]]:
 
 def _is_title(word: str) -> bool:
     bare = re.sub(r"[^a-z]", "", folded(word))
-    return (
-        bare in TITLES
-        or bare in CREDENTIALS
-        and (word.isupper() or not word[-1:].isalpha() or bare in ("jr", "sr", "phd", "pharmd"))
-    )
+    if bare in ("jr", "sr", "phd", "pharmd") or bare in TITLES:
+        return True
+    return bare in CREDENTIALS and (word.isupper() or not word[-1:].isalpha())  # "Do" and "Ma" are names
 
 
 def _subject(resource: Json) -> str | None:

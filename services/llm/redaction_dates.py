@@ -35,8 +35,8 @@ _FORMS = (
     rf"(?<!\d)(?<!\d[-/.])(?P<m>\d{{1,2}})/(?P<y>{_YEAR})(?![\d/])",
     rf"(?<!\d)(?P<y>{_YEAR})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
 )
-# One scan finds where a date may begin; the forms are tried there in turn.
-_START = re.compile(rf"(?<![a-zA-Z\d])(?=\d|{_MONTH})")
+# Where a date may begin: at a figure, or at a word that is a month. The forms are tried there in turn.
+_START = re.compile(r"(?<![a-zA-Z\d])(?:\d|[a-zA-Z]{3,})")
 _TRIED = tuple(re.compile(form) for form in _FORMS)
 _ENGLISH_ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
@@ -111,7 +111,8 @@ def find_dates(text: str) -> Iterator[Written]:
     """Every absolute date of a folded text (case kept), in order and without overlaps. Years alone are none."""
     at = 0
     for start in _START.finditer(text):
-        if start.start() < at:
+        word = start.group()
+        if start.start() < at or (len(word) > 1 and word.lower() not in _MONTHS):
             continue
         for form in _TRIED:
             found = form.match(text, start.start())

@@ -17,6 +17,7 @@ from services.llm.redaction_words import (
     PARTICLES,
     TITLES,
     is_weak,
+    lexicon_words,
 )
 
 _GAP = re.compile(r"(?:[\s-]|'(?!s\b))*,?(?:[\s-])*(?<!\n\n)$|\.[\s-]*$")
@@ -83,11 +84,9 @@ class Names:
         shared = set.intersection(*known) if known else set()
         return min(shared, default=None)
 
-    def find(self, text: Folded) -> Iterator[Named]:
-        """Everyone named, in order and without overlaps."""
-        low, parts = text.low, self._parts
-        spans = [found.span() for found in WORD.finditer(low)]
-        words = [low[start:end] for start, end in spans]
+    def find(self, text: Folded, words: list[str], spans: list[tuple[int, int]]) -> Iterator[Named]:
+        """Everyone named, in order and without overlaps. `words` of the text in small letters, and their `spans`."""
+        parts = self._parts
         at = 0
         for i, word in enumerate(words):
             if i < at:
@@ -203,7 +202,7 @@ class _Stretch:
 
     def _weak(self, at: int) -> bool:
         word = self._words[at]
-        return word in self._names._shy or (is_weak(word) and (word in ORDINARY or word not in EPONYMS))
+        return word in self._names._shy or word in ORDINARY or len(word) < 3
 
     def _in_order(self) -> bool:
         """Given name before family name, or a comma between them."""
@@ -261,6 +260,8 @@ def _is_medical(text: Folded, start: int, end: int) -> bool:
             return True
         if text.low[end : end + 1] == "-" and follows[1] in EPONYMS:
             return True
+    if word not in lexicon_words():
+        return False
     begin = max(0, start - _WINDOW)
     for mention in lexicon().find(text.cased[begin : end + _WINDOW], query=False):
         if mention.start + begin <= start and mention.end + begin >= end:

@@ -1,7 +1,7 @@
 """What looks like an identifier though the record doesn't name it.
 
 The kinds are those of HIPAA's Safe Harbor method, 45 CFR 164.514(b)(2)(i)(A) to (R), as far as text shows them.
-All patterns run over folded text whose case is kept.
+A pattern that begins with a word is tried only where that word stands, which keeps a long text cheap.
 """
 
 from __future__ import annotations
@@ -12,71 +12,136 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from services.llm.redaction_folding import folded
-from services.llm.redaction_words import may_be_name
+from services.knowledge.lexicon import lexicon
+from services.llm.redaction_folding import Folded, folded
+from services.llm.redaction_words import may_be_name, may_follow_name, word_set
 
 
 class Seen(NamedTuple):
+    """A stretch of the folded text and what it seems to be; PERSON for a name."""
+
     start: int
     end: int
     kind: str
 
 
-_WORD = r"[A-Z](?:[a-z]+|['’][A-Z][a-z]+|[A-Z]+\b)(?:[-'’][A-Z][a-z]+|[A-Z][a-z]+)*"
-_NAME = rf"({_WORD}(?:[ \t]+(?:[A-Z]\.?(?![a-zA-Z])|(?:van|von|de|der|den|del|la|da|di|bin|al)(?![a-z])|{_WORD})){{0,3}})"
-# Behind these stands a name, whatever word it is.
+_WORD = r"[A-Z](?:[a-z]+|'[A-Z][a-z]+|[A-Z]+\b)(?:[-'][A-Z][a-z]+|[A-Z][a-z]+)*"
+_PARTICLE = r"(?:van|von|de|der|den|del|la|da|di|bin|al)(?![a-z])"
+_NAME = rf"({_WORD}(?:[ \t]+(?:[A-Z]\.?(?![a-zA-Z])|{_PARTICLE}|{_WORD})){{0,3}})"
+
+# Behind these stands a name, whatever word it is. "MR", "MS" and "DR" without a point are medicine.
+_TITLE_WORDS = (
+    "Dr Mr Mrs MRS Ms Mx Prof PROF Professor Miss Sir Dame Madam Frau Herr Senor Senora Sr Sra Mme Mlle Rev"
+)
 _TITLE = re.compile(
-    r"\b(?:Dr|Mr|Mrs|MRS|Ms|Mx|Prof|PROF|Professor|Miss|Sir|Dame|Madam|Frau|Herr|Senora?|Sra?|Mme|Mlle|Rev)"
-    rf"\.?\s+{_NAME}|\b(?:MR|MS|DR)\.\s+{_NAME}|\b(?:mr|mrs|Mr|Mrs)\.?\s+([a-z]{{3,}})(?![a-z])"
+    rf"(?:(?:{'|'.join(_TITLE_WORDS.split())})\b\.?|MR\.|MS\.|DR\.)\s+{_NAME}|(?i:mrs?)\b\.?\s+([a-z]{{3,}})"
 )
-# Behind these stands one if it is not a word of its own.
-_INTRODUCED = re.compile(
-    r"\b(?i:(?:aunt|boyfriend|brother|caregiver|carer|cousin|dad|daughter|father|fianc[e]{1,2}|friend|girlfriend|"
-    r"grand(?:child|daughter|father|ma|mother|pa|son)|guardian|husband|mom|mother|mum|neighbou?r|nephew|niece|partner|"
-    r"roommate|sibling|sister|son|spouse|step(?:brother|daughter|father|mother|sister|son)|twin|uncle|wife|"
-    r"pharmacist|nurse|physician|doctor|surgeon|therapist|midwife|dietitian|social worker|case manager|interpreter|"
-    r"counsellor|counselor|psychologist|psychiatrist|resident|intern|attending|coach|teacher|lawyer|employer|"
-    r"named|called|signed(?: electronically)?(?: by)?|dictated by|reviewed by|seen by|transcribed by|authored by|"
-    r"discussed with|spoke (?:to|with)|witnessed by|interpreted by|verified by|referred by|cc)"
-    rf"(?:\s*[:(]\s*|,?\s+(?:is\s+)?))(?-i:{_NAME})"
-    r"|\b(?i:(?:patient(?:'s)?(?: name)?|name|provider|attending|author|physician|pcp|emergency contact|next of kin|"
-    rf"contact|responsible party|insured|subscriber)\s*:\s*)(?-i:{_NAME})"
-    rf"|\b{_NAME}(?=,?\s+(?:MD|DO|RN|PA-C|PhD|PharmD|LCSW|FNP|DNP|MBBS|RPh|LPN|DDS|DPT|NP|CNM)\b)"
+# Behind these stands a name if the word is none of another kind.
+_RELATED = (
+    "aunt|boyfriend|brother|caregiver|carer|cousin|dad|daughter|father|fianc[e]{1,2}|friend|girlfriend|"
+    "grand(?:child|daughter|father|ma|mother|pa|son)|guardian|husband|mom|mother|mum|neighbou?r|nephew|niece|partner|"
+    "roommate|sibling|sister|son|spouse|step(?:brother|daughter|father|mother|sister|son)|twin|uncle|wife|"
+    "pharmacist|nurse|physician|doctor|surgeon|therapist|midwife|dietitian|social worker|case manager|interpreter|"
+    "counsell?or|psychologist|psychiatrist|resident|intern|attending|coach|teacher|lawyer|employer|named|called|"
+    "signed(?: electronically)?(?: by)?|(?:dictated|reviewed|seen|transcribed|authored|witnessed|interpreted|verified|"
+    "referred) by|discussed with|spoke (?:to|with)|cc"
 )
-_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
-_URL = re.compile(r"(?i:\b(?:https?|ftp)://[^\s<>\"'\])}]+|\bwww\.[^\s<>\"'\])}]+)")
-# Addresses of code systems are words of the standard.
-_STANDARD = re.compile(
-    r"(?i:https?://(?:[a-z]+\.)*(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nlm\.nih\.gov|ama-assn\.org|"
-    r"who\.int|cms\.gov)(?:[/?#]|$))"
+_RELATION = re.compile(rf"(?i:{_RELATED})\b(?:\s*[:(]\s*|,?\s+(?:is\s+)?){_NAME}")
+_FIELD = re.compile(
+    r"(?i:patient(?:'s)?(?: name)?|name|provider|attending|author|physician|pcp|emergency contact|next of kin|contact|"
+    rf"responsible party|insured|subscriber)\s*:\s*{_NAME}"
 )
-_UUID = re.compile(r"(?i:\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b)")
-_MAC = re.compile(r"(?i:(?<![\w:.-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-]))")
-_IP = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{3,39}(?![\w.:]))"
-)
-_SSN = re.compile(r"(?<![\d-])\d{3}([- ])\d{2}\1\d{4}(?![\d-])")
+_DEGREES = word_set("md do rn pa phd pharmd lcsw fnp dnp mbbs rph lpn dds dpt np cnm")
+_BEFORE_DEGREE = re.compile(rf"{_NAME},?\s+$")
+
 _SEP = r"[\s().\-/]{0,3}"
-_PHONE = re.compile(
-    rf"(?<![\w.+-])(?:\+\d{{1,3}}{_SEP}(?:\d{_SEP}){{6,13}}\d|(?:1[ .-])?\(\d{{3}}\)\s?\d{{3}}[ .-]?\d{{4}}|"
-    r"(?:1[ .-])?\d{3}([ .-])\d{3}\1\d{4})(?:\s*(?:x|ext\.?)\s*\d{1,6})?(?![\w-])"
+_CALLED = re.compile(
+    r"(?i:(?:tele)?(?:phone|fax|mobile|cell|pager|tel|call(?:ed)?(?: back)?|reach(?:ed)?|contact|text(?:ed)?|ring|whatsapp)\b"
+    rf"(?: (?:number|no\.?|at|is|on|line|phone))*)[\s:.#=(]{{0,4}}(\+?\(?\d(?:{_SEP}\d){{5,14}})(?!\d)"
 )
-_LABELLED_PHONE = re.compile(
-    r"(?i:\b(?:tele)?(?:phone|fax|mobile|cell(?:phone)?|pager|tel|call(?:ed)?(?: back)?(?: (?:at|on))?|reach(?:ed)? (?:at|on)|contact|"
-    r"text(?:ed)?(?: at)?|ring|whatsapp)\b(?: (?:number|no\.?|at|is|on|line))*)[\s:.#=(]{0,4}(\+?\(?\d(?:[\s().\-/]{0,3}\d){5,14})(?!\d)"
-)
-_NUMBER_LABELS = (
-    r"mrn|medical record(?: number| no\.?)?|record (?:number|no\.?)|chart (?:number|no\.?)|account(?: number| no\.?)?|acct|"
-    r"policy(?: number| no\.?)?|(?:member|subscriber|insurance|insured|patient|beneficiary|group|claim|visit|encounter|"
-    r"payer|hospital|medicaid|medicare|card|employee|student|staff|badge|device|order|accession|specimen|case|"
-    r"prescription|licen[cs]e|certificate|serial|passport|registration|referral|authori[sz]ation|invoice|confirmation)"
-    r"(?: (?:id|number|no\.?|nr\.?|#|plate))+|ssn|social security(?: number| no\.?)?|nhs(?: number| no\.?)?|passport|"
-    r"driver'?s licen[cs]e|licen[cs]e plate|plate(?=\s*[:#])|serial(?=\s*[:#])|s/n|vin|dea|npi|iban|tax id|nino|hicn|"
-    r"mbi|udi|imei|rx ?#|acc ?#|pt ?#|id(?=\s*[:#])|sn(?=\s*[:#])"
+_NUMBER = r"(?: (?:id|number|no\.?|nr\.?|#|plate))"
+_LABEL = (
+    rf"mrn|medical record{_NUMBER}?|(?:record|chart){_NUMBER}|(?:account|acct|policy){_NUMBER}?|(?:member|subscriber|insurance|"
+    "insured|patient|beneficiary|group|claim|visit|encounter|payer|hospital|medicaid|medicare|card|employee|student|staff|"
+    "badge|device|order|accession|specimen|case|prescription|licen[cs]e|certificate|serial|registration|referral|"
+    rf"authori[sz]ation|invoice|confirmation){_NUMBER}+|ssn|social security{_NUMBER}?|nhs{_NUMBER}?|passport{_NUMBER}?|"
+    rf"driver'?s licen[cs]e{_NUMBER}?|(?:plate|serial|id|sn|rx|acc|pt)(?=\s*[:#])|s/n|vin|dea|npi|iban|tax id|nino|hicn|mbi|udi|imei"
 )
 _LABELLED = re.compile(
-    rf"(?i:\b(?:{_NUMBER_LABELS})(?:\s*(?:is|was|number|no\.?|id))?[\s:#.=-]{{0,4}}(?<![a-z0-9])"
-    r"((?=[a-z0-9/.-]*\d)[a-z0-9](?:[a-z0-9]|[-/.](?=[a-z0-9])){2,39}))"
+    rf"(?i:(?:{_LABEL})(?:\s*(?:is|was))?[\s:#.=-]{{0,4}}(?<![a-z0-9])((?=[a-z0-9/.-]*\d)[a-z0-9](?:[a-z0-9]|[-/.](?=[a-z0-9])){{2,39}}))"
+)
+_ZIP = re.compile(r"(?i:(?:zip(?: ?code)?|p\.?\s?o\.?\s?box)\s*:?\s*(\d{2,6}(?:-\d{4})?))\b")
+_GERMAN_STREETS = ("strasse", "str", "weg", "platz", "allee", "gasse")
+_GERMAN = re.compile(
+    r"[A-Z][A-Za-z-]*(?:strasse|str\.|weg|platz|allee|gasse)\s+\d{1,4}[a-z]?\b(?:,?\s*(?:D-)?\d{4,5}\s+[A-Z][a-z]+)?"
+)
+_OLD = r"(9\d|1[0-4]\d)"
+_AGED = re.compile(
+    rf"(?i:(?:aged?|turned|turning)\b\s*(?:is|of|:)?\s*{_OLD}(?![\d./%]|\s*(?:%|m[gl]|mm|kg|months?|days?|weeks?|hours?|min)))"
+)
+_BORN = re.compile(
+    r"(?i:(?:born|birth|dob|b)\b\W{0,3}(?:year\W{0,3})?(?:(?:in|on)\W)?\s*)((?:1[89]|20)\d\d)(?![\d-])"
+)
+
+# The first word of a pattern → its kind and the pattern.
+_ANCHORED: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+for _kind, _pattern, _words in (
+    ("title", _TITLE, _TITLE_WORDS.lower()),
+    (
+        "PERSON",
+        _RELATION,
+        "aunt boyfriend brother caregiver carer cousin dad daughter father fiance fiancee friend girlfriend grandchild "
+        "granddaughter grandfather grandma grandmother grandpa grandson guardian husband mom mother mum neighbor neighbour "
+        "nephew niece partner roommate sibling sister son spouse stepbrother stepdaughter stepfather stepmother stepsister "
+        "stepson twin uncle wife pharmacist nurse physician doctor surgeon therapist midwife dietitian social case "
+        "interpreter counselor counsellor psychologist psychiatrist resident intern attending coach teacher lawyer employer "
+        "named called signed dictated reviewed seen transcribed authored witnessed interpreted verified referred discussed "
+        "spoke cc",
+    ),
+    (
+        "PERSON",
+        _FIELD,
+        "patient name provider attending author physician pcp emergency next contact responsible insured subscriber",
+    ),
+    (
+        "PHONE",
+        _CALLED,
+        "telephone phone telefax fax mobile cell pager tel call called reach reached contact text texted ring whatsapp",
+    ),
+    (
+        "ID",
+        _LABELLED,
+        "mrn medical record chart account acct policy member subscriber insurance insured patient beneficiary group claim "
+        "visit encounter payer hospital medicaid medicare card employee student staff badge device order accession specimen "
+        "case prescription license licence certificate serial registration referral authorization authorisation invoice "
+        "confirmation ssn social nhs passport driver drivers plate id sn rx acc pt s vin dea npi iban tax nino hicn mbi udi imei",
+    ),
+    ("ADDRESS", _ZIP, "zip zipcode p po"),
+    ("AGE_OVER_89", _AGED, "age aged turned turning"),
+    ("born", _BORN, "born birth dob b"),
+):
+    for _word in _words.split():
+        _ANCHORED.setdefault(_word, []).append((_kind, _pattern))
+
+_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'\])}]+|\bwww\.[^\s<>\"'\])}]+", re.IGNORECASE)
+# Addresses of code systems are words of the standard.
+_STANDARD = re.compile(
+    r"https?://(?:[a-z]+\.)*(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nlm\.nih\.gov|ama-assn\.org|"
+    r"who\.int|cms\.gov)(?:[/?#]|$)",
+    re.IGNORECASE,
+)
+# Longer figures with their marks: telephones, social security numbers, addresses of machines.
+_FIGURES = re.compile(r"(?<![\w.+:-])[+(]?[\dA-Fa-f:][\dA-Fa-f \t\n().\-:]{5,60}")
+_UUID = re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b")
+_MACHINE = re.compile(
+    r"(?<![\w.:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])|\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|"
+    r"(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{3,39}(?![\w.:]))"
+)
+_SSN = re.compile(r"(?<![\w.-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])")
+_PHONE = re.compile(
+    rf"(?<![\w.+-])(?:\+\d{{1,3}}{_SEP}(?:\d{_SEP}){{6,13}}\d|(?:1[ .-])?\(\d{{3}}\)\s?\d{{3}}[ .-]?\d{{4}}|"
+    r"(?:1[ .-])?\d{3}([ .-])\d{3}\1\d{4})(?![\w-])"
 )
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|"
@@ -84,74 +149,83 @@ _STREET = (
 )
 _CITY = r"[A-Z][A-Za-z.'-]+(?:[ \t][A-Z][A-Za-z.'-]+){0,2}"
 _ADDRESS = re.compile(
-    rf"\b\d{{1,6}}[A-Za-z]?,?\s+(?:[NSEWnsew]{{1,2}}\.?\s+)?(?:(?:[A-Z][\w.'-]*|\d{{1,3}}(?:st|nd|rd|th))\s+){{1,4}}{_STREET}\b\.?"
+    rf"(?<!\w)\d{{1,6}}[A-Za-z]?,?\s+(?:[NSEWnsew]{{1,2}}\.?\s+)?(?:(?:[A-Z][\w.'-]*|\d{{1,3}}(?:st|nd|rd|th))\s+){{1,4}}{_STREET}\b\.?"
     r"(?:,?\s*(?:(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm)\.?\s*#?|#)\s*\w{1,6}\b)?"
     rf"(?:,\s*{_CITY})?(?:,?\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?"
-    rf"|\b{_CITY},\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?\b"
-    r"|\b(?i:p\.?\s?o\.?\s?box)\s+\d+\b"
-    r"|\b[A-Z][a-z-]+(?:strasse|str\.|weg|platz|allee|gasse)\s+\d{1,4}[a-z]?\b(?:,?\s*(?:D-)?\d{4,5}\s+[A-Z][a-z]+)?"
-    r"|(?i:\bzip(?: ?code)?\s*:?\s*)\d{5}(?:-\d{4})?\b"
 )
-_OLD = r"(9\d|1[0-4]\d)"
+_STATE = re.compile(r",[ \t]*[A-Z]{2}[ \t]+\d{5}(?:-\d{4})?\b")
+_BEFORE_STATE = re.compile(rf"\b{_CITY}$")
 _AGE = re.compile(
-    rf"(?i:(?<![\d./-]){_OLD}[\s-]*(?:years?|yrs?|yr?\.?)[\s-]*(?:old|of[\s-]age|o\b)|(?<![\d./-]){_OLD}\s*y/?o\b|"
-    rf"\b(?:aged?|age is|turned|turning)\s*:?\s*(?:of\s+)?{_OLD}(?![\d./%]|\s*(?:%|mg|ml|mm|kg|months?|days?|weeks?|hours?|minutes?)))"
-)
-_BORN = re.compile(
-    r"(?i:\b(?:born|birth|dob|b\.)\W{0,3}(?:year\W{0,3})?(?:(?:in|on)\W)?\s*)((?:1[89]|20)\d\d)(?![\d-])"
+    rf"(?<![\d./-]){_OLD}[\s-]*(?:(?:years?|yrs?|yr?\.?)[\s-]*(?:old|of[\s-]age|o\b)|y/?o\b)", re.IGNORECASE
 )
 
 
-def patterns(text: str, today: dt.date) -> Iterator[Seen]:
-    """Identifiers by their looks, names apart. They may overlap."""
-    digits = re.search(r"\d", text) is not None
-    if "@" in text:
-        yield from _all(_EMAIL, text, "EMAIL")
-    if "://" in text or "www." in text.lower():
-        for found in _URL.finditer(text):
+def patterns(text: Folded, words: list[str], spans: list[tuple[int, int]], today: dt.date) -> Iterator[Seen]:
+    """Identifiers by their looks; they may overlap. `words` of the text in small letters, and their `spans`."""
+    cased = text.cased
+    if "@" in cased:
+        yield from (Seen(*found.span(), "EMAIL") for found in _EMAIL.finditer(cased))
+    if "://" in cased or "www." in text.low:
+        for found in _URL.finditer(cased):
             if not _STANDARD.match(found.group()):
-                end = found.end() - (len(found.group()) - len(found.group().rstrip(".,;:!?")))
-                yield Seen(found.start(), end, "URL")
-    if not digits:
-        return
-    yield from _all(_UUID, text, "ID")
-    yield from _all(_MAC, text, "ID")
-    yield from (Seen(*found.span(), "URL") for found in _IP.finditer(text) if _is_ip(found.group()))
-    yield from _all(_SSN, text, "ID")
-    yield from _all(_PHONE, text, "PHONE")
-    yield from _all(_LABELLED_PHONE, text, "PHONE")
-    yield from _all(_LABELLED, text, "ID")
-    yield from _all(_ADDRESS, text, "ADDRESS")
-    yield from _all(_AGE, text, "AGE_OVER_89")
-    for found in _BORN.finditer(text):
+                yield Seen(found.start(), found.start() + len(found.group().rstrip(".,;:!?")), "URL")
+    for found in _FIGURES.finditer(text.low):
+        yield from _figures(text.low, *found.span())
+    yield from (Seen(*found.span(), "ADDRESS") for found in _ADDRESS.finditer(cased))
+    yield from (Seen(*found.span(1), "AGE_OVER_89") for found in _AGE.finditer(cased))
+    for found in _STATE.finditer(cased):
+        town = _BEFORE_STATE.search(cased, max(0, found.start() - 60), found.start())
+        yield Seen(town.start() if town else found.start() + 1, found.end(), "ADDRESS")
+    for word, (start, end) in zip(words, spans, strict=True):
+        for kind, pattern in _ANCHORED.get(word, ()):
+            if found := pattern.match(cased, start):
+                yield from _anchored(kind, found, cased, today)
+        if word in _DEGREES and cased[start:end] != word:
+            if (before := _BEFORE_DEGREE.search(cased, max(0, start - 60), start)) and (
+                name := _name(cased, *before.span(1), sure=False)
+            ):
+                yield name
+        elif word.endswith(_GERMAN_STREETS) and (found := _GERMAN.match(cased, start)):
+            yield Seen(*found.span(), "ADDRESS")
+
+
+def _anchored(kind: str, found: re.Match[str], text: str, today: dt.date) -> Iterator[Seen]:
+    start, end = found.span(found.lastindex or 0)
+    if kind in ("title", "PERSON"):
+        sure = kind == "title" and text[start].isupper()
+        if name := _name(text, start, end, sure=sure):
+            yield name
+    elif kind == "born":
         if today.year - int(found[1]) > 89:
-            yield Seen(*found.span(1), "DATE")
+            yield Seen(start, end, "DATE")
+    else:
+        yield Seen(start, end, kind)
 
 
-def introduced(text: str) -> Iterator[tuple[int, int]]:
-    """Names that a title, a role or a relation introduces."""
-    for pattern, sure in ((_TITLE, True), (_INTRODUCED, False)):
-        for found in pattern.finditer(text):
-            group = found.lastindex or 0
-            start, end = found.span(group)
-            words = text[start:end].split()
-            if sure and words[0][0].isupper():
-                known = words
-            else:
-                known = []
-                for word in words:
-                    if not may_be_name(folded(word).split("'")[0].split("-")[0]):
-                        break
-                    known.append(word)
-            if known:
-                last = re.compile(r"\s+".join(map(re.escape, known))).match(text, start)
-                yield start, last.end() if last else end
+def _name(text: str, start: int, end: int, *, sure: bool) -> Seen | None:
+    """The words of a name among these capitalised ones; None where the first of them is a word of another kind."""
+    words = list(re.finditer(r"\S+", text[start:end]))
+    if not sure:
+        kept = 0
+        for word in words:
+            plain = re.split(r"['-]", folded(word.group()))[0]
+            if not (may_follow_name(plain) if kept else may_be_name(plain)):
+                break
+            kept += 1
+        words = words[:kept]
+        if not words or any(
+            not mention.start for mention in lexicon().find(text[start : end + 30], query=False)
+        ):
+            return None
+    return Seen(start, start + words[-1].end(), "PERSON")
 
 
-def _all(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Seen]:
-    for found in pattern.finditer(text):
-        group = next((i for i in range(pattern.groups, 0, -1) if found[i] and len(found[i]) > 1), 0)
-        yield Seen(*found.span(group), kind)
+def _figures(low: str, start: int, end: int) -> Iterator[Seen]:
+    # The run may stop within what it belongs to, so the patterns see the text beyond it.
+    for kind, pattern in (("ID", _UUID), ("URL", _MACHINE), ("ID", _SSN), ("PHONE", _PHONE)):
+        for found in pattern.finditer(low, start, min(len(low), end + 1)):
+            if kind != "URL" or found[1] or _is_ip(found.group()):
+                yield Seen(*found.span(), kind)
 
 
 def _is_ip(text: str) -> bool:

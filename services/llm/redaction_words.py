@@ -13,11 +13,12 @@ from services.knowledge.lexicon import lexicon
 from services.llm.redaction_folding import folded
 
 
-def _set(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
+    """Words that blanks separate."""
     return frozenset(words.split())
 
 
-ORDINARY = _set(
+ORDINARY = word_set(
     """
     abbey able ace acre ale alley amber angel apple april arch archer arrow art ash aspen august autumn back bacon bad
     bailey baker bald ball band bank banks bar barber bark barley barn baron base basil bass batt battle bay beach bean
@@ -73,7 +74,7 @@ ORDINARY = _set(
 )
 
 # Surnames that medicine uses. Unlike ordinary words, they are names in small letters too.
-EPONYMS = _set(
+EPONYMS = word_set(
     """
     abrams achilles addison adson albright allen alzheimer apgar apley argyll aschoff asherman asperger auer auerbach
     austin babinski baker bankart barlow barre barrett bartholin bartlett bartter barton basedow bassen beau beck
@@ -99,7 +100,7 @@ EPONYMS = _set(
     """
 )
 # What an eponym is said of. A person is not followed by these without a possessive.
-EPONYM_NOUNS = _set(
+EPONYM_NOUNS = word_set(
     """
     agar angle ataxia bodies body catheter cell cells class classification contracture criteria criterion cyst disease
     disorder drain duct encephalopathy equation exercise exercises exponent fever formula fracture gangrene gland glands
@@ -109,19 +110,19 @@ EPONYM_NOUNS = _set(
     tube tumor tumour type ulcer virus
     """
 )
-TITLES = _set(
+TITLES = word_set(
     "dr doctor mr mrs ms mx miss prof professor sir dame madam fr frau herr sra srta senor senora mme mlle rev"
 )
-CREDENTIALS = _set(
+CREDENTIALS = word_set(
     """
     md do mbbs mbchb mbbch phd rn lpn np pa fnp dnp aprn crna cnm cns pharmd rph dds dmd dpm dc od pt dpt ot lcsw msw
     facp facs faap frcp frcs mph mph ma ba bs bsn msn mba esq jr sr ii iii iv pac rnc fnpc fnpbc agnp lmft lpc
     """
 )
-PARTICLES = _set(
+PARTICLES = word_set(
     "de da do dos das del della di du des la le los las van von der den ter ten zu zum zur al el bin ibn abu st y e"
 )
-RELATIONS = _set(
+RELATIONS = word_set(
     """
     aunt boyfriend brother caregiver carer child cousin dad daughter father fiance fiancee friend girlfriend
     grandchild granddaughter grandfather grandma grandmother grandpa grandson guardian half husband mom mother mum
@@ -129,11 +130,11 @@ RELATIONS = _set(
     stepfather stepmother stepsister stepson twin uncle wife
     """
 )
-MONTHS_AS_WORDS = _set(
+MONTHS_AS_WORDS = word_set(
     "january february march april may june july august september october november december"
 )
 # Words of headings and of what follows a role or a relation, and are no names.
-_NOT_NAMES = _set(
+_NOT_NAMES = word_set(
     """
     aged assistant associate care clinic clinical coordinator date department deceased denies diagnosed died education
     episode examination exam follow history hospital instructions it lab laboratory management manager medical medication
@@ -154,18 +155,21 @@ def lexicon_words() -> frozenset[str]:
 
 def is_weak(word: str) -> bool:
     """A folded word that does not by itself tell that a person is meant."""
-    return len(word) < 3 or word in ORDINARY or word in lexicon_words() or word in EPONYMS
+    return len(word) < 3 or word in ORDINARY or word in EPONYMS or word in lexicon_words()
 
 
 def may_be_name(word: str) -> bool:
-    """Whether a folded, capitalised word behind "her son" or "nurse" can be the name."""
-    if word in ORDINARY and word not in MONTHS_AS_WORDS:
-        return word in _GIVEN
-    return word not in _NOT_NAMES and word not in lexicon_words() and word not in RELATIONS
+    """Whether a folded word that is capitalised behind "her son" or "nurse" can be the name."""
+    return word in _GIVEN if word in ORDINARY else word not in _NOT_NAMES and word not in RELATIONS
+
+
+def may_follow_name(word: str) -> bool:
+    """Whether a capitalised word behind a given name can be the family name."""
+    return word not in _NOT_NAMES and word not in RELATIONS
 
 
 # Ordinary words that are given names often enough to be believed behind a relation.
-_GIVEN = _set(
+_GIVEN = word_set(
     """
     amber april art ash august autumn basil bill carol chance charity chase cherry christian clay cliff daisy dale dawn
     dean drew earl faith fern frank glen grace grant guy harmony hazel heather holly hope hunter iris ivy jack jade

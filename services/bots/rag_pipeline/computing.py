@@ -84,7 +84,7 @@ def _located(chart: Chart, plan: Plan) -> Target:
     content = cues.CONTENT.search(text)
     if prefix in ("procedure", "device"):
         others = ("procedure", "report") if content else ("procedure", "report", "order", "encounter")
-        if plan.ask == "exists" or plan.ever:
+        if plan.ask in ("exists", "when", "who", "where", "count", "duration") or plan.ever:
             others = ("procedure", "report")
         if ordered:
             order, others = (), ("order", "appointment", "procedure", "report")
@@ -100,6 +100,8 @@ def _located(chart: Chart, plan: Plan) -> Target:
         order, others = (), ("appointment", "order") if not cues.re.search(r"order", text) else ("order",)
     elif not target.concepts:
         others = ("result", "medication", "condition", "procedure", "report", "immunization", "allergy", "encounter", "order")
+        if content:
+            others = ("result", "report", "procedure")
     for kind in dict.fromkeys((*order, *others)):
         if _of_kind(chart, target, kind):
             return Target(target.concepts, (kind,), target.words, target.classes, target.purpose, target.label)

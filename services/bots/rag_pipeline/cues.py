@@ -95,7 +95,7 @@ OVER = _cue(r"over|behind|past it|gone|resolved|cleared(?: up)?|healed|better no
 ORDERED = _cue(r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open")
 CONTENT = _cue(r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back")
 GIVEN = _cue(r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried")
-STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
+STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
 STARTED = _cue(r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on")
 CHANGED = _cue(r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)")
 CURRENT = _cue(r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are")
@@ -118,7 +118,7 @@ CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]
     (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted(?: to (?:the )?hospital)?|inpatient(?: stays?)?|hospital (?:stays?|course)|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
     (_cue(r"tele(?:health|phone|medicine)\w* (?:visits?|calls?|encounters?)|phone calls?|video visits?|virtual visits?|phoned|called"), ("encounter",), ("VR",)),
     (_cue(r"(?:clinic|office|outpatient|ambulatory) (?:visits?|encounters?|appointments?)"), ("encounter",), ("AMB",)),
-    (_cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
+    (_cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:otc(?: \w+)?|over[- ]the[- ]counter(?: \w+)?|medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
     (_cue(r"allerg(?:y|ies|ic)|intoleran(?:ce|ces|t)|nkda|adverse (?:drug )?reactions?"), ("allergy",), ()),
     (_cue(r"immuni[sz]ations?|immuni[sz]ed|vaccin(?:e|es|ated|ation|ations)|shots?|jabs?|boosters?"), ("immunization",), ()),
     (_cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),

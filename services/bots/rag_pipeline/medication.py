@@ -198,7 +198,7 @@ def _dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     if not chosen or not anchored:
         last = [c.entries[-1] for c in found]
         return absent(f"Not found in the record: no such dose; recorded is {joined([f'{described(e)} ({state(e)}, {ordered(e)})' for e in last])}.", steps, list(map(source, last)))
-    how = cues.re.search(r"\bhow (?:is|should|does|do|often|frequently)\b|\bsig\b|instructions?|frequency", plan.question.text, cues.re.IGNORECASE)
+    how = cues.re.search(r"\btimes (?:a|per) day|\bdirections\b|\bschedule\b|\bhow (?:is|should|does|do|often|frequently)\b|\bsig\b|instructions?|frequency", plan.question.text, cues.re.IGNORECASE)
     if all(not e.extra.get("dose") and not e.extra.get("amounts") for e in chosen):
         return absent(f"The record gives no dose for {joined([e.name for e in chosen])}.", steps, list(map(source, chosen)))
     statements = [Statement(f"{described(e)} ({state(e)}, {ordered(e)}).", (source(e),)) for e in chosen]

@@ -423,7 +423,7 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
         return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
     for mention in subjects:
-        if cues.PURPOSE.search(text[: mention.start]) and not mention.concept.startswith(("drug", "vaccine")):
+        if kinds != ("procedure",) and cues.PURPOSE.search(text[: mention.start]) and not mention.concept.startswith(("drug", "vaccine")):
             purpose = tuple(c for m in subjects if not m.concept.startswith("drug") for c in (m.concept, *_problems(m.concept)))
             drugs = tuple(m.concept for m in subjects if m.concept.startswith("drug"))
             return Target(drugs, ("medication",), words, (), purpose, label), ()
@@ -434,6 +434,13 @@ def _targets(text: str, bare: str, free: list[Mention], as_of: dt.date) -> tuple
     if vaccinated:
         vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m)))
         return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
+    done = [m for m in subjects if m.concept.startswith("procedure:")]
+    of = [m for m in subjects if m.concept.startswith("problem:")]
+    if done and of:
+        # "The biopsy of the nodule", "epilepsy surgery": the procedure, and only where it was for that.
+        general = tuple(m.concept for m in done if m.concept != "procedure:surgery")
+        told = tuple(dict.fromkeys(s for m in of for s in stems(m.surface)))
+        return Target(general, ("procedure", "report") if general else ("procedure",), told, (), (), label, loose), ()
     subjects = _narrowest(subjects)
     level = next((m for m in subjects if m.concept.startswith("drug:") and re.match(r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration)s?\b", text[m.end :], re.IGNORECASE)), None)
     if level is not None:
