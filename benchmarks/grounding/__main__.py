@@ -37,7 +37,9 @@ def overlap(case: Case) -> bool:
     text = re.sub(r"\[[\d, -]+\]", " ", case.text).lower()
     numbers = set(re.findall(r"\d+(?:\.\d+)?", text))
     words = set(re.findall(r"[a-z]{4,}", text))
-    return numbers <= set(re.findall(r"\d+(?:\.\d+)?", there)) and sum(w in there for w in words) * 2 >= len(words)
+    return numbers <= set(re.findall(r"\d+(?:\.\d+)?", there)) and sum(w in there for w in words) * 2 >= len(
+        words
+    )
 
 
 def run(half: str, *, show: bool = False) -> None:
@@ -54,8 +56,12 @@ def run(half: str, *, show: bool = False) -> None:
         ours(case)
     again = time.perf_counter() - started
     print(f"\n{half}: {len(true)} true sentences ({len(by_hand)} by hand), {len(wrong)} errors")
-    print(f"refused though true: {len(refused)} ({len(refused) / len(true):.1%}); overlap refuses {sum(not overlap(c) for c in true) / len(true):.1%}")
-    print(f"a sentence: {1000 * first / len(true):.1f} ms with its evidence new, {1000 * again / len(true):.1f} ms seen before")
+    print(
+        f"refused though true: {len(refused)} ({len(refused) / len(true):.1%}); overlap refuses {sum(not overlap(c) for c in true) / len(true):.1%}"
+    )
+    print(
+        f"a sentence: {1000 * first / len(true):.1f} ms with its evidence new, {1000 * again / len(true):.1f} ms seen before"
+    )
     caught: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     missed: list[tuple[str, Case]] = []
     for kind, case in wrong:
@@ -66,9 +72,13 @@ def run(half: str, *, show: bool = False) -> None:
     print(f"{'kind':28}{'errors':>8}{'caught':>9}{'overlap':>9}")
     for kind in sorted(caught):
         rows = caught[kind]
-        print(f"{kind:28}{len(rows):8}{sum(a for a, _ in rows) / len(rows):9.1%}{sum(b for _, b in rows) / len(rows):9.1%}")
+        print(
+            f"{kind:28}{len(rows):8}{sum(a for a, _ in rows) / len(rows):9.1%}{sum(b for _, b in rows) / len(rows):9.1%}"
+        )
     rows = [r for found in caught.values() for r in found]
-    print(f"{'all':28}{len(rows):8}{sum(a for a, _ in rows) / len(rows):9.1%}{sum(b for _, b in rows) / len(rows):9.1%}")
+    print(
+        f"{'all':28}{len(rows):8}{sum(a for a, _ in rows) / len(rows):9.1%}{sum(b for _, b in rows) / len(rows):9.1%}"
+    )
     if show:
         for case in refused:
             problems = check(case.text, case.evidence, as_of=AS_OF).problems
@@ -79,7 +89,9 @@ def run(half: str, *, show: bool = False) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.grounding", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks.grounding",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--split", choices=["dev", "held", "all"], default="all")
     parser.add_argument("--show", action="store_true", help="name each failure of the development half")

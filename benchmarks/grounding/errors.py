@@ -15,7 +15,20 @@ from dataclasses import replace
 from benchmarks.grounding.templates import Case
 from benchmarks.grounding.world import Entry, of
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(_MONTHS) + "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATES = re.compile(
     rf"\b(?P<d>\d{{1,2}})[ -](?P<m>{_MONTH})[ -](?P<y>\d{{4}})\b|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}), (?P<y2>\d{{4}})\b"
@@ -118,8 +131,17 @@ def numbers(case: Case, rng: random.Random) -> Iterator[Case]:
             break
     for word, value in _WORDS.items():
         for match in re.finditer(rf"\b{word}\b", case.text, re.IGNORECASE):
-            new = next(w for w, v in sorted(_WORDS.items(), key=lambda _: rng.random()) if v != value and v not in there and v != len(case.evidence))
-            yield replace(case, text=case.text[: match.start()] + (new.capitalize() if match.group()[0].isupper() else new) + case.text[match.end() :])
+            new = next(
+                w
+                for w, v in sorted(_WORDS.items(), key=lambda _: rng.random())
+                if v != value and v not in there and v != len(case.evidence)
+            )
+            yield replace(
+                case,
+                text=case.text[: match.start()]
+                + (new.capitalize() if match.group()[0].isupper() else new)
+                + case.text[match.end() :],
+            )
 
 
 def _digit(old: str, rng: random.Random) -> str:
@@ -131,7 +153,13 @@ def _digit(old: str, rng: random.Random) -> str:
 
 def _shift(old: str) -> str:
     plain = old.replace(",", "")
-    return plain.replace(".", "") if "." in plain else f"{plain[:-1]}.{plain[-1]}" if len(plain) > 1 else f"{plain}0"
+    return (
+        plain.replace(".", "")
+        if "." in plain
+        else f"{plain[:-1]}.{plain[-1]}"
+        if len(plain) > 1
+        else f"{plain}0"
+    )
 
 
 def _other(old: str, rng: random.Random) -> str:
@@ -180,9 +208,16 @@ def dates(case: Case, rng: random.Random) -> Iterator[Case]:
                 new_month = (new_month + rng.choice((1, 3, 5))) % 12 + 1
             else:
                 new_day = (new_day + rng.choice((3, 9, 14))) % 27 + 1
-            if _holds(there, new_year, new_month, new_day) or ("/" in match.group() and _holds(there, new_year, new_day, new_month)):
+            if _holds(there, new_year, new_month, new_day) or (
+                "/" in match.group() and _holds(there, new_year, new_day, new_month)
+            ):
                 continue
-            yield replace(case, text=case.text[: match.start()] + _written(match.group(), new_year, new_month, new_day) + case.text[match.end() :])
+            yield replace(
+                case,
+                text=case.text[: match.start()]
+                + _written(match.group(), new_year, new_month, new_day)
+                + case.text[match.end() :],
+            )
             break
 
 
@@ -200,7 +235,10 @@ def _dates_in(text: str) -> set[dt.date]:
 
 
 def _holds(there: set[dt.date], year: int, month: int | None, day: int | None) -> bool:
-    return any(d.year == year and (month is None or d.month == month) and (day is None or d.day == day) for d in there)
+    return any(
+        d.year == year and (month is None or d.month == month) and (day is None or d.day == day)
+        for d in there
+    )
 
 
 def _written(old: str, year: int, month: int | None, day: int | None) -> str:
@@ -237,13 +275,28 @@ def drugs(case: Case, rng: random.Random) -> Iterator[Case]:
 def findings(case: Case, rng: random.Random) -> Iterator[Case]:
     """A problem exchanged for, or joined by, one that the evidence doesn't name."""
     there = _texts(case).lower()
-    short = {"atrial fibrillation": "AF", "heart failure": "HF", "epilepsy": "seizure", "anemia": "anaemia", "migraine": "headache"}
-    others = [f for f in _FINDINGS if f.lower() not in there and not re.search(rf"\b{short.get(f, f)}", _texts(case))]
+    short = {
+        "atrial fibrillation": "AF",
+        "heart failure": "HF",
+        "epilepsy": "seizure",
+        "anemia": "anaemia",
+        "migraine": "headache",
+    }
+    others = [
+        f
+        for f in _FINDINGS
+        if f.lower() not in there and not re.search(rf"\b{short.get(f, f)}", _texts(case))
+    ]
     new = rng.choice(others)
     old = case.pieces.get("finding") or case.pieces.get("reason") or case.pieces.get("why")
     at = case.text.lower().find(old.lower()) if old else -1
     if old and at >= 0:
-        yield replace(case, text=case.text[:at] + (new.capitalize() if at == 0 and new.islower() else new) + case.text[at + len(old) :])
+        yield replace(
+            case,
+            text=case.text[:at]
+            + (new.capitalize() if at == 0 and new.islower() else new)
+            + case.text[at + len(old) :],
+        )
     elif case.kind == "written" and (match := re.search(r" ?\.? ?\[[\d, -]+\]\.?$", case.text)):
         yield replace(case, text=f"{case.text[: match.start()]}, and has {new}{case.text[match.start() :]}")
 
@@ -264,7 +317,14 @@ def negations(case: Case, rng: random.Random) -> Iterator[Case]:
 
 def sides(case: Case, rng: random.Random) -> Iterator[Case]:
     """Left for right."""
-    flip = {"left": "right", "right": "left", "LEFT": "RIGHT", "RIGHT": "LEFT", "Left": "Right", "Right": "Left"}
+    flip = {
+        "left": "right",
+        "right": "left",
+        "LEFT": "RIGHT",
+        "RIGHT": "LEFT",
+        "Left": "Right",
+        "Right": "Left",
+    }
     match = re.search(r"\b(?:left|right|LEFT|RIGHT|Left|Right)\b", case.text)
     if match:
         yield replace(case, text=case.text[: match.start()] + flip[match.group()] + case.text[match.end() :])
@@ -274,14 +334,25 @@ def directions(case: Case, rng: random.Random) -> Iterator[Case]:
     """A course turned round: by its word, or by its two values."""
     for a, b in _OPPOSITES:
         for old, new in ((a, b), (b, a)):
-            if old and new and re.search(rf"\b{old}\b", case.text) and not re.search(r"\bfell (?:at|on|down)\b|\blower (?:lobe|quadrant)", case.text):
+            if (
+                old
+                and new
+                and re.search(rf"\b{old}\b", case.text)
+                and not re.search(r"\bfell (?:at|on|down)\b|\blower (?:lobe|quadrant)", case.text)
+            ):
                 yield replace(case, text=re.sub(rf"\b{old}\b", new, case.text, count=1))
                 return
 
 
 def comparisons(case: Case, rng: random.Random) -> Iterator[Case]:
     """ "Above" for "below", "high" for "normal"."""
-    flips = [("above", "below"), ("more than", "less than"), (" high ", " low "), ("normal", "high"), (" low ", " high ")]
+    flips = [
+        ("above", "below"),
+        ("more than", "less than"),
+        (" high ", " low "),
+        ("normal", "high"),
+        (" low ", " high "),
+    ]
     if case.kind in ("threshold", "flagged"):
         for a, b in flips:
             for old, new in ((a, b), (b, a)):
@@ -316,16 +387,26 @@ def citations(case: Case, rng: random.Random) -> Iterator[tuple[str, Case]]:
     for entry in others if case.kind != "threshold" else ():
         other = entry.evidence(more)
         whole = f"{other.title} {other.text}".lower()
-        if len(words & set(re.findall(r"[a-z]{5,}", whole))) * 4 <= len(words) and not said & _numbers(whole) and words:
+        if (
+            len(words & set(re.findall(r"[a-z]{5,}", whole))) * 4 <= len(words)
+            and not said & _numbers(whole)
+            and words
+        ):
             yield "other", replace(case, text=text, evidence=(*case.evidence, other))
             break
     for entry in others:
         same = re.sub(r"[\d./]+.*", "", entry.title)
         other = entry.evidence(more)
-        if same and title.startswith(same) and entry.title != title and len(case.evidence) == 1 and said and case.kind in ("single", "pressure", "flagged"):
-            if not said & _numbers(re.sub(r"Reference range.*", "", other.text)):
-                yield "same kind", replace(case, text=text, evidence=(*case.evidence, other))
-                break
+        if (
+            same
+            and title.startswith(same)
+            and entry.title != title
+            and len(case.evidence) == 1
+            and said
+            and case.kind in ("single", "pressure", "flagged")
+        ) and not said & _numbers(re.sub(r"Reference range.*", "", other.text)):
+            yield "same kind", replace(case, text=text, evidence=(*case.evidence, other))
+            break
 
 
 def instructions(case: Case, rng: random.Random) -> Iterator[Case]:

@@ -16,7 +16,20 @@ from benchmarks.grounding.world import Entry, of, slugs
 from services.grounding import Evidence
 
 PER_WORDING = 3
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,15 @@ def single(rng: random.Random) -> Iterator[Fact]:
             entry = rng.choice(series)
             name, number, unit = _value(entry) or ("", "", "")
             if unit:
-                yield (entry,), {"name": name.lower() if name[1:2].islower() else name, "number": number, "unit": unit, "date": day(entry, rng.randrange(6))}
+                yield (
+                    (entry,),
+                    {
+                        "name": name.lower() if name[1:2].islower() else name,
+                        "number": number,
+                        "unit": unit,
+                        "date": day(entry, rng.randrange(6)),
+                    },
+                )
 
 
 def flagged(rng: random.Random) -> Iterator[Fact]:
@@ -105,7 +126,18 @@ def pair(rng: random.Random) -> Iterator[Fact]:
                 a, b = rng.sample(entries, 2)
                 (n1, v1, u1), (n2, v2, u2) = _value(a) or ("", "", ""), _value(b) or ("", "", "")
                 if v1 != v2 and n1 != n2:
-                    yield (a, b), {"name": n1, "number": v1, "unit": u1, "name2": n2, "number2": v2, "unit2": u2, "date": day(a, 2)}
+                    yield (
+                        (a, b),
+                        {
+                            "name": n1,
+                            "number": v1,
+                            "unit": u1,
+                            "name2": n2,
+                            "number2": v2,
+                            "unit2": u2,
+                            "date": day(a, 2),
+                        },
+                    )
 
 
 def trend(rng: random.Random) -> Iterator[Fact]:
@@ -117,7 +149,9 @@ def trend(rng: random.Random) -> Iterator[Fact]:
             a, b = series[i], series[j]
             (name, v1, unit), (_, v2, _) = _value(a) or ("", "", ""), _value(b) or ("", "", "")
             change = float(v2) - float(v1)
-            if abs(change) < 0.05 * float(v1) or dt.date.fromisoformat(b.date) - dt.date.fromisoformat(a.date) < dt.timedelta(40):
+            if abs(change) < 0.05 * float(v1) or dt.date.fromisoformat(b.date) - dt.date.fromisoformat(
+                a.date
+            ) < dt.timedelta(40):
                 continue
             decimals = max(len(v.partition(".")[2]) for v in (v1, v2))
             yield (a, b), {
@@ -143,7 +177,14 @@ def _drug(entry: Entry) -> dict[str, str] | None:
     match = re.match(r"([A-Z][A-Za-z -]+?) (\d[\d.,/]*) (mg|mcg|unit|units)\b(?!/)", title)
     brand = re.search(r"\(([A-Z][A-Za-z ]+)\)$", title)
     dose = re.search(r"Dose: (.*)", entry.rendered.chunks[0].text)
-    often = re.search(r"(once|twice|three times|four times)?\s*(?:daily|a day)|every (?:night|morning)|nightly|at bedtime", dose[1]) if dose else None
+    often = (
+        re.search(
+            r"(once|twice|three times|four times)?\s*(?:daily|a day)|every (?:night|morning)|nightly|at bedtime",
+            dose[1],
+        )
+        if dose
+        else None
+    )
     if not match or not often or dose is None:
         return None
     return {
@@ -180,7 +221,10 @@ def problem(rng: random.Random) -> Iterator[Fact]:
                 name = entry.title[0].lower() + entry.title[1:] if entry.title[1].islower() else entry.title
                 onset = re.search(r"Onset: (\S+)", entry.rendered.chunks[0].text)
                 if onset:
-                    yield (entry,), {"finding": name, "date": day(entry, rng.choice((0, 2, 3))), "year": entry.date[:4]}
+                    yield (
+                        (entry,),
+                        {"finding": name, "date": day(entry, rng.choice((0, 2, 3))), "year": entry.date[:4]},
+                    )
 
 
 def resolved(rng: random.Random) -> Iterator[Fact]:
@@ -188,7 +232,13 @@ def resolved(rng: random.Random) -> Iterator[Fact]:
         for entry in of(slug, "C"):
             if "resolved" in (entry.rendered.status or ""):
                 name = entry.title.removesuffix(" (resolved)")
-                yield (entry,), {"finding": name[0].lower() + name[1:] if name[1].islower() else name, "year": entry.date[:4]}
+                yield (
+                    (entry,),
+                    {
+                        "finding": name[0].lower() + name[1:] if name[1].islower() else name,
+                        "year": entry.date[:4],
+                    },
+                )
 
 
 def allergy(rng: random.Random) -> Iterator[Fact]:
@@ -205,13 +255,26 @@ def vaccine(rng: random.Random) -> Iterator[Fact]:
         found = [e for e in of(slug, "I") if e.rendered.status == "completed"]
         for entry in rng.sample(found, min(2, len(found))):
             name = entry.title.split(",")[0].split(" (")[0]
-            yield (entry,), {"vaccine": name[0].lower() + name[1:] if name[1].islower() else name, "date": day(entry, rng.randrange(6))}
+            yield (
+                (entry,),
+                {
+                    "vaccine": name[0].lower() + name[1:] if name[1].islower() else name,
+                    "date": day(entry, rng.randrange(6)),
+                },
+            )
 
 
 def procedure(rng: random.Random) -> Iterator[Fact]:
     for slug in slugs():
         for entry in of(slug, "P"):
-            yield (entry,), {"procedure": entry.title.lower(), "date": day(entry, rng.randrange(6)), "year": entry.date[:4]}
+            yield (
+                (entry,),
+                {
+                    "procedure": entry.title.lower(),
+                    "date": day(entry, rng.randrange(6)),
+                    "year": entry.date[:4],
+                },
+            )
 
 
 def conclusion(rng: random.Random) -> Iterator[Fact]:
@@ -220,7 +283,14 @@ def conclusion(rng: random.Random) -> Iterator[Fact]:
             match = re.search(r"Conclusion: ([^.]*(?:\.\d[^.]*)*)\.", entry.rendered.chunks[0].text)
             if match:
                 said = match[1]
-                yield (entry,), {"title": entry.title, "said": said[0].lower() + said[1:] if said[1].islower() else said, "date": day(entry, 0)}
+                yield (
+                    (entry,),
+                    {
+                        "title": entry.title,
+                        "said": said[0].lower() + said[1:] if said[1].islower() else said,
+                        "date": day(entry, 0),
+                    },
+                )
 
 
 def count(rng: random.Random) -> Iterator[Fact]:
@@ -242,7 +312,17 @@ def threshold(rng: random.Random) -> Iterator[Fact]:
             value = float(number or 0)
             if value > 3:
                 bound = int(value) - 1 if rng.random() < 0.5 else int(value) + 2
-                yield (entry,), {"name": name, "above": "above" if value > bound else "below", "more": "more than" if value > bound else "less than", "bound": str(bound), "unit": unit, "actual": number}
+                yield (
+                    (entry,),
+                    {
+                        "name": name,
+                        "above": "above" if value > bound else "below",
+                        "more": "more than" if value > bound else "less than",
+                        "bound": str(bound),
+                        "unit": unit,
+                        "actual": number,
+                    },
+                )
 
 
 def converted(rng: random.Random) -> Iterator[Fact]:
@@ -251,13 +331,29 @@ def converted(rng: random.Random) -> Iterator[Fact]:
             entry = rng.choice(series)
             _, number, unit = _value(entry) or ("", "", "")
             if name.startswith("Body weight") and unit == "kg":
-                yield (entry,), {"name": "body weight", "number": f"{float(number) / 0.45359237:.0f}", "unit": "lb"}
+                yield (
+                    (entry,),
+                    {"name": "body weight", "number": f"{float(number) / 0.45359237:.0f}", "unit": "lb"},
+                )
             if name == "Glucose" and unit == "mg/dL":
-                yield (entry,), {"name": "glucose", "number": f"{float(number) / 18.0156:.1f}", "unit": "mmol/L"}
+                yield (
+                    (entry,),
+                    {"name": "glucose", "number": f"{float(number) / 18.0156:.1f}", "unit": "mmol/L"},
+                )
             if name == "Creatinine" and unit == "mg/dL":
-                yield (entry,), {"name": "creatinine", "number": f"{float(number) * 88.42:.0f}", "unit": "µmol/L"}
+                yield (
+                    (entry,),
+                    {"name": "creatinine", "number": f"{float(number) * 88.42:.0f}", "unit": "µmol/L"},
+                )
             if name.startswith("Hemoglobin A1c"):
-                yield (entry,), {"name": "HbA1c", "number": f"{(float(number) - 2.152) / 0.09148:.0f}", "unit": "mmol/mol"}
+                yield (
+                    (entry,),
+                    {
+                        "name": "HbA1c",
+                        "number": f"{(float(number) - 2.152) / 0.09148:.0f}",
+                        "unit": "mmol/mol",
+                    },
+                )
 
 
 def visit(rng: random.Random) -> Iterator[Fact]:
@@ -267,11 +363,17 @@ def visit(rng: random.Random) -> Iterator[Fact]:
             entry = rng.choice(found)
             kind, _, why = entry.title.partition(": ")
             if kind != "Planned":
-                yield (entry,), {"visit": kind.lower(), "why": why.lower() if why[1:2].islower() else why, "date": day(entry, rng.choice((0, 1, 3, 5)))}
+                yield (
+                    (entry,),
+                    {
+                        "visit": kind.lower(),
+                        "why": why.lower() if why[1:2].islower() else why,
+                        "date": day(entry, rng.choice((0, 1, 3, 5))),
+                    },
+                )
 
 
 Maker = Callable[[random.Random], Iterator[Fact]]
-HELD: list[str] = []
 # Development wordings, then held ones.
 KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
     "single": (single, [
@@ -287,7 +389,12 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{name}: {number} {unit}, measured {date} [1].",
         "Measured on {date}, {name} amounted to {number} {unit} [1].",
         "We have a {name} of {number} {unit} from {date} [1].",
-    ], HELD),
+    ], [
+        "On {date} there was a {name} of {number} {unit} [1].",
+        "{name} equalled {number} {unit} (dated {date}) [1].",
+        "The laboratory gave {number} {unit} as the {name} on {date} [1].",
+        "The patient's {name}, taken on {date}, is {number} {unit}. [1]",
+    ]),
     "flagged": (flagged, [
         "{name} was {level} at {number} {unit} [1].",
         "The {name} result ({number} {unit}) was {level} [1].",
@@ -296,7 +403,11 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{name} is reported as {level} ({number} {unit}) [1].",
         "With {number} {unit}, the {name} was {level} [1].",
         "{name} {number} {unit} – {level} [1].",
-    ], HELD),
+    ], [
+        "{name} is {level}: {number} {unit} [1].",
+        "The patient has a {level} {name} ({number} {unit}) [1].",
+        "{name}, at {number} {unit}, counts as {level} [1].",
+    ]),
     "pair": (pair, [
         "{name} was {number} {unit} [1] and {name2} was {number2} {unit2} [2].",
         "In {date} {name} was {number} and {name2} {number2} [1, 2].",
@@ -307,7 +418,11 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{name} {number} {unit} [1]; {name2} {number2} {unit2} [2].",
         "On the same day {name} came to {number} {unit} and {name2} to {number2} {unit2} [1][2].",
         "Both {name} ({number} {unit}) and {name2} ({number2} {unit2}) were measured in {date} [1][2].",
-    ], HELD),
+    ], [
+        "{name}: {number} {unit}; {name2}: {number2} {unit2} [1][2].",
+        "Labs of {date} show a {name} of {number} {unit} [1] along with a {name2} of {number2} {unit2} [2].",
+        "The patient had {name} {number} {unit} and {name2} {number2} {unit2} in {date} [1, 2].",
+    ]),
     "trend": (trend, [
         "{name} {fell} from {number} {unit} in {date} to {number2} {unit} in {date2} [1][2].",
         "Between {date} and {date2}, {name} {decreased} from {number} to {number2} {unit} [1, 2].",
@@ -324,7 +439,13 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "Compared with {date}, {name} in {date2} is {lower}: {number2} versus {number} {unit} [1][2].",
         "{name} ({number} {unit} in {date} [1], {number2} {unit} in {date2} [2]) has {decreased}.",
         "The {date2} {name} of {number2} {unit} is {by} {unit} {lower} than the {date} value [1][2].",
-    ], HELD),
+    ], [
+        "Over time {name} {fell}: {number} {unit} in {date}, {number2} {unit} in {date2} [1][2].",
+        "{name} stood at {number} in {date} and has since {decreased} to {number2} {unit} [1][2].",
+        "The value for {name} was {number2} {unit} in {date2}, which is {lower} than the {number} {unit} of {date} [1][2].",
+        "Between {date} and {date2} the {name} changed by {by} {unit} [1][2].",
+        "{name} is {down} from {number} to {number2} {unit} [1][2].",
+    ]),
     "pressure": (pressure, [
         "Blood pressure was {number}/{number2} mmHg on {date} [1].",
         "BP {number}/{number2} on {date} [1].",
@@ -332,7 +453,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "The blood pressure reading of {date} was {number}/{number2}. [1]",
         "A BP of {number}/{number2} mmHg was taken on {date} [1].",
         "Systolic {number}, diastolic {number2} mmHg ({date}) [1].",
-    ], HELD),
+    ], [
+        "Blood pressure on {date}: {number}/{number2} mmHg [1].",
+        "The patient's pressure measured {number} over {number2} on {date} [1].",
+    ]),
     "active drug": (active_drug, [
         "The patient takes {drug} {number} {unit} {often} [1].",
         "{drug} {number} {unit} is an active prescription, ordered in {date} [1].",
@@ -346,7 +470,12 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{brand} {number} {unit} is being taken {often} [1].",
         "Ongoing medication: {drug} {number} {unit} {often} [1].",
         "{drug} was ordered on {day}: {number} {unit}, {often} [1].",
-    ], HELD),
+    ], [
+        "The patient has been on {drug} {number} {unit} since {date} [1].",
+        "Medication list: {drug} {number} {unit}, {often} (active) [1].",
+        "At present {brand} {number} {unit} is taken {often} [1].",
+        "{number} {unit} {drug} {often} is part of the current regimen [1].",
+    ]),
     "stopped drug": (stopped_drug, [
         "{drug} {number} {unit} was stopped [1].",
         "The patient no longer takes {drug} {number} {unit} [1].",
@@ -357,7 +486,11 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{drug} {number} {unit} is not active any more; it was stopped [1].",
         "Treatment with {brand} was discontinued [1].",
         "A previous prescription of {drug} {number} {unit} from {date} has been stopped [1].",
-    ], HELD),
+    ], [
+        "{drug} has been stopped and is not current [1].",
+        "{brand} {number} {unit} (ordered {day}) was later discontinued [1].",
+        "The patient came off {drug} {number} {unit} [1].",
+    ]),
     "reason": (reason, [
         "{drug} is prescribed for {reason} [1].",
         "The reason recorded for {drug} is {reason} [1].",
@@ -365,7 +498,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{drug} was given for {reason} in {date} [1].",
         "{drug} {number} {unit} treats {reason} [1].",
         "For {reason}, {brand} was prescribed [1].",
-    ], HELD),
+    ], [
+        "{drug} was started because of {reason} [1].",
+        "Indication for {drug} {number} {unit}: {reason} [1].",
+    ]),
     "problem": (problem, [
         "The patient has {finding}, with onset on {date} [1].",
         "{finding} has been on the problem list since {year} [1].",
@@ -376,7 +512,11 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "Since {date} the patient has had {finding} [1].",
         "{finding} is an active problem [1].",
         "History is notable for {finding}, onset {year} [1].",
-    ], HELD),
+    ], [
+        "The problem list includes {finding}, active since {year} [1].",
+        "{finding} dates from {year} and has not resolved [1].",
+        "Diagnosis: {finding} (onset {date}) [1].",
+    ]),
     "resolved": (resolved, [
         "{finding} from {year} is recorded as resolved [1].",
         "The patient's {finding} has resolved [1].",
@@ -384,7 +524,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "There was an episode of {finding} in {year}, since resolved [1].",
         "{finding} of {year} is marked resolved [1].",
         "Past problem, now resolved: {finding} [1].",
-    ], HELD),
+    ], [
+        "{finding} occurred in {year} and has resolved [1].",
+        "The chart lists {finding} as a resolved problem [1].",
+    ]),
     "allergy": (allergy, [
         "The patient is allergic to {agent} ({reaction}) [1].",
         "An allergy to {agent} is recorded, with {reaction} as the reaction [1].",
@@ -392,7 +535,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "There is a documented allergy to {agent} that caused {reaction} [1].",
         "{agent} is listed as an allergen; the reaction was {reaction} [1].",
         "Reaction to {agent}: {reaction} [1].",
-    ], HELD),
+    ], [
+        "Allergy list: {agent} (reaction: {reaction}) [1].",
+        "The patient reacted to {agent} with {reaction} [1].",
+    ]),
     "vaccine": (vaccine, [
         "The {vaccine} was given on {date} [1].",
         "The patient received the {vaccine} on {date} [1].",
@@ -400,7 +546,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "On {date} a dose of the {vaccine} was given [1].",
         "{vaccine}: given {date} [1].",
         "Vaccinated with the {vaccine} on {date} [1].",
-    ], HELD),
+    ], [
+        "A {vaccine} is recorded for {date} [1].",
+        "The {vaccine} was administered to the patient on {date} [1].",
+    ]),
     "procedure": (procedure, [
         "{procedure} was performed on {date} [1].",
         "The patient underwent {procedure} in {year} [1].",
@@ -408,7 +557,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{procedure} has been done, in {year} [1].",
         "On {date} the patient had a {procedure} [1].",
         "{procedure} ({year}) is documented as completed [1].",
-    ], HELD),
+    ], [
+        "{procedure}, performed on {date} [1].",
+        "In {year} a {procedure} was carried out [1].",
+    ]),
     "conclusion": (conclusion, [
         "The {title} of {date} showed: {said} [1].",
         "{title} found {said} [1].",
@@ -416,7 +568,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{said}, per the {title} of {date} [1].",
         "{title} ({date}): {said} [1].",
         "The conclusion of the {title} was {said} [1].",
-    ], HELD),
+    ], [
+        "According to the {title} of {date}: {said} [1].",
+        "The {title} concluded {said} [1].",
+    ]),
     "count": (count, [
         "{Count} {name} results are recorded {all}.",
         "There are {count} {name} values on file {all}.",
@@ -424,7 +579,10 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "{name} was measured on {count} occasions {all}.",
         "{Count} results for {name} were found {all}.",
         "In total there are {count} {name} readings {all}.",
-    ], HELD),
+    ], [
+        "{Count} separate {name} measurements were made {all}.",
+        "The {name} was checked {count} times {all}.",
+    ]),
     "threshold": (threshold, [
         "{name} was {above} {bound} {unit} [1].",
         "The {name} is {more} {bound} [1].",
@@ -432,17 +590,24 @@ KINDS: dict[str, tuple[Maker, list[str], list[str]]] = {
         "A {name} {above} {bound} {unit} was found [1].",
         "{name} lies {above} {bound} {unit} [1].",
         "At {actual} {unit}, {name} is {above} {bound} [1].",
-    ], HELD),
+    ], [
+        "The patient's {name} was {more} {bound} {unit} [1].",
+        "{name} stayed {above} {bound} [1].",
+    ]),
     "converted": (converted, [
         "The {name} corresponds to {number} {unit} [1].",
         "{name} was {number} {unit} [1].",
         "Expressed in {unit}, {name} was {number} {unit} [1].",
-    ], HELD),
+    ], [
+        "That is a {name} of {number} {unit} [1].",
+    ]),
     "visit": (visit, [
         "The patient was seen for {why} on {date} [1].",
         "A {visit} for {why} took place on {date} [1].",
         "{visit} on {date} for {why} [1].",
-    ], HELD),
+    ], [
+        "{why} was the reason for the {visit} of {date} [1].",
+    ]),
 }  # fmt: skip
 
 

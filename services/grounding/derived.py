@@ -60,7 +60,8 @@ def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
     if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
         return "mean of " + ", ".join(v.figure.text for v in mine)
     before = case.text[max(0, figure.start - 16) : figure.start]
-    if _CHANGE.search(near) and not _A_VALUE.search(before):
+    compared = re.match(r"\s*(?:higher|lower|more|less)\b", case.text[figure.end :], re.IGNORECASE)
+    if _CHANGE.search(near) and (compared or not _A_VALUE.search(before)):
         return _changed(figure, mine)
     return ""
 

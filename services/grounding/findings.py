@@ -78,7 +78,8 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
         return
     if kind != "drug":
         found = [f for f in found if f[1].concept in concepts] or found
-    if (digits := _digits(said)) and all(_digits(x.surface) not in ("", digits) for _, x in found):
+    others = {_digits(x.surface) for _, x in found} - {""}
+    if (digits := _digits(said)) and others and digits not in others:
         case.bad("number", start, end, f"{said} is {found[0][1].surface} in the evidence.")
         return
     allowed = ALLOWED[polarity]
@@ -136,7 +137,10 @@ def _by_words(case: Case, said: str, concepts: set[str]) -> list[tuple[Source, S
     found = []
     for source in case.everything:
         for low, high in source.reading.bounds:
+            figures = frozenset(w for w in wanted if any(map(str.isdigit, w)))
             if not wanted or source.holds_words(wanted, low, high) < enough:
+                continue
+            if source.holds_words(figures, low, high) < len(figures):
                 continue
             place = next(
                 (

@@ -7,6 +7,8 @@ to answer never is. Nothing that is sent or answered is logged or told to `on_ev
 
 from __future__ import annotations
 
+import hmac
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -75,6 +77,7 @@ class RouterClient:
         """`address`: of a router elsewhere; None for the one in this process. `timeout`, `backoff`: seconds."""
         self.address, self.inside_clinic = address, inside_clinic
         self._link, self._timeout, self._on_event = link, timeout, on_event
+        self._key = secrets.token_bytes(32)
         self._quotas = quotas or Quotas()
         # The router in this process has a breaker for each of its models; one for all would mix them up.
         self._retrying = {
@@ -233,7 +236,13 @@ class RouterClient:
             self._available, self._looked = bool(found), time.monotonic()
 
     def _exchange(self, call: Call | None, task: str, model: str, tokens: int) -> Exchange:
-        return Exchange(call or Call(), task, model, tokens, self._quotas, self._timeout, self._on_event)
+        mark = None if self.inside_clinic else self._patient_mark
+        return Exchange(call or Call(), task, model, tokens, self._quotas, self._timeout, self._on_event, mark)
+
+    def _patient_mark(self, patient_id: str) -> str:
+        """What a router outside the clinic may know a patient by: requests about one patient belong together as long
+        as this client lives, and nobody without its key can tell whose they are."""
+        return hmac.new(self._key, patient_id.encode(), "sha256").hexdigest()[:32]
 
     def _open(self, path: str, exchange: Exchange, content: bytes) -> Reply:
         return self._accepted(

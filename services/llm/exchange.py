@@ -45,10 +45,14 @@ class Exchange:
         quotas: Quotas,
         timeout: float,
         on_event: OnEvent | None,
+        patient_mark: Callable[[str], str] | None = None,
     ) -> None:
-        """`tokens`: about how many it will take. Raises InvalidInput, and RateLimited where a limit is reached."""
+        """`tokens`: about how many it will take. `patient_mark`: what is sent in place of the patient's id, which
+        `on_event` is told as it is. Raises InvalidInput, and RateLimited where a limit is reached."""
         self.request_id = call.request_id or str(uuid.uuid4())
         self.headers = _headers(call, task, self.request_id)
+        if patient_mark and call.patient_id is not None:
+            self.headers["X-Patient-Id"] = patient_mark(call.patient_id)
         self.deadline = Deadline(timeout if call.timeout is None else call.timeout, call.cancel)
         self.answer: ChatAnswer | None = None
         self.tokens = 0  # used, as far as is known

@@ -16,7 +16,7 @@ from typing import Any
 from services.llm.redaction_collecting import WORD, Identifiers, birthdays, collect
 from services.llm.redaction_dates import LONGEST, Written, find_dates
 from services.llm.redaction_folding import Folded, fold, folded
-from services.llm.redaction_literals import Literals
+from services.llm.redaction_literals import Literals, bare
 from services.llm.redaction_names import Names, stands_alone
 from services.llm.redaction_patterns import patterns
 
@@ -144,8 +144,15 @@ class Redactor:
             self._literals.resource(kind, ident, self._entity("ID", ident))
 
     def _entity(self, kind: str, value: str) -> _Entity:
-        key = (kind, " ".join(folded(value).split()))
-        return self._entities.get(key) or self._entities.setdefault(key, _Entity(kind, [value]))
+        # The same number in another grouping is the same number.
+        key = bare(folded(value)) if kind in ("ID", "PHONE") else ""
+        return self._entities.setdefault(
+            (kind, key or " ".join(folded(value).split())), _Entity(kind, [value])
+        )
+
+    def _seen(self, kind: str, value: str) -> _Entity:
+        """What looks like an identifier; the record's own where it is one of those."""
+        return self._literals.entities.get(bare(folded(value))) or self._entity(kind, value)
 
     def _spans(self, text: Folded) -> Iterable[_Span]:
         # A text may hold what looks like a placeholder; it is hidden as well, and so never taken for one of ours.
@@ -160,7 +167,7 @@ class Redactor:
             if kind == "PERSON":
                 entity = self._introduced(text, start, end)
             else:
-                entity = self._entity(kind, text.original(start, end))
+                entity = self._seen(kind, text.original(start, end))
             yield _Span(start, end, entity)
         if self._births or self.shift_days:
             for date in find_dates(text.cased):

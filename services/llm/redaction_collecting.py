@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.llm.redaction_folding import folded
-from services.llm.redaction_words import CREDENTIALS, PARTICLES, RELATIONS, TITLES
+from services.llm.redaction_words import CREDENTIALS, ORGANISATION, PARTICLES, RELATIONS, TITLES
 
 Json = dict[str, Any]
 
@@ -83,11 +83,6 @@ _NUMBERS = frozenset(
         "claimnumber",
         "accountnumber",
     ]
-)
-_ORGANISATION = re.compile(
-    r"\b(?:clinic|hospital|laborator|lab|labs|department|inc|llc|ltd|gmbh|cent(?:er|re)|pharmacy|group|practice|health|"
-    r"medical|medicine|diagnostics|services?|insurance|plan|university|system|unit|ward|associates|care|"
-    r"organi[sz]ation|company|team)\b"
 )
 
 # As names are spelt where a keyboard has no umlauts.
@@ -248,7 +243,7 @@ class _Collector:
         if not isinstance(display, str) or "code" in node or "system" in node:
             return
         role = kind in (None, "PractitionerRole") and key.lower() in _ROLES
-        if kind in _PEOPLE or (role and not _ORGANISATION.search(folded(display))):
+        if kind in _PEOPLE or (role and not ORGANISATION.search(folded(display))):
             self.displays.append((display, somebody, self._is_patient(somebody)))
 
     def _value(self, node: Json, key: str) -> None:

@@ -93,6 +93,10 @@ class Written:
 
     def _rendered(self, year: int, month: int, day: int, *, first_is_day: bool) -> dict[str, str]:
         first, second = (day, month) if first_is_day else (month, day)
+        figures = [self.parts[name] for name in "mdab" if name in self.parts]
+        padded = any(figure[0] == "0" for figure in figures)
+        if not padded and "o" not in self.parts and (name := self.parts.get("n", "Jan")):
+            padded = _MONTHS[name.lower()][1] and all(len(figure) == 2 for figure in figures)
         new = {}
         for name, old in self.parts.items():
             if name == "y":
@@ -103,7 +107,7 @@ class Written:
                 new[name] = _ENGLISH_ORDINALS.get(day, "th")
             else:
                 value = {"m": month, "d": day, "a": first, "b": second}[name]
-                new[name] = f"{value:0{len(old) if old[0] == '0' or len(old) == 2 else 1}d}"
+                new[name] = f"{value:0{2 if padded else 1}d}"
         return new
 
 

@@ -39,19 +39,22 @@ class Literals:
         digits = any(run.isdigit() for run in runs)
         if size < 5 or size > _MOST or (not digits and (size < 6 or is_weak("".join(runs)))):
             return  # too short to tell from a result: found where it is labelled
-        inner = r"[\s.\-]?" if digits and size > 5 and len(runs) == 1 else ""
+        inner = r"[\s.\-]?" if digits and size > 5 else ""
         self._add([self._atoms(run, inner) for run in runs], r"[\W_]{0,3}", "".join(runs), entity)
+        for run in runs if len(runs) > 1 else ():
+            if run.isdigit() and len(run) > 5:  # "MRN-0098765" is known by its figures too
+                self._add([self._atoms(run, inner)], "", run, entity)
 
     def resource(self, kind: str, ident: str, entity: Any) -> None:
         """A resource's id: alone where it can't be anything else, else as Type/id."""
         low = folded(ident)
         if sum(map(str.isdigit, low)) >= (7 if low.isdigit() else 1) and len(low) >= 6:
             self._put(self._whole, [re.escape(c) for c in low])
-            self.entities.setdefault(_bare(low), entity)
+            self.entities.setdefault(bare(low), entity)
         else:
             low = f"{kind.lower()}/{low}"
             self._put(self._whole, [re.escape(c) for c in low])
-            self.entities.setdefault(_bare(low), entity)
+            self.entities.setdefault(bare(low), entity)
 
     def phone(self, number: str, entity: Any) -> None:
         """A telephone number: with and without the country's code, in any grouping."""
@@ -83,7 +86,7 @@ class Literals:
             )
         for found in self._compiled.finditer(low):
             if found.end() > found.start():
-                yield Literal(found.start(), found.end(), _bare(found.group()))
+                yield Literal(found.start(), found.end(), bare(found.group()))
 
     @staticmethod
     def _atoms(run: str, between: str) -> list[str]:
@@ -108,7 +111,8 @@ class Literals:
         trie[""] = {}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Letters and digits alone."""
     return _BARE.sub("", text)
 
 

@@ -24,7 +24,7 @@ _GAP = re.compile(r"(?:[\s-]|'(?!s\b))*,?(?:[\s-])*(?<!\n\n)$|\.[\s-]*$")
 _SENTENCE = re.compile(r"(?:^|[.!?:;•*|>\n])[\s\"'(\[-]*$")
 _PERSONAL = re.compile(
     r"(?:'s)?\s*,?\s+(?:(?!this|his|as|its|always|us|is\s+a\b)[a-z]{2,}(?:s|ed)|has|had|was|is|did|does|said|felt|took|went|"
-    r"came|called|and\s+(?:his|her|their))\b|\s*(?:$|\))"
+    r"came|called|and\s+(?:his|her|their))\b|\s*(?:$|\))|\""
 )
 _DATED_BEFORE = re.compile(
     r"(?:\d(?:st|nd|rd|th)?|\b(?:in|since|until|by|of|early|late|mid|last|this|next|through|from|during|on|to))[\s,-]*$"
@@ -60,7 +60,7 @@ class Names:
         small = self._small.setdefault(person, set())
         for role, words in ((GIVEN, given), (FAMILY, family)):
             for word in words:
-                if len(word) == 1 or word in PARTICLES:
+                if len(word) == 1 or (word in PARTICLES and len(words) > 1):
                     small.add(word)
                 else:
                     if learned and word not in self._parts:
@@ -103,7 +103,7 @@ class Names:
 
     def _plural(self, word: str) -> dict[int, int] | None:
         stem = word[:-1]
-        return self._parts.get(stem) if word[-1] == "s" and len(stem) > 3 and not is_weak(stem) else None
+        return self._parts.get(stem) if word[-1] == "s" and len(stem) > 3 and stem not in ORDINARY else None
 
 
 class _Stretch:
@@ -202,7 +202,7 @@ class _Stretch:
 
     def _weak(self, at: int) -> bool:
         word = self._words[at]
-        return word in self._names._shy or word in ORDINARY or len(word) < 3
+        return word in self._names._shy or word in ORDINARY or word in PARTICLES or len(word) < 3
 
     def _in_order(self) -> bool:
         """Given name before family name, or a comma between them."""

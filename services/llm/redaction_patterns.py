@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from services.knowledge.lexicon import lexicon
 from services.llm.redaction_folding import Folded, folded
-from services.llm.redaction_words import may_be_name, may_follow_name, word_set
+from services.llm.redaction_words import ORGANISATION, TITLES, may_be_name, may_follow_name, word_set
 
 
 class Seen(NamedTuple):
@@ -128,7 +128,7 @@ _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'\])}]+|\bwww\.[^\s<>\"'\])}]+", re
 # Addresses of code systems are words of the standard.
 _STANDARD = re.compile(
     r"https?://(?:[a-z]+\.)*(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nlm\.nih\.gov|ama-assn\.org|"
-    r"who\.int|cms\.gov)(?:[/?#]|$)",
+    r"who\.int|cms\.gov)(?:[/?#|]|$)",
     re.IGNORECASE,
 )
 # Longer figures with their marks: telephones, social security numbers, addresses of machines.
@@ -205,19 +205,23 @@ def _anchored(kind: str, found: re.Match[str], text: str, today: dt.date) -> Ite
 def _name(text: str, start: int, end: int, *, sure: bool) -> Seen | None:
     """The words of a name among these capitalised ones; None where the first of them is a word of another kind."""
     words = list(re.finditer(r"\S+", text[start:end]))
+    while words and folded(words[0].group()).rstrip(".") in TITLES:
+        del words[0]
+    kept = 0
+    for word in words:
+        plain = re.split(r"['-]", folded(word.group()))[0]
+        if not (may_follow_name(plain) if kept or sure else may_be_name(plain)):
+            break
+        kept += 1
+    words = words[:kept]
+    if not words:
+        return None
     if not sure:
-        kept = 0
-        for word in words:
-            plain = re.split(r"['-]", folded(word.group()))[0]
-            if not (may_follow_name(plain) if kept else may_be_name(plain)):
-                break
-            kept += 1
-        words = words[:kept]
-        if not words or any(
-            not mention.start for mention in lexicon().find(text[start : end + 30], query=False)
-        ):
+        begin = start + words[0].start()
+        line = text[begin : end + 40].splitlines()[0]
+        if ORGANISATION.search(line.lower()) or any(not m.start for m in lexicon().find(line, query=False)):
             return None
-    return Seen(start, start + words[-1].end(), "PERSON")
+    return Seen(start + words[0].start(), start + words[-1].end(), "PERSON")
 
 
 def _figures(low: str, start: int, end: int) -> Iterator[Seen]:

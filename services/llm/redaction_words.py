@@ -8,6 +8,7 @@ case, at the start of a sentence, or inside a medical term, and which capitalise
 from __future__ import annotations
 
 import functools
+import re
 
 from services.knowledge.lexicon import lexicon
 from services.llm.redaction_folding import folded
@@ -111,7 +112,7 @@ EPONYM_NOUNS = word_set(
     """
 )
 TITLES = word_set(
-    "dr doctor mr mrs ms mx miss prof professor sir dame madam fr frau herr sra srta senor senora mme mlle rev"
+    "dr doctor mr mrs ms mx miss prof professor sir dame madam fr frau herr sra srta senor senora mme mlle rev nurse pharmacist midwife"
 )
 CREDENTIALS = word_set(
     """
@@ -132,6 +133,12 @@ RELATIONS = word_set(
 )
 MONTHS_AS_WORDS = word_set(
     "january february march april may june july august september october november december"
+)
+# What tells an organisation from a person.
+ORGANISATION = re.compile(
+    r"\b(?:clinic|hospital|laborator|lab|labs|department|inc|llc|ltd|gmbh|cent(?:er|re)|pharmacy|group|practice|health|"
+    r"medical|medicine|diagnostics|services?|insurance|plan|university|system|unit|ward|associates|care|"
+    r"organi[sz]ation|company|team)\b"
 )
 # Words of headings and of what follows a role or a relation, and are no names.
 _NOT_NAMES = word_set(
@@ -160,7 +167,7 @@ def is_weak(word: str) -> bool:
 
 def may_be_name(word: str) -> bool:
     """Whether a folded word that is capitalised behind "her son" or "nurse" can be the name."""
-    return word in _GIVEN if word in ORDINARY else word not in _NOT_NAMES and word not in RELATIONS
+    return word in _GIVEN if word in ORDINARY else may_follow_name(word)
 
 
 def may_follow_name(word: str) -> bool:

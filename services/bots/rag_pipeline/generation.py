@@ -23,6 +23,7 @@ from services.grounding.evidence import Evidence
 from services.grounding.fence import fenced
 from services.index.search import Filters
 from services.llm.client import Call
+from services.llm.redaction import EXPLANATION, Redactor, Restorer
 
 TASK = "clinical_decision"
 BOT = "rag-pipeline-bot"
@@ -87,10 +88,9 @@ def generate(
     ]
     restorer = None
     if not context.router.inside_clinic:
-        from services.llm.redaction import Redactor, Restorer
-
         redactor = Redactor.from_resources(_identifying(chart))
         messages = redactor.redact_messages(messages)
+        messages[0]["content"] += f" {EXPLANATION}"
         restorer = Restorer(redactor)
         context.audit.write(
             "phi_redaction", patient_id=chart.patient_id, agent=context.principal.reference, details=dict(redactor.counts)

@@ -67,7 +67,7 @@ def _force(plan: Plan, asked: RAGPipelineInput) -> None:
     wanted = _FORCED.get(asked.question_type or "")
     if not wanted or plan.ask in (wanted, "advice", "demographic"):
         return
-    if wanted == "summary" or plan.target.kinds[:1] == ("result",):
+    if (plan.target.kinds[:1] == ("result",)) != (wanted == "summary"):
         plan.ask = wanted
 
 

@@ -227,7 +227,7 @@ def _attribute(name: str, label: str):
         stopping = name == "reason" and bool(cues.STOPPED.search(plan.question.text) or cues.re.search(r"\bon hold\b|\bheld\b|cancel|avoid|not (?:given|taken|started)", plan.question.text, cues.re.IGNORECASE))
         field = "why_status" if stopping else name
         if stopping:
-            entries = [e for c in found for e in c.entries if e.status not in ("active",)]
+            entries = [e for c in found if not c.current for e in c.entries]
             if not entries:
                 held = [c.current[-1] for c in found if c.current]
                 return absent(f"{joined([e.name for e in held]) or 'It'} is not recorded as stopped.", ["no stopped entry"], list(map(source, held)))

@@ -215,7 +215,7 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
                 return Answer([Statement(f"No: {none[-1].name} (recorded {shown(none[-1].date)}).", (source(none[-1]),))], truth(False), steps=steps)
             return None
         live = [e for e in found if e.status not in ("refuted", "resolved", "inactive")]
-        if plan.ask in ("exists", "list") and plan.yes_no:
+        if plan.ask == "exists" or (plan.ask == "list" and plan.yes_no):
             chosen = live or found
             return Answer([Statement(f"{'Yes' if live else 'No'}: {joined([allergy_said(e) for e in chosen])}.", tuple(map(source, chosen)))], truth(bool(live)), steps=steps)
         return _allergy_detail(plan, live or found, steps)
@@ -230,7 +230,7 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
         active = [e for e in active if "food" in (e.extra.get("category") or "")]
     if plan.ask in ("reaction", "when", "who", "reason") and active:
         return _allergy_detail(plan, active, steps)
-    if plan.yes_no and plan.ask == "exists":
+    if plan.ask == "exists":
         chosen = active or none
         lead = "Yes" if active else "No"
         if not chosen:
