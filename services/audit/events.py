@@ -39,7 +39,13 @@ def audit_event(
     if told:
         entity.append({"description": event_type, "detail": told})
     who: dict[str, Any] = {"requestor": True}
-    if agent and agent.split("/")[0] in ("Practitioner", "Patient", "Device", "Organization", "PractitionerRole"):
+    if agent and agent.split("/")[0] in (
+        "Practitioner",
+        "Patient",
+        "Device",
+        "Organization",
+        "PractitionerRole",
+    ):
         who["who"] = {"reference": agent}
     else:
         who["who"] = {"display": agent or "fabric"}

@@ -255,7 +255,9 @@ def _family(kind: str, resource: dict[str, Any], version: str, context: Context)
         onset = values.when(item, "onset")
         found.append((values.concept(item.get("code")), onset))
     names = "; ".join(name for name, _ in found if name)
-    own, named = concepts_of("condition", values.codings([i.get("code") for i in values.objs(resource.get("condition"))]), names)
+    own, named = concepts_of(
+        "condition", values.codings([i.get("code") for i in values.objs(resource.get("condition"))]), names
+    )
     return Entry(
         kind, "FamilyMemberHistory", str(resource.get("id")), version, relative, resource, own, named,
         date=values.iso(resource.get("date")), status=values.code(resource.get("status")), about=names,

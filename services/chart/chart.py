@@ -67,7 +67,12 @@ class Chart:
     """
 
     def __init__(
-        self, repository: Repository, patient: Stored, as_of: dt.date, known: _Known, moment: str | None = None
+        self,
+        repository: Repository,
+        patient: Stored,
+        as_of: dt.date,
+        known: _Known,
+        moment: str | None = None,
     ) -> None:
         covered = date_range(moment) if moment and "T" in moment else None
         self._before = covered[1] if covered else None  # epoch seconds

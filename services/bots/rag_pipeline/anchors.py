@@ -11,7 +11,7 @@ from services.knowledge.lexicon import Mention
 _RELATIONS = {
     "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
     "after": "after", "following": "after", "post": "after", "since": "since", "from": "since",
-    "pre": "before", "post": "after", "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during", "when": "at-start", "whilst": "during", "between": "since", "with": "during",
+    "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during", "when": "at-start", "whilst": "during", "between": "since", "with": "during",
     "at": "during", "on": "during", "in": "during", "around": "during", "for": "during",
 }  # fmt: skip
 _REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
@@ -40,7 +40,9 @@ _CLASSES = {
 }  # fmt: skip
 _KINDS = {"drug": ("medication",), "drugclass": ("medication",), "problem": ("condition",), "procedure": ("procedure", "report"),
           "vaccine": ("immunization",), "symptom": ("condition",), "encounter": ("encounter",)}  # fmt: skip
-_BEFORE_AFTER = re.compile(r"\b(?:before|pre|prior to)\b.{0,60}?\b(?:after(?:wards?)?|post|following|since)\b", re.IGNORECASE)
+_BEFORE_AFTER = re.compile(
+    r"\b(?:before|pre|prior to)\b.{0,60}?\b(?:after(?:wards?)?|post|following|since)\b", re.IGNORECASE
+)
 
 
 _TRAIL = re.compile(
@@ -73,14 +75,22 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         if "draw" in what or "lab" in what:
             kinds = ("result",)
         moment = "end" if what.startswith("discharg") else "start"
-        pick = "earliest" if (match["which"] or "").strip().lower() in ("first", "initial", "index") else "latest"
+        pick = (
+            "earliest"
+            if (match["which"] or "").strip().lower() in ("first", "initial", "index")
+            else "latest"
+        )
         if (match["which"] or "").strip().lower() in ("previous", "prior"):
             pick = "previous"
         words = tuple(w.strip().lower() for w in (match["month"], match["year"]) if w)
-        point = match["rel"].lower() in ("at", "on") and what.startswith(("admi", "being", "presentation", "arrival", "discharg"))
+        point = match["rel"].lower() in ("at", "on") and what.startswith(
+            ("admi", "being", "presentation", "arrival", "discharg")
+        )
         if point:
             relation = "at-end" if moment == "end" else "at-start"
-        target = Target(kinds=kinds, classes=classes, words=words, label=match[0][match.start("what") - match.start() :])
+        target = Target(
+            kinds=kinds, classes=classes, words=words, label=match[0][match.start("what") - match.start() :]
+        )
         anchors.append(Anchor("both" if both else relation, target, moment, pick, match[0]))
         spans.append(match.span())
     for mention in mentions:
@@ -95,9 +105,17 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
             continue
         events = lead["start"] or lead["stop"]
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
-        if rel in ("on", "in", "at", "for", "from", "around", "while", "during") and not events and kind not in ("procedure", "encounter"):
+        if (
+            rel in ("on", "in", "at", "for", "from", "around", "while", "during")
+            and not events
+            and kind not in ("procedure", "encounter")
+        ):
             continue
-        if lead["start"] and re.search(r"diagnos|onset", lead["start"], re.IGNORECASE) and re.search(r"\b(?:how old|age)\b", text, re.IGNORECASE):
+        if (
+            lead["start"]
+            and re.search(r"diagnos|onset", lead["start"], re.IGNORECASE)
+            and re.search(r"\b(?:how old|age)\b", text, re.IGNORECASE)
+        ):
             continue  # "age at diagnosis of breast cancer" asks of the cancer
         if rel in ("in", "on", "for", "from", "at") and not events:
             continue
@@ -109,7 +127,15 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
             trail = _TRAIL.match(text, mention.end)
             moment = "end" if lead["stop"] or (trail and trail["stop"]) else "start"
             relation = "both" if both else _RELATIONS[rel]
-            anchors.append(Anchor(relation, target, moment, "earliest" if kind in ("drug", "drugclass", "problem") else "latest", text[lead.start() : mention.end]))
+            anchors.append(
+                Anchor(
+                    relation,
+                    target,
+                    moment,
+                    "earliest" if kind in ("drug", "drugclass", "problem") else "latest",
+                    text[lead.start() : mention.end],
+                )
+            )
         tail = _TRAIL.match(text, mention.end)
         spans.append((both.start() if both else lead.start(), tail.end() if tail else mention.end))
     return anchors, spans

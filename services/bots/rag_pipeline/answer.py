@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from services.chart.entry import Entry, days
 
@@ -42,7 +42,7 @@ class Answer:
     statements: list[Statement]
     result: dict[str, Any] | None = None
     answered: bool = True
-    kind: str = "computed"
+    kind: Literal["computed", "quoted", "summary", "absent", "generated"] = "computed"
     steps: list[str] = field(default_factory=list)
     certainty: float = 1.0  # of having understood the question and matched the right entries
     series: list[Entry] = field(default_factory=list)  # for a chart
@@ -54,7 +54,11 @@ def absent(text: str, steps: Sequence[str] = (), sources: Sequence[Source] = ())
 
 
 def number(value: float, unit: str | None = None) -> dict[str, Any]:
-    return {"type": "number", "value": int(value) if float(value).is_integer() else value, "unit": unit or None}
+    return {
+        "type": "number",
+        "value": int(value) if float(value).is_integer() else value,
+        "unit": unit or None,
+    }
 
 
 def date(value: str | None) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline import cues, values
+from services.bots.rag_pipeline import cues, series, statistic, values
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, shown
 from services.bots.rag_pipeline.plan import Moment, Plan
 from services.bots.rag_pipeline.selecting import anchored, event_of, window
-from services.bots.rag_pipeline.values import PRESSURE, SYSTOLIC, amount, said, source
+from services.bots.rag_pipeline.series import PRESSURE, SYSTOLIC, amount, said, source
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -20,9 +20,9 @@ STABLE = 0.02
 
 def trend(chart: Chart, plan: Plan) -> Answer:
     """First, last, extremes, direction; every value in the period is a source."""
-    entries, steps, anchored = values.inside(chart, plan)
+    entries, steps, anchored = series.inside(chart, plan)
     if not entries or not anchored:
-        return values.nothing(chart, plan, steps)
+        return series.nothing(chart, plan, steps)
     if PRESSURE in entries[-1].own:
         return _pressure(entries, steps)
     unit = next((e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), "")
@@ -32,12 +32,19 @@ def trend(chart: Chart, plan: Plan) -> Answer:
         return Answer(statements, values.listing(entries), steps=steps)
     if len(pairs) == 1:
         text = f"The record holds one {entries[-1].name} in the period, so there is no trend: {said(entries[-1])}."
-        return Answer([Statement(text, (source(entries[-1]),))], _result(pairs, unit, "single"), steps=steps, series=entries)
+        return Answer(
+            [Statement(text, (source(entries[-1]),))],
+            _result(pairs, unit, "single"),
+            steps=steps,
+            series=entries,
+        )
     figures = [v for _, v in pairs]
     way = direction(figures)
     first, last = pairs[0], pairs[-1]
     shown_unit = last[0].measure.unit if last[0].measure else unit
-    steps.append(f"{way}: first {first[1]:g}, last {last[1]:g}, lowest {min(figures):g}, highest {max(figures):g}")
+    steps.append(
+        f"{way}: first {first[1]:g}, last {last[1]:g}, lowest {min(figures):g}, highest {max(figures):g}"
+    )
     verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
     delta = _difference(first[1], last[1], [e for e, _ in (first, last)])
     lead = f"{last[0].name} {verb}, from {_text(first[0])} {on(first[0])} to {_text(last[0])} {on(last[0])} ({delta} {shown_unit}, {len(pairs)} values)."
@@ -53,10 +60,10 @@ def trend(chart: Chart, plan: Plan) -> Answer:
 
 
 def _pressure(entries: list[Entry], steps: list[str]) -> Answer:
-    pairs = [(e, p) for e in entries if e.measure and (p := values._pair(e.measure.text))]
+    pairs = [(e, p) for e in entries if e.measure and (p := statistic._pair(e.measure.text))]
     if len(pairs) < 2:
         entry = entries[-1]
-        return Answer([Statement(f"{said(entry)}.", (source(entry),))], values.result_of(entry), steps=steps)
+        return Answer([Statement(f"{said(entry)}.", (source(entry),))], series.result_of(entry), steps=steps)
     tops = [p[0] for _, p in pairs]
     way = direction(tops)
     first, last = pairs[0][0], pairs[-1][0]
@@ -84,7 +91,13 @@ def direction(figures: Sequence[float]) -> str:
 def _result(pairs: Sequence[tuple[Entry, float]], unit: str, way: str) -> dict:
     first, last = pairs[0][1], pairs[-1][1]
     points = [{"date": (e.date or "")[:10], "value": v, "source": e.reference} for e, v in pairs]
-    value = {"direction": way, "first": first, "last": last, "change": round(last - first, 4), "points": points}
+    value = {
+        "direction": way,
+        "first": first,
+        "last": last,
+        "change": round(last - first, 4),
+        "points": points,
+    }
     return {"type": "trend", "value": value, "unit": unit or None}
 
 
@@ -104,19 +117,25 @@ def _difference(first: float, last: float, entries: Sequence[Entry]) -> str:
 
 def compare(chart: Chart, plan: Plan) -> Answer:
     """Two values of one thing: before and after an event, then and now, or between two moments."""
-    everything = values.series(chart, plan.target)
+    everything = series.series(chart, plan.target)
     if not everything:
-        return values.nothing(chart, plan, plan.steps)
+        return series.nothing(chart, plan, plan.steps)
     (since, until), steps, found = window(chart, plan)
     if not found and len(plan.moments) < 2:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if plan.others:
         return _two_things(chart, plan)
-    if len(plan.moments) >= 1 and not any(a.relation in ("both", "since", "before", "after") for a in plan.anchors):
+    if len(plan.moments) >= 1 and not any(
+        a.relation in ("both", "since", "before", "after") for a in plan.anchors
+    ):
         found_pair = _by_moments(chart, plan, everything)
         if found_pair is not None:
             return found_pair
-    visits = re.search(r"\b(?:last|past|previous|most recent) (?:two|2) (?:visits?|values?|readings?|results?|measurements?|draws?|checks?|times?)", plan.question.text, re.IGNORECASE)
+    visits = re.search(
+        r"\b(?:last|past|previous|most recent) (?:two|2) (?:visits?|values?|readings?|results?|measurements?|draws?|checks?|times?)",
+        plan.question.text,
+        re.IGNORECASE,
+    )
     if visits and len(everything) >= 2:
         return _pair(everything[-2], everything[-1], [*steps, "the last two values"])
     both = next((a for a in plan.anchors if a.relation == "both"), None)
@@ -128,17 +147,32 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         before = [e for e in everything if e.last and e.last <= day]
         after = [e for e in everything if e.first and e.first > day]
         if not before or not after:
-            return absent(f"There are no values on both sides of {shown(day.isoformat())} ({event[0].name}).", steps, [source(everything[-1])])
-        return _pair(before[-1], after[0], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}.")
+            return absent(
+                f"There are no values on both sides of {shown(day.isoformat())} ({event[0].name}).",
+                steps,
+                [source(everything[-1])],
+            )
+        return _pair(
+            before[-1], after[0], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}."
+        )
     inside = [e for e in everything if e.within(since, until)]
     text = plan.question.text
-    if since and until and not plan.anchors and re.search(r"\b(?:ago|last year|last month|previous year|year before)\b", text, re.IGNORECASE):
+    if (
+        since
+        and until
+        and not plan.anchors
+        and re.search(r"\b(?:ago|last year|last month|previous year|year before)\b", text, re.IGNORECASE)
+    ):
         # "compared with a year ago": the value nearest to that day.
         middle = since + (until - since) / 2
         older = _nearest(everything[:-1], middle)
         if older is None:
-            return absent(f"The record holds only one value: {said(everything[-1])}.", steps, [source(everything[-1])])
-        return _pair(older, everything[-1], [*steps, f"the value nearest to {middle.isoformat()} and the latest"])
+            return absent(
+                f"The record holds only one value: {said(everything[-1])}.", steps, [source(everything[-1])]
+            )
+        return _pair(
+            older, everything[-1], [*steps, f"the value nearest to {middle.isoformat()} and the latest"]
+        )
     if since and until is None and not plan.anchors:
         start = inside
     elif since and plan.anchors:
@@ -147,23 +181,23 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         start = [at[-1], *[e for e in inside if e is not at[-1]]] if at else inside
     else:
         start = inside
-    if plan.pick == "previous" or re.search(r"\b(?:previous|prior|last time|the one before|last one|preceding)\b", text, re.IGNORECASE):
+    if plan.pick == "previous" or re.search(
+        r"\b(?:previous|prior|last time|the one before|last one|preceding)\b", text, re.IGNORECASE
+    ):
         start = everything[-2:]
     if len(start) < 2:
         if not start:
-            return values.nothing(chart, plan, steps)
+            return series.nothing(chart, plan, steps)
         return absent(f"There is only one value to compare: {said(start[-1])}.", steps, [source(start[-1])])
     if plan.pick in ("highest", "lowest"):
-        extreme = values._extreme(start, plan.pick)
+        extreme = statistic.extreme_of(start, plan.pick)
         return _pair(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
     return _pair(start[0], start[-1], [*steps, "the first and the last value in the period"])
 
 
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:
     """The values at two times that the question names, or at one and now."""
-    chosen: list[Entry | None] = []
-    for moment in plan.moments[:2]:
-        chosen.append(_at(chart, plan, moment, everything))
+    chosen = [_at(chart, plan, moment, everything) for moment in plan.moments[:2]]
     if len(chosen) == 1:
         if plan.moments[0].until is None and plan.moments[0].anchor is None:
             return None  # "since 2024" is a stretch, not a moment
@@ -172,18 +206,28 @@ def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | N
         chosen.append(everything[-1])
         if chosen[0] is everything[-1] and len(everything) > 1 and plan.moments[0].now:
             return None
-        if re.match(r"\W*compare\b|.*\bcompared (?:to|with)\b|.*\bthan\b|.*\bvs\b", plan.question.text, re.IGNORECASE):
+        if re.match(
+            r"\W*compare\b|.*\bcompared (?:to|with)\b|.*\bthan\b|.*\bvs\b", plan.question.text, re.IGNORECASE
+        ):
             chosen.reverse()
     one, two = chosen
     if one is None or two is None:
         which = plan.moments[0] if one is None else plan.moments[-1]
         label = which.anchor.text if which.anchor else f"{which.since or ''} to {which.until or ''}"
         known = [e for e in chosen if e]
-        return absent(f"Not found in the record: no {everything[-1].name} for {label.strip()}.", plan.steps, list(map(source, known)))
+        return absent(
+            f"Not found in the record: no {everything[-1].name} for {label.strip()}.",
+            plan.steps,
+            list(map(source, known)),
+        )
     if one is two:
         return absent(f"There is only one value for both times: {said(one)}.", plan.steps, [source(one)])
     answer = _pair(one, two, ["the values at the two times named"])
-    up = re.search(r"\b(?:up|higher|risen|rose|increased|worse|more|heavier|greater)\b", plan.question.text, re.IGNORECASE)
+    up = re.search(
+        r"\b(?:up|higher|risen|rose|increased|worse|more|heavier|greater)\b",
+        plan.question.text,
+        re.IGNORECASE,
+    )
     if plan.yes_no and up and answer.result:
         later, earlier = sorted((one, two), key=lambda e: e.order, reverse=True)
         a, b = amount(later, ""), amount(earlier, "")
@@ -201,14 +245,18 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
         if found is None:
             return None
         (since, until), _ = found
-        inside = [e for e in everything if e.within(since, until)] or values._near(everything, since, until)
+        inside = [e for e in everything if e.within(since, until)] or series._near(everything, since, until)
         if not inside:
             return None
         return inside[0] if moment.anchor.relation == "at-start" else inside[-1]
     inside = [e for e in everything if e.within(moment.since, moment.until)]
     if inside and not re.search(r"\bago\b", plan.question.text, re.IGNORECASE):
         return inside[-1]
-    if moment.since and moment.until and re.search(r"\bago\b|last year|last month", plan.question.text, re.IGNORECASE):
+    if (
+        moment.since
+        and moment.until
+        and re.search(r"\bago\b|last year|last month", plan.question.text, re.IGNORECASE)
+    ):
         return _nearest(everything[:-1], moment.since + (moment.until - moment.since) / 2)
     return None
 
@@ -222,7 +270,7 @@ def _pair(first: Entry, second: Entry, steps: list[str], more: str = "") -> Answ
     unit = second.measure.code if second.measure else ""
     a, b = amount(first, unit), amount(second, unit)
     if PRESSURE in second.own and a is None:
-        tops = [values._pair(_text(e)) for e in (first, second)]
+        tops = [statistic._pair(_text(e)) for e in (first, second)]
         a, b, unit = (tops[0] or (None,))[0], (tops[1] or (None,))[0], "mm[Hg]"
     name = second.name
     if a is None or b is None:
@@ -232,22 +280,35 @@ def _pair(first: Entry, second: Entry, steps: list[str], more: str = "") -> Answ
         change = round(b - a, 4)
         verb = "rose" if change > 0 else "fell" if change < 0 else "did not change"
         shown_unit = second.measure.unit if second.measure else ""
-        share = f", {abs(change) / abs(a) * 100:.0f} %" if a and change and SYSTOLIC not in second.own and PRESSURE not in second.own else ""
-        by = f" by {_difference(a, b, (first, second)).lstrip('+-')} {shown_unit}{share}" if change and PRESSURE not in second.own else ""
+        share = (
+            f", {abs(change) / abs(a) * 100:.0f} %"
+            if a and change and SYSTOLIC not in second.own and PRESSURE not in second.own
+            else ""
+        )
+        by = (
+            f" by {_difference(a, b, (first, second)).lstrip('+-')} {shown_unit}{share}"
+            if change and PRESSURE not in second.own
+            else ""
+        )
         text = f"{name} {verb}{by}: {_text(first)} {on(first)}, {_text(second)} {on(second)}.{more}"
     value = {
         "first": {"value": a if a is not None else _text(first), "date": (first.date or "")[:10], "source": first.reference},
         "second": {"value": b if b is not None else _text(second), "date": (second.date or "")[:10], "source": second.reference},
         "change": change,
     }  # fmt: skip
-    return Answer([Statement(text, (source(first), source(second)))], {"type": "comparison", "value": value, "unit": unit or None}, steps=steps, series=[first, second])
+    return Answer(
+        [Statement(text, (source(first), source(second)))],
+        {"type": "comparison", "value": value, "unit": unit or None},
+        steps=steps,
+        series=[first, second],
+    )
 
 
 def _two_things(chart: Chart, plan: Plan) -> Answer:
-    one, steps, _ = values.inside(chart, plan)
-    two, _, _ = values.inside(chart, plan, plan.others[0])
+    one, steps, _ = series.inside(chart, plan)
+    two, _, _ = series.inside(chart, plan, plan.others[0])
     if not one or not two:
-        return values.nothing(chart, plan, steps)
+        return series.nothing(chart, plan, steps)
     first, second = values._picked(one, plan.pick), values._picked(two, plan.pick)
     text = f"{said(first)}; {said(second)}."
     value = {
@@ -255,4 +316,8 @@ def _two_things(chart: Chart, plan: Plan) -> Answer:
         "second": {"value": second.measure.amount if second.measure else None, "date": (second.date or "")[:10], "source": second.reference},
         "change": None,
     }  # fmt: skip
-    return Answer([Statement(text, (source(first), source(second)))], {"type": "comparison", "value": value, "unit": None}, steps=steps)
+    return Answer(
+        [Statement(text, (source(first), source(second)))],
+        {"type": "comparison", "value": value, "unit": None},
+        steps=steps,
+    )

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline import comparing, cues, events, medication, notes, person, states, summary, values
+from services.bots.rag_pipeline import (
+    allergies,
+    comparing,
+    cues,
+    drug_times,
+    events,
+    family_history,
+    lengths,
+    medication,
+    notes,
+    person,
+    series,
+    states,
+    summary,
+    values,
+)
 from services.bots.rag_pipeline.answer import Answer, absent
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.selecting import _of_kind
@@ -13,21 +28,34 @@ _VALUE_ASKS = {
     "value": values.value, "exists": values.exists, "flag": values.flag, "range": values.reference_range, "when": values.when,
     "count": values.count, "value_on": values.value_on, "trend": comparing.trend, "compare": comparing.compare,
 }  # fmt: skip
-_EVENTS = ("procedure", "immunization", "encounter", "report", "document", "order", "appointment", "plan", "goal")
+_EVENTS = (
+    "procedure",
+    "immunization",
+    "encounter",
+    "report",
+    "document",
+    "order",
+    "appointment",
+    "plan",
+    "goal",
+)
 
 
 def compute(chart: Chart, plan: Plan) -> Answer:
     """The answer, or one that says what was looked for and not found. Never raises on account of the record."""
     if plan.ask == "advice":
-        return absent("The record can't answer this: it asks for advice or for what is to come. What is recorded can be asked for.", ["asks for advice or the future"])
+        return absent(
+            "The record can't answer this: it asks for advice or for what is to come. What is recorded can be asked for.",
+            ["asks for advice or the future"],
+        )
     if plan.ask == "demographic":
         return person.answer(chart, plan)
     if plan.ask == "summary":
         return summary.answer(chart, plan)
     if plan.ask == "interval":
-        return events.interval(chart, plan)
+        return lengths.interval(chart, plan)
     if plan.ask == "med_changes":
-        return medication.changes(chart, plan)
+        return drug_times.changes(chart, plan)
     plan.target = _located(chart, plan)
     kind = plan.target.kinds[:1]
     if kind == ("result",):
@@ -37,9 +65,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     elif kind == ("condition",):
         found = states.conditions(chart, plan)
     elif kind == ("allergy",):
-        found = states.allergies(chart, plan)
+        found = allergies.allergies(chart, plan)
     elif kind == ("family",):
-        found = states.family(chart, plan)
+        found = family_history.family(chart, plan)
     elif kind and kind[0] in _EVENTS:
         found = events.answer(chart, plan)
     else:
@@ -56,16 +84,41 @@ def _worth_reading(plan: Plan) -> bool:
     """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
     if plan.target.kinds[:1] == ("allergy",) and plan.ask != "reason":
         return False
-    if plan.target.kinds[:1] == ("medication",) and plan.ask == "reason" and cues.STOPPED.search(plan.question.text):
+    if (
+        plan.target.kinds[:1] == ("medication",)
+        and plan.ask == "reason"
+        and cues.STOPPED.search(plan.question.text)
+    ):
         return False
-    return plan.ask in ("exists", "list", "reason", "who", "where", "value", "count", "age_at", "duration", "status", "range", "reaction") and not plan.bounds
+    return (
+        plan.ask
+        in (
+            "exists",
+            "list",
+            "reason",
+            "who",
+            "where",
+            "value",
+            "count",
+            "age_at",
+            "duration",
+            "status",
+            "range",
+            "reaction",
+        )
+        and not plan.bounds
+    )
 
 
 def missing(chart: Chart, plan: Plan) -> Answer:
     """Not in the record: what was looked for, and where."""
     label = plan.target.label or "that"
-    looked = [f"{len(chart.entries(k))} {k} entries" for k in (plan.target.kinds or ("condition", "result")) if chart.entries(k)]
-    looked.append(f"{len([e for e in chart.entries('document')])} documents")
+    looked = [
+        f"{len(chart.entries(k))} {k} entries"
+        for k in (plan.target.kinds or ("condition", "result"))
+        if chart.entries(k)
+    ]
+    looked.append(f"{len(list(chart.entries('document')))} documents")
     return absent(f"Not found in the record: {label} (looked through {', '.join(looked)}).", looked)
 
 
@@ -75,7 +128,15 @@ def _located(chart: Chart, plan: Plan) -> Target:
     if not target.concepts and not target.words and target.kinds:
         return target
     order = target.kinds or ()
-    if target.kinds in (("medication",), ("allergy",), ("family",), ("encounter",), ("appointment",), ("order",), ("document",)):
+    if target.kinds in (
+        ("medication",),
+        ("allergy",),
+        ("family",),
+        ("encounter",),
+        ("appointment",),
+        ("order",),
+        ("document",),
+    ):
         return target
     others: tuple[str, ...] = ()
     prefix = target.concepts[0].partition(":")[0] if target.concepts else ""
@@ -96,15 +157,31 @@ def _located(chart: Chart, plan: Plan) -> Target:
         others = ("result", "condition")
     elif prefix in ("vaccine",):
         others = ("immunization",)
-    if ordered and not target.concepts and order in ((), ("appointment",), ("order",), ("result", "report"), ("result",)):
+    if (
+        ordered
+        and not target.concepts
+        and order in ((), ("appointment",), ("order",), ("result", "report"), ("result",))
+    ):
         order, others = (), ("appointment", "order") if not cues.re.search(r"order", text) else ("order",)
     elif not target.concepts:
-        others = ("result", "medication", "condition", "procedure", "report", "immunization", "allergy", "encounter", "order")
+        others = (
+            "result",
+            "medication",
+            "condition",
+            "procedure",
+            "report",
+            "immunization",
+            "allergy",
+            "encounter",
+            "order",
+        )
         if content:
             others = ("result", "report", "procedure")
     for kind in dict.fromkeys((*order, *others)):
         if _of_kind(chart, target, kind):
-            return Target(target.concepts, (kind,), target.words, target.classes, target.purpose, target.label)
+            return Target(
+                target.concepts, (kind,), target.words, target.classes, target.purpose, target.label
+            )
     return target
 
 
@@ -114,17 +191,17 @@ def _results(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask in ("reason", "who", "where"):
         return None
     if plan.ask == "status":
-        entries = values.series(chart, plan.target)
+        entries = series.series(chart, plan.target)
         return _result_status(entries) if entries else None
     if plan.ask in ("list", "dose", "age_at", "duration", "reaction"):
-        entries = values.series(chart, plan.target)
+        entries = series.series(chart, plan.target)
         if plan.ask == "duration" and entries:
             return events.answer(chart, plan)
         if not entries:
             return None
         return values.value(chart, plan)
     asked = _VALUE_ASKS.get(plan.ask, values.value)
-    entries = values.series(chart, plan.target)
+    entries = series.series(chart, plan.target)
     if not entries and plan.ask == "exists" and not plan.bounds:
         return values.exists(chart, plan) if plan.closed and plan.target.concepts else None
     return asked(chart, plan)
@@ -134,7 +211,14 @@ def _result_status(entries: list[Entry]) -> Answer:
     from services.bots.rag_pipeline.answer import Statement, words
 
     entry = entries[-1]
-    return Answer([Statement(f"{values.said(entry)}: {entry.status or 'status not recorded'}.", (values.source(entry),))], words(entry.status))
+    return Answer(
+        [
+            Statement(
+                f"{series.said(entry)}: {entry.status or 'status not recorded'}.", (series.source(entry),)
+            )
+        ],
+        words(entry.status),
+    )
 
 
 def _category(chart: Chart, plan: Plan) -> Answer | None:
@@ -154,7 +238,7 @@ def _category(chart: Chart, plan: Plan) -> Answer | None:
         steps.append(f"the latest, {day}")
     wanted = _wanted(text, plan)
     if wanted:
-        inside = [e for e in inside if e.measure and values.range_state(e.measure) in wanted]
+        inside = [e for e in inside if e.measure and series.range_state(e.measure) in wanted]
         steps.append(f"{len(inside)} are {' or '.join(wanted)}")
         if not since and not until and plan.pick != "latest" and "ever" not in text:
             newest: dict[str, Entry] = {}
@@ -162,31 +246,60 @@ def _category(chart: Chart, plan: Plan) -> Answer | None:
                 newest[entry.name] = entry
             inside = [e for e in inside if newest.get(e.name) is e]
     if plan.ask == "count":
-        return Answer([Statement(f"{len(inside)} results.", tuple(map(values.source, inside)))], number(len(inside)), steps=steps)
+        return Answer(
+            [Statement(f"{len(inside)} results.", tuple(map(series.source, inside)))],
+            number(len(inside)),
+            steps=steps,
+        )
     if plan.ask == "exists":
         from services.bots.rag_pipeline.answer import truth
 
-        sources = tuple(map(values.source, inside[-8:]))
-        lines = "; ".join(values.said(e) for e in inside[-8:])
-        return Answer([Statement(f"Yes: {lines}." if inside else "No, none.", sources)], truth(bool(inside)), steps=steps, certainty=0.9)
+        sources = tuple(map(series.source, inside[-8:]))
+        lines = "; ".join(series.said(e) for e in inside[-8:])
+        return Answer(
+            [Statement(f"Yes: {lines}." if inside else "No, none.", sources)],
+            truth(bool(inside)),
+            steps=steps,
+            certainty=0.9,
+        )
     if plan.ask == "when" and inside:
         from services.bots.rag_pipeline.answer import date
 
         entry = inside[0] if plan.pick == "earliest" else inside[-1]
-        return Answer([Statement(f"{values.said(entry)}.", (values.source(entry),))], date(entry.date), steps=steps)
+        return Answer(
+            [Statement(f"{series.said(entry)}.", (series.source(entry),))], date(entry.date), steps=steps
+        )
     if not inside:
-        return Answer([Statement(f"None in what was asked about (the latest results are of {shown(entries[-1].date)}).", (values.source(entries[-1]),))], listing([]), steps=steps)
+        return Answer(
+            [
+                Statement(
+                    f"None in what was asked about (the latest results are of {shown(entries[-1].date)}).",
+                    (series.source(entries[-1]),),
+                )
+            ],
+            listing([]),
+            steps=steps,
+        )
     if not (since or until or wanted or plan.pick):
         day = (inside[-1].date or "")[:10]
         inside = [e for e in inside if (e.date or "")[:10] == day]
     inside = list(reversed(inside))[:40]
-    return Answer([Statement(f"{values.said(e)}.", (values.source(e),)) for e in inside], listing(inside), steps=steps)
+    return Answer(
+        [Statement(f"{series.said(e)}.", (series.source(e),)) for e in inside], listing(inside), steps=steps
+    )
 
 
 def _wanted(text: str, plan: Plan) -> tuple[str, ...]:
     if "critical" in text:
         return ("high", "low", "abnormal")
-    if "abnormal" in text or "out of range" in text or "flagged" in text or "deranged" in text or "outside" in text or " off" in text:
+    if (
+        "abnormal" in text
+        or "out of range" in text
+        or "flagged" in text
+        or "deranged" in text
+        or "outside" in text
+        or " off" in text
+    ):
         return ("high", "low", "abnormal")
     if "high" in plan.question.qualifiers or "elevated" in text:
         return ("high",)

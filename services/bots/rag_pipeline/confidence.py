@@ -8,7 +8,9 @@ from services.bots.rag_pipeline.plan import Plan
 
 def confidence(plan: Plan, answer: Answer) -> float:
     """In 0-1: the share of answers made like this one that are right."""
-    value = {"computed": 0.95, "summary": 0.8, "quoted": 0.6, "generated": 0.75, "absent": 0.9}[answer.kind] * answer.certainty
+    value = {"computed": 0.95, "summary": 0.8, "quoted": 0.6, "generated": 0.75, "absent": 0.9}[
+        answer.kind
+    ] * answer.certainty
     if answer.kind == "quoted":
         value = 0.6 if answer.certainty >= 0.7 else 0.5
     if plan.target.loose:

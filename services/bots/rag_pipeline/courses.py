@@ -39,7 +39,7 @@ class Course:
             return []  # whoever ordered it: the patient says that it is not taken
         newest: dict[str, Entry] = {}
         for entry in found:
-            newest[entry.name.casefold() if entry.extra.get("statement") else entry.name.casefold()] = entry
+            newest[entry.name.casefold()] = entry
         return list(newest.values())
 
     @property

@@ -16,67 +16,173 @@ POLITE = re.compile(
     r"(?:(?:please )?(?:tell|give|show|remind|find|get|pull up|look up|check|confirm|let me know|fetch|bring up|list|state|say)(?: me| us| out)?(?: again)?(?: please)?(?! (?:all|each|every|the list))\s+)?",
     re.IGNORECASE,
 )
-PULL = re.compile(r"^\s*(?:pull up|bring up|look up|fetch|get(?: me)?|find(?: me)?|display|retrieve)\s+(?:me )?", re.IGNORECASE)
+PULL = re.compile(
+    r"^\s*(?:pull up|bring up|look up|fetch|get(?: me)?|find(?: me)?|display|retrieve)\s+(?:me )?",
+    re.IGNORECASE,
+)
 # "When" that only tells which one: "what was her BP when last taken".
 SUBORDINATE = re.compile(
     r"(?:,? (?:when|the last time|last time|at the time when)) (?:(?:it|he|she|they|this|that|blood) (?:was|were|got) )?(?:last |most recently |previously )?(?:last |most recently )?(?:taken|checked|measured|tested|done|drawn|recorded|here|seen|in clinic|looked at|assessed|determined|sampled)(?: last| here)?|,? (?:the )?last time(?: (?:it|we|he|she|they) (?:was|were)? ?\w*)?(?=\W*$)",
     re.IGNORECASE,
 )
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("age_at", _cue(r"(?:how old|what age|age) .{0,40}(?:when|at (?:the )?(?:time(?: of)?|diagnosis|onset|surgery)|at .{1,30} (?:diagnosis|onset|surgery))|(?:how old|age) .{0,30}(?:diagnos|began|begin|onset|started)|at what age|age (?:at|of) (?:diagnosis|onset)|age at")),
-    ("duration", _cue(
-        r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
-        r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
-        r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long")),
-    ("count", _cue(
-        r"count(?: of)?|,? number(?: of)?$|tally|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
-        r"|how frequently(?! (?:does|is))|how much times|total number|# of")),
-    ("dose", _cue(
-        r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
-        r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|how many times (?:a|per) day|directions|schedule|times daily|units|regimen of|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)")),
-    ("reason", _cue(
-        r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what")),
-    ("reaction", _cue(r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality")),
-    ("who", _cue(
-        r"who|whom|whose|which (?:doctor|provider|physician|clinician|surgeon|nurse|practitioner|specialist|prescriber)|prescriber|author(?:ed by)?|ordering (?:provider|physician)|name of the (?:doctor|surgeon|provider|physician)|attending")),
-    ("where", _cue(r"where|which (?:hospital|clinic|facility|location|department)|what (?:hospital|clinic|facility|location)")),
-    ("when", _cue(
-        r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due")),
-    ("range", _cue(r"(?:reference|normal) (?:range|interval|values?) (?:for|of)|what (?:is|was|are) the (?:lab'?s? )?(?:reference|normal) (?:range|interval)|upper limit|lower limit|uln|lln")),
-    ("summary", _cue(
-        r"hospital course|course in hospital|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through")),
-    ("trend", _cue(
-        r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
-        r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of")),
+    (
+        "age_at",
+        _cue(
+            r"(?:how old|what age|age) .{0,40}(?:when|at (?:the )?(?:time(?: of)?|diagnosis|onset|surgery)|at .{1,30} (?:diagnosis|onset|surgery))|(?:how old|age) .{0,30}(?:diagnos|began|begin|onset|started)|at what age|age (?:at|of) (?:diagnosis|onset)|age at"
+        ),
+    ),
+    (
+        "duration",
+        _cue(
+            r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
+            r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
+            r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long"
+        ),
+    ),
+    (
+        "count",
+        _cue(
+            r"count(?: of)?|,? number(?: of)?$|tally|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
+            r"|how frequently(?! (?:does|is))|how much times|total number|# of"
+        ),
+    ),
+    (
+        "dose",
+        _cue(
+            r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
+            r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|how many times (?:a|per) day|directions|schedule|times daily|units|regimen of|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)"
+        ),
+    ),
+    (
+        "reason",
+        _cue(
+            r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what"
+        ),
+    ),
+    (
+        "reaction",
+        _cue(
+            r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality"
+        ),
+    ),
+    (
+        "who",
+        _cue(
+            r"who|whom|whose|which (?:doctor|provider|physician|clinician|surgeon|nurse|practitioner|specialist|prescriber)|prescriber|author(?:ed by)?|ordering (?:provider|physician)|name of the (?:doctor|surgeon|provider|physician)|attending"
+        ),
+    ),
+    (
+        "where",
+        _cue(
+            r"where|which (?:hospital|clinic|facility|location|department)|what (?:hospital|clinic|facility|location)"
+        ),
+    ),
+    (
+        "when",
+        _cue(
+            r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due"
+        ),
+    ),
+    (
+        "range",
+        _cue(
+            r"(?:reference|normal) (?:range|interval|values?) (?:for|of)|what (?:is|was|are) the (?:lab'?s? )?(?:reference|normal) (?:range|interval)|upper limit|lower limit|uln|lln"
+        ),
+    ),
+    (
+        "summary",
+        _cue(
+            r"hospital course|course in hospital|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through"
+        ),
+    ),
+    (
+        "trend",
+        _cue(
+            r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+            r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of"
+        ),
+    ),
 )
 COMPARE = _cue(
     r"relative to|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
     r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter) (?:now )?than(?! ?\d)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
 )
 TREND_WORDS = {
-    "rising": _cue(r"rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"),
-    "falling": _cue(r"falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"),
+    "rising": _cue(
+        r"rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"
+    ),
+    "falling": _cue(
+        r"falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"
+    ),
     "stable": _cue(r"stable|steady|unchanged|plateau\w*"),
 }
 # Which of several.
 PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("highest", _cue(r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high")),
-    ("lowest", _cue(r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low")),
-    ("mean", _cue(r"average[ds]?|averaging|mean(?! arterial)(?! corpuscular)(?! cell)(?! platelet)|avg|typical(?:ly)?|on average")),
+    (
+        "highest",
+        _cue(
+            r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high"
+        ),
+    ),
+    (
+        "lowest",
+        _cue(
+            r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low"
+        ),
+    ),
+    (
+        "mean",
+        _cue(
+            r"average[ds]?|averaging|mean(?! arterial)(?! corpuscular)(?! cell)(?! platelet)|avg|typical(?:ly)?|on average"
+        ),
+    ),
     ("median", _cue(r"median")),
-    ("earliest", _cue(r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?")),
-    ("previous", _cue(r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before")),
-    ("latest", _cue(r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days")),
+    (
+        "earliest",
+        _cue(
+            r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?"
+        ),
+    ),
+    (
+        "previous",
+        _cue(
+            r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before"
+        ),
+    ),
+    (
+        "latest",
+        _cue(
+            r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days"
+        ),
+    ),
 )
-LAST_N = re.compile(r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))", re.IGNORECASE)
-NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"couple": 2, "few": 3}
+LAST_N = re.compile(
+    r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))",
+    re.IGNORECASE,
+)
+NUMBERS = {
+    w: i
+    for i, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+} | {
+    "couple": 2,
+    "few": 3,
+}
 YES_NO = re.compile(
     r"^(?:(?:and|so|ok|please|but|also)[, ]+)*(?:is|are|was|were|has|have|had|does|do|did|any|ever|can|could|isn't|aren't|hasn't|doesn't|didn't|wasn't|had|on an?|still|confirm|check (?:if|whether)|tell me (?:if|whether))\b|\b(?:ever|whether|y/n|yes or no)\b|^is there|\bhas (?:she|he|the patient|pt) (?:ever|had|been)\b",
     re.IGNORECASE,
 )
-WHICH_SIDE = _cue(r"left or (?:the )?right|right or (?:the )?left|which side|on what side|which (?:ear|eye|knee|breast|hip|leg|arm|foot|hand|carotid|kidney|lung|shoulder|ankle|wrist)s?")
-LISTS = _cue(r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every")
-EVER = _cue(r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past")
+WHICH_SIDE = _cue(
+    r"left or (?:the )?right|right or (?:the )?left|which side|on what side|which (?:ear|eye|knee|breast|hip|leg|arm|foot|hand|carotid|kidney|lung|shoulder|ankle|wrist)s?"
+)
+LISTS = _cue(
+    r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every"
+)
+EVER = _cue(
+    r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past"
+)
 # Events and the record itself: what isn't there did not happen, as far as the record goes.
 CLOSED = _cue(
     r"ever (?:been |had |have |be )?(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|seen|vaccinated|immuni[sz]ed|received|referred|taken)"
@@ -90,15 +196,33 @@ ADVICE = re.compile(
     r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
-STATUS = _cue(r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)")
-OVER = _cue(r"over|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away")
-ORDERED = _cue(r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open")
-CONTENT = _cue(r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back")
-GIVEN = _cue(r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried")
-STOPPED = _cue(r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to")
-STARTED = _cue(r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on")
-CHANGED = _cue(r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)")
-CURRENT = _cue(r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are")
+STATUS = _cue(
+    r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)"
+)
+OVER = _cue(
+    r"over|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away"
+)
+ORDERED = _cue(
+    r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open"
+)
+CONTENT = _cue(
+    r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back"
+)
+GIVEN = _cue(
+    r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried"
+)
+STOPPED = _cue(
+    r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
+)
+STARTED = _cue(
+    r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on"
+)
+CHANGED = _cue(
+    r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)"
+)
+CURRENT = _cue(
+    r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are"
+)
 RESOLVED = _cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
     r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:days?|weeks?|months?|years?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
@@ -157,7 +281,9 @@ INTERVAL = re.compile(
     r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
     re.IGNORECASE,
 )
-SAME_DAY = _cue(r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*")
+SAME_DAY = _cue(
+    r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
+)
 # Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
 SHORTHAND = {
     "K": "lab:potassium", "K+": "lab:potassium", "Na": "lab:sodium", "Na+": "lab:sodium", "Cl": "lab:chloride", "Ca": "lab:calcium",
@@ -165,7 +291,7 @@ SHORTHAND = {
     "RR": "vital:respiratory-rate", "HR": "vital:heart-rate", "CO2": "lab:bicarbonate", "Phos": "lab:phosphate",
 }  # fmt: skip
 MONTHS = {m: i for i, m in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
 MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
 
 
@@ -178,36 +304,55 @@ def spoken() -> frozenset[str]:
 
 
 # Beside a concept these make it another thing, though no clinical term holds them.
-QUALIFYING = frozenset("recurrence recurrent recur recurred relapse relapsed metastasis metastatic surgery operation operated replacement transplant biopsy resistance genotype injection level implant implanted".split())
+QUALIFYING = frozenset(
+    """
+    biopsy genotype implant implanted injection level metastasis metastatic operated operation recur
+    recurred recurrence recurrent relapse relapsed replacement resistance surgery transplant
+    """.split()  # noqa: SIM905: a list of words reads better as words
+)
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
     """
-    checks copies altogether overall lady gentleman man woman girl boy chap fellow plot pull newest newer distinct sit sits stand stands put went goes come comes came out
-    back up exactly whichever currently anything one's there's got gets gotten reach reached went gone behind led lead leading cause caused performed occurring done carried taking place spend spent spends inpatient
-    hospitalisation hospitalization leaving left arrival at in by figure figures reading numbers sort kind ones every each single first-ever ever-recorded sets set altogether
-    kilo kilos kg kilogram kilograms pound pounds lbs strength dated clinic combined looked after responsible carry carries name lst wrote written write author authored signed dictated season work days' same draws show showed shows find found seem seems called mentioned
-    a about above according across actually add added ago all also am amount an and another any anything are around as asked at available
-    back be became because been before being below best between beyond bit both but by call came can case change changed changes chart check
-    checked clinic clinical clinician come common compare compared complete confirm could count course current currently date dates day
-    days degree describe described detail details determine did diff difference differ different do doctor documented does doing done down due during
-    each earlier earliest either else end ended episode episodes etc ever every evidence exact exactly exist far file find first follow for found from full further
-    gave get gets getting give given go going gone good got had happen happened has have having he her here hers high higher highest him his history
-    hour hours how i if in include including indicate indicated information into is issue it its just keep kind know known last late lately later latest
-    least less let level levels like list listed long longest look looked low lower lowest made make many maximum may me mean measure measured
-    measurement medical mention mentioned might min minimum moment month months more most much my name named near need never new newest next no
-    normal not note noted notes now nowadays number occasion occasions occur occurred of off often ok old on once one ones only onset open or order ordered other our out
-    over overall own part past patient patients per perform performed period please point possible present presented previous previously prior pt put
-    question range rate reading readings received recent recently recommend record recorded records reference regarding related report reported reports result
-    results review right run same say says see seen she should show shown side since so some something sometime soon specific start started state
-    status still stop stopped stuff such sure take taken takes taking tell tested testing tests than that the their them then there these they thing things this
-    those thus time times to today together told took total toward trend two type types under undergone underwent unit units until up upon us use used using usual usually
-    value values various version very via visit visits vs was way we week weeks well went were what when where whether which while who whom whose why will with
-    within without worst would year years yes yet you your yr yrs approx approximately roughly s t most-recent latest versus change average avg mean median peak nadir
-    highest lowest first earliest initial baseline trending dose dosage doses reason indication because following after amid onto ft fr regard thanks thank hi hello hey kindly
-    currently presently active ongoing inactive resolved any anyone someone somebody person individual documented documentation entered entries entry data value's
-    improved improving worse worsening better stable rising falling increase increased increasing decrease decreased decreasing risen fallen rose fell drop dropped
-    prescribe prescribed prescribes prescriber prescription given administered receive receives diagnosis diagnosed diagnose diagnoses list all total overview summary summarize summarise
-    brief quick story picture care management managed treat treated treatment therapy how's what's who's where's when's her's draw drawn blood serum plasma lab labs test tests greater lesser fewer
-    than equal exceeding over under within outside upper limit limits abnormal elevated raised reduced gain gained loss lost total answer
-    """.split()
+    a abnormal about above according across active actually add added administered after ago all also
+    altogether am amid amount an and another answer any anyone anything approx approximately are around
+    arrival as asked at author authored available average avg back baseline be became because been
+    before behind being below best better between beyond bit blood both boy brief but by call called
+    came can care carried carries carry case cause caused change changed changes chap chart check
+    checked checks clinic clinical clinician combined come comes common compare compared complete
+    confirm copies could count course current currently data date dated dates day days days' decrease
+    decreased decreasing degree describe described detail details determine diagnose diagnosed diagnoses
+    diagnosis dictated did diff differ difference different distinct do doctor documentation documented
+    does doing done dosage dose doses down draw drawn draws drop dropped due during each earlier
+    earliest either elevated else end ended entered entries entry episode episodes equal etc ever
+    ever-recorded every evidence exact exactly exceeding exist fallen falling far fell fellow fewer
+    figure figures file find first first-ever follow following for found fr from ft full further gain
+    gained gave gentleman get gets getting girl give given go goes going gone good got gotten greater
+    had happen happened has have having he hello her her's here hers hey hi high higher highest him his
+    history hospitalisation hospitalization hour hours how how's i if improved improving in inactive
+    include including increase increased increasing indicate indicated indication individual information
+    initial inpatient into is issue it its just keep kg kilo kilogram kilograms kilos kind kindly know
+    known lab labs lady last late lately later latest lbs lead leading least leaving led left less
+    lesser let level levels like limit limits list listed long longest look looked loss lost low lower
+    lowest lst made make man managed management many maximum may me mean measure measured measurement
+    median medical mention mentioned might min minimum moment month months more most most-recent much my
+    nadir name named near need never new newer newest next no normal not note noted notes now nowadays
+    number numbers occasion occasions occur occurred occurring of off often ok old on once one one's
+    ones ongoing only onset onto open or order ordered other our out outside over overall overview own
+    part past patient patients peak per perform performed period person picture place plasma please plot
+    point possible pound pounds prescribe prescribed prescriber prescribes prescription present
+    presented presently previous previously prior pt pull put question quick raised range rate reach
+    reached reading readings reason receive received receives recent recently recommend record recorded
+    records reduced reference regard regarding related report reported reports resolved responsible
+    result results review right risen rising rose roughly run s same say says season see seem seems seen
+    serum set sets she should show showed shown shows side signed since single sit sits so some somebody
+    someone something sometime soon sort specific spend spends spent stable stand stands start started
+    state status still stop stopped story strength stuff such summarise summarize summary sure t take
+    taken takes taking tell test tested testing tests than thank thanks that the their them then therapy
+    there there's these they thing things this those thus time times to today together told took total
+    toward treat treated treatment trend trending two type types under undergone underwent unit units
+    until up upon upper us use used using usual usually value value's values various version versus very
+    via visit visits vs was way we week weeks well went were what what's when when's where where's
+    whether which whichever while who who's whom whose why will with within without woman work worse
+    worsening worst would write written wrote year years yes yet you your yr yrs
+    """.split()  # noqa: SIM905: a list of words reads better as words
 )

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, date, joined, listing, number, on, shown, truth, words
+from services.bots.rag_pipeline import cues, series
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    Statement,
+    absent,
+    date,
+    joined,
+    listing,
+    number,
+    on,
+    shown,
+    truth,
+    words,
+)
+from services.bots.rag_pipeline.event_told import NAMES, said, source
+from services.bots.rag_pipeline.lengths import event_duration
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import entry_end, event_of, happened, matching, window
+from services.bots.rag_pipeline.selecting import happened, matching, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.index.text import values as fhir
-
-_NAMES = {"encounter": "visit", "procedure": "procedure", "immunization": "vaccination", "report": "report", "document": "document",
-          "order": "order", "appointment": "appointment", "plan": "care plan", "goal": "goal", "result": "result"}  # fmt: skip
-_CLASSES = {"AMB": "outpatient", "EMER": "emergency", "IMP": "inpatient", "ACUTE": "inpatient", "NONAC": "inpatient", "VR": "telephone or video"}
-
-
-def source(entry: Entry) -> Source:
-    return Source(entry, said(entry))
-
-
-def said(entry: Entry) -> str:
-    """ "Colonoscopy on 12-Mar-2025", with what makes it understood."""
-    parts = [f"{entry.name}"]
-    if entry.kind == "encounter":
-        kind = _CLASSES.get(entry.extra.get("class") or "", "")
-        parts[0] = f"{entry.name}{f' ({kind})' if kind and kind not in entry.name.lower() else ''}"
-        end = entry_end(entry)
-        when = on(entry)
-        if end and entry.first and end > entry.first:
-            when = f"from {shown(entry.date)} to {shown(entry.end)}"
-        reason = entry.extra.get("reason")
-        return f"{parts[0]} {when}{f', for {reason}' if reason else ''}{_status(entry)}"
-    if entry.kind in ("order", "plan", "goal"):
-        due = entry.extra.get("due")
-        return f"{entry.name}, {on(entry)}{f', due {shown(due)}' if due else ''}{_status(entry)}"
-    return f"{parts[0]} {on(entry)}{_status(entry)}"
-
-
-def _status(entry: Entry) -> str:
-    usual = ("completed", "finished", "final", "current", "", "amended", "corrected")
-    if entry.status in usual:
-        return ""
-    why = entry.extra.get("why_status")
-    return f" ({entry.status}{f': {why}' if why else ''})"
 
 
 def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[str], bool]:
@@ -61,7 +41,11 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
         elif "completed" in text:
             entries = [e for e in entries if e.status == "completed"]
     if plan.target.kinds == ("appointment",):
-        entries = [e for e in entries if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")] or entries
+        entries = [
+            e
+            for e in entries
+            if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")
+        ] or entries
     elif plan.target.kinds[:1] not in (("order",), ("plan",), ("goal",)):
         entries = [e for e in entries if happened(e)]
     inside = [e for e in entries if e.within(since, until)]
@@ -70,7 +54,11 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
         years = {e.first.year for e in inside if e.first}
         if years and plan.ask not in ("count", "list"):
             inside = [e for e in inside if e.first and e.first.year == max(years)]
-    steps = [f"{len(entries)} entries for {plan.target.label or 'what was asked'}", f"{len(inside)} in the period asked about", *steps]
+    steps = [
+        f"{len(entries)} entries for {plan.target.label or 'what was asked'}",
+        f"{len(inside)} in the period asked about",
+        *steps,
+    ]
     return inside, entries, steps, anchored
 
 
@@ -79,7 +67,17 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     inside, every, steps, anchored = found_in(chart, plan)
     steps = [*plan.steps, *steps]
     text = plan.question.text
-    if anchored and plan.ask in ("status", "reason") and (plan.ask == "status" or not inside or cues.re.search(r"\bnot (?:done|given|performed)|cancel|declin|refus|defer", text, cues.re.IGNORECASE)):
+    if (
+        anchored
+        and plan.ask in ("status", "reason")
+        and (
+            plan.ask == "status"
+            or not inside
+            or cues.re.search(
+                r"\bnot (?:done|given|performed)|cancel|declin|refus|defer", text, cues.re.IGNORECASE
+            )
+        )
+    ):
         told = _state(plan, matching(chart, plan.target), steps)
         if told is not None:
             return told
@@ -93,18 +91,33 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         if every:
             last = every[-1]
             if plan.ask == "list" and not cues.CONTENT.search(text):
-                return Answer([Statement(f"None in the period asked about; the latest is {said(last)}.", (source(last),))], listing([]), steps=steps, certainty=0.9)
-            return absent(f"Not found in the record for the period asked about; the latest is {said(last)}.", steps, [source(last)])
+                return Answer(
+                    [
+                        Statement(
+                            f"None in the period asked about; the latest is {said(last)}.", (source(last),)
+                        )
+                    ],
+                    listing([]),
+                    steps=steps,
+                    certainty=0.9,
+                )
+            return absent(
+                f"Not found in the record for the period asked about; the latest is {said(last)}.",
+                steps,
+                [source(last)],
+            )
         return None
     chosen = _chosen(plan, inside)
     if plan.ask in ("when", "age_at"):
         entry = chosen[-1] if plan.pick != "earliest" else chosen[0]
         if entry.kind == "order" and entry.extra.get("due") and "order" not in text.lower():
-            return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.extra["due"]), steps=steps)
+            return Answer(
+                [Statement(f"{said(entry)}.", (source(entry),))], date(entry.extra["due"]), steps=steps
+            )
         if "discharge" in plan.question.text.lower() and entry.end and entry.kind == "encounter":
             return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.end), steps=steps)
         dates = [e for e in chosen if e is not entry]
-        if "dates" in plan.question.text.lower() or "when were" in plan.question.text.lower() and dates:
+        if "dates" in plan.question.text.lower() or ("when were" in plan.question.text.lower() and dates):
             return _all(chosen, steps)
         return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.date), steps=steps)
     if plan.ask == "where" and cues.re.search(r"discharged? to", text, cues.re.IGNORECASE):
@@ -112,11 +125,13 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         place = entry.extra.get("disposition")
         if not place:
             return absent(f"The record does not say where to: {said(entry)}.", steps, [source(entry)])
-        return Answer([Statement(f"{said(entry)}: discharged to {place}.", (source(entry),))], words(place), steps=steps)
+        return Answer(
+            [Statement(f"{said(entry)}: discharged to {place}.", (source(entry),))], words(place), steps=steps
+        )
     if plan.ask in ("reason", "who", "where"):
         return _attribute(plan, chosen, steps)
     if plan.ask == "duration":
-        return _duration(chart, plan, chosen, steps)
+        return event_duration(chart, plan, chosen, steps)
     if plan.ask == "dose":
         return _all(chosen, steps)
     return _contents(chart, plan, chosen, steps)
@@ -132,7 +147,11 @@ def _state(plan: Plan, entries: list[Entry], steps: list[str]) -> Answer | None:
     if plan.ask == "reason" and not why:
         return absent(f"The record gives no reason: {said(entry)}.", steps, [source(entry)])
     status = entry.status or "not recorded"
-    return Answer([Statement(f"{said(entry)}: {why if plan.ask == 'reason' else status}.", (source(entry),))], words(str(why) if plan.ask == "reason" else f"{status}{f': {why}' if why else ''}"), steps=steps)
+    return Answer(
+        [Statement(f"{said(entry)}: {why if plan.ask == 'reason' else status}.", (source(entry),))],
+        words(str(why) if plan.ask == "reason" else f"{status}{f': {why}' if why else ''}"),
+        steps=steps,
+    )
 
 
 def _chosen(plan: Plan, inside: list[Entry]) -> list[Entry]:
@@ -149,11 +168,13 @@ def _chosen(plan: Plan, inside: list[Entry]) -> list[Entry]:
 
 def _all(entries: Sequence[Entry], steps: list[str]) -> Answer:
     shown_entries = list(reversed(entries))
-    return Answer([Statement(f"{said(e)}.", (source(e),)) for e in shown_entries], listing(shown_entries), steps=steps)
+    return Answer(
+        [Statement(f"{said(e)}.", (source(e),)) for e in shown_entries], listing(shown_entries), steps=steps
+    )
 
 
 def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> Answer | None:
-    name = plan.target.label or _NAMES.get((plan.target.kinds or ("",))[0], "entry")
+    name = plan.target.label or NAMES.get((plan.target.kinds or ("",))[0], "entry")
     unique = {e.reference: e for e in inside}
     inside = list(unique.values())
     if not inside:
@@ -161,13 +182,30 @@ def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> A
         looked = len(chart.entries(*kinds))
         if plan.target.words and not plan.target.concepts:
             return None
-        return Answer([Statement(f"None: no {name} is recorded in what was asked about ({looked} entries were looked through).")], number(0), steps=steps, certainty=0.9)
-    listed = f": {joined([said(e) for e in inside])}" if len(inside) <= 6 else f", from {shown(inside[0].date)} to {shown(inside[-1].date)}"
-    return Answer([Statement(f"{len(inside)}{listed}.", tuple(map(source, inside)))], number(len(inside)), steps=steps)
+        return Answer(
+            [
+                Statement(
+                    f"None: no {name} is recorded in what was asked about ({looked} entries were looked through)."
+                )
+            ],
+            number(0),
+            steps=steps,
+            certainty=0.9,
+        )
+    listed = (
+        f": {joined([said(e) for e in inside])}"
+        if len(inside) <= 6
+        else f", from {shown(inside[0].date)} to {shown(inside[-1].date)}"
+    )
+    return Answer(
+        [Statement(f"{len(inside)}{listed}.", tuple(map(source, inside)))], number(len(inside)), steps=steps
+    )
 
 
-def _exists(chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]) -> Answer | None:
-    name = plan.target.label or _NAMES.get((plan.target.kinds or ("",))[0], "entry")
+def _exists(
+    chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]
+) -> Answer | None:
+    name = plan.target.label or NAMES.get((plan.target.kinds or ("",))[0], "entry")
     if plan.target.kinds == ("order",):
         held = [e for e in inside if e.status not in ("revoked", "cancelled")]
         if inside and not held:
@@ -177,21 +215,34 @@ def _exists(chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], s
     if inside:
         last = inside[-1]
         more = f" ({len(inside)} in all)" if len(inside) > 1 else ""
-        return Answer([Statement(f"Yes: {said(last)}{more}.", tuple(source(e) for e in reversed(inside)))], truth(True), steps=steps)
+        return Answer(
+            [Statement(f"Yes: {said(last)}{more}.", tuple(source(e) for e in reversed(inside)))],
+            truth(True),
+            steps=steps,
+        )
     undone = [e for e in matching(chart, plan.target) if not happened(e)]
     if undone:
         last = undone[-1]
         return Answer([Statement(f"No: {said(last)}.", (source(last),))], truth(False), steps=steps)
     if every:
         last = every[-1]
-        return Answer([Statement(f"No, not in the period asked about; the latest is {said(last)}.", (source(last),))], truth(False), steps=steps)
+        return Answer(
+            [Statement(f"No, not in the period asked about; the latest is {said(last)}.", (source(last),))],
+            truth(False),
+            steps=steps,
+        )
     kinds = plan.target.kinds or ("procedure", "report")
     looked = len(chart.entries(*kinds))
     if kinds[0] in ("encounter", "immunization", "procedure") and plan.target.concepts and looked:
         pass
     elif not looked or (plan.target.words and not plan.target.concepts):
         return None
-    return Answer([Statement(f"No {name} is recorded ({looked} entries were looked through).")], truth(False), steps=steps, certainty=0.85)
+    return Answer(
+        [Statement(f"No {name} is recorded ({looked} entries were looked through).")],
+        truth(False),
+        steps=steps,
+        certainty=0.85,
+    )
 
 
 def _attribute(plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
@@ -202,74 +253,39 @@ def _attribute(plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
         entry = entries[0]
         if plan.ask == "reason" and entry.kind == "encounter" and entry.extra.get("diagnoses"):
             text = joined(entry.extra["diagnoses"])
-            return Answer([Statement(f"{said(entry)}: diagnoses {text}.", (source(entry),))], words(text), steps=steps, certainty=0.8)
-        return absent(f"The record does not say: {said(entry)} gives no {'reason' if plan.ask == 'reason' else 'person' if plan.ask == 'who' else 'place'}.", steps, [source(entry)])
+            return Answer(
+                [Statement(f"{said(entry)}: diagnoses {text}.", (source(entry),))],
+                words(text),
+                steps=steps,
+                certainty=0.8,
+            )
+        return absent(
+            f"The record does not say: {said(entry)} gives no {'reason' if plan.ask == 'reason' else 'person' if plan.ask == 'who' else 'place'}.",
+            steps,
+            [source(entry)],
+        )
     entry = having[0]
-    return Answer([Statement(f"{said(entry)}: {label} {entry.extra[plan.ask]}.", (source(entry),))], words(entry.extra[plan.ask]), steps=steps)
-
-
-def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
-    """The time between two days in the unit that people would use, and as the wire's result."""
-    length = (last - first).days
-    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
-    if length < 0:
-        text, result = span(last, first)
-        return text, result
-    if months >= 24:
-        text, result = f"{months // 12} years", number(round(length / 365.2425, 1), "a")
-        if months % 12:
-            text += f" and {months % 12} {'month' if months % 12 == 1 else 'months'}"
-    elif months >= 2:
-        text, result = f"{months} months", number(months, "mo")
-    else:
-        text, result = f"{length} {'day' if length == 1 else 'days'}", number(length, "d")
-    return text, result | {"days": length, "months": months, "from": first.isoformat(), "to": last.isoformat()}
-
-
-def asked_unit(plan: Plan, result: dict) -> dict:
-    """The duration in the unit that the question names."""
-    text = plan.question.text.lower()
-    for word, unit, size in (("day", "d", "days"), ("week", "wk", "days"), ("month", "mo", "months"), ("year", "a", "months")):
-        if f"many {word}" in text or f"in {word}s" in text:
-            raw = result[size] if unit in ("d", "mo") else result["days"] // 7 if unit == "wk" else result["months"] // 12
-            return result | number(raw, unit)
-    return result
-
-
-def _duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
-    entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
-    end, first = entry_end(entry), entry.first
-    text = plan.question.text.lower()
-    since = cues.re.search(r"\b(?:since|ago|has it been|passed|elapsed)\b", text)
-    if not since and end and first and entry.kind in ("encounter", "procedure"):
-        length, result = span(first, end)
-        return Answer([Statement(f"{length}: {said(entry)}.", (source(entry),))], asked_unit(plan, result), steps=steps)
-    start = end if end and "discharge" in text else first
-    if start is None:
-        return absent(f"The record gives no date for {entry.name}.", steps, [source(entry)])
-    length, result = span(start, chart.as_of)
-    return Answer([Statement(f"{length} ago (to {shown(chart.as_of.isoformat())}): {said(entry)}.", (source(entry),))], asked_unit(plan, result), steps=steps)
-
-
-def interval(chart: Chart, plan: Plan) -> Answer:
-    """The time between two events."""
-    ends = []
-    for anchor in plan.anchors[:2]:
-        event = event_of(chart, anchor, plan)
-        if event is None:
-            return absent(f"Not found in the record: {anchor.text.strip()}.", [f"no event for {anchor.text.strip()}"])
-        ends.append(event)
-    (one, first), (two, last) = ends
-    length, result = span(first, last)
-    text = f"{length}: {one.name} ({shown(first.isoformat())}) to {two.name} ({shown(last.isoformat())})."
-    return Answer([Statement(text, (Source(one, f"{one.name}, {shown(one.date)}"), Source(two, f"{two.name}, {shown(two.date)}")))], asked_unit(plan, result), steps=[text])
+    return Answer(
+        [Statement(f"{said(entry)}: {label} {entry.extra[plan.ask]}.", (source(entry),))],
+        words(entry.extra[plan.ask]),
+        steps=steps,
+    )
 
 
 def _contents(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
     """What reports and documents say; a list of anything else."""
     text = plan.question.text.lower()
-    asks_content = cues.CONTENT.search(text) or cues.re.search(r"\bwhat (?:was|were|did|does|is)\b", text) or (text.rstrip().endswith("?") or len(text.split()) <= 3) and not text.rstrip(" ?").endswith("s")
-    if asks_content and chosen and chosen[-1].kind in ("report", "procedure") and len({e.name for e in chosen}) <= 2:
+    asks_content = (
+        cues.CONTENT.search(text)
+        or cues.re.search(r"\bwhat (?:was|were|did|does|is)\b", text)
+        or ((text.rstrip().endswith("?") or len(text.split()) <= 3) and not text.rstrip(" ?").endswith("s"))
+    )
+    if (
+        asks_content
+        and chosen
+        and chosen[-1].kind in ("report", "procedure")
+        and len({e.name for e in chosen}) <= 2
+    ):
         entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
         statements, result = report(chart, entry)
         if statements:
@@ -279,20 +295,27 @@ def _contents(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -
 
 def report(chart: Chart, entry: Entry) -> tuple[list[Statement], dict | None]:
     """A report's conclusion and results; a procedure's outcome, or the report of the same day."""
-    from services.bots.rag_pipeline import values
 
     statements: list[Statement] = []
     said_words = ""
     conclusion = entry.extra.get("conclusion") or entry.extra.get("outcome")
     if conclusion:
         said_words = conclusion
-        statements.append(Statement(f"{entry.name} {on(entry)}: {conclusion}", (Source(entry, conclusion, "conclusion"),)))
+        statements.append(
+            Statement(f"{entry.name} {on(entry)}: {conclusion}", (Source(entry, conclusion, "conclusion"),))
+        )
     results = [chart.entry(fhir.string(r)) for r in entry.extra.get("results") or []]
-    for result in filter(None, results):
-        if result.measure:
-            statements.append(Statement(f"{values.said(result)}.", (values.source(result),)))
+    statements += [
+        Statement(f"{series.said(r)}.", (series.source(r),)) for r in filter(None, results) if r.measure
+    ]
     if not statements and entry.kind == "procedure":
-        same = [e for e in chart.entries("report") if e.extra.get("conclusion") and (e.date or "")[:10] == (entry.date or "")[:10] and (e.own & entry.own or set(entry.name.lower().split()) & set(e.name.lower().split()))]
+        same = [
+            e
+            for e in chart.entries("report")
+            if e.extra.get("conclusion")
+            and (e.date or "")[:10] == (entry.date or "")[:10]
+            and (e.own & entry.own or set(entry.name.lower().split()) & set(e.name.lower().split()))
+        ]
         for other in same:
             return report(chart, other)
     return statements, words(said_words) if said_words else None

@@ -14,7 +14,10 @@ _LEAD = re.compile(
     r"^\s*(?:(?:and|or|so|ok(?:ay)?|then|also|but)\b[, ]*)?(?:what|how) about\b|^\s*(?:and|or|then|also|same (?:for|with)|ditto)\b",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"\b(?:before (?:that|then|this)|the (?:one|time|value|result) before|previous(?:ly| one)?|prior(?: one)?|earlier(?: one)?)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:before (?:that|then|this)|the (?:one|time|value|result) before|previous(?:ly| one)?|prior(?: one)?|earlier(?: one)?)\b",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(r"\b(?:it|that|this|them|those|these|then|the same)\b", re.IGNORECASE)
 
 
@@ -24,7 +27,11 @@ def read_following(text: str, history: Sequence[str], as_of: dt.date) -> Plan:
     if not history:
         return plan
     leads, points = bool(_LEAD.match(text)), bool(_POINTS.search(text))
-    bare = not (plan.target.concepts or plan.target.words or plan.target.kinds) and plan.ask not in ("summary", "demographic", "advice")
+    bare = not (plan.target.concepts or plan.target.words or plan.target.kinds) and plan.ask not in (
+        "summary",
+        "demographic",
+        "advice",
+    )
     short = len(text.split()) <= 7
     if not (leads or bare or (points and short)):
         return plan

@@ -75,13 +75,22 @@ def evidence_of(sources: Sequence[Source]) -> list[Evidence]:
 
 
 def generate(
-    context: Context, asked: RAGPipelineInput, chart: Chart, answer: Answer, sources: list[Source], cancel: threading.Event | None
+    context: Context,
+    asked: RAGPipelineInput,
+    chart: Chart,
+    answer: Answer,
+    sources: list[Source],
+    cancel: threading.Event | None,
 ) -> Iterator[str | Generated]:
     """Yields checked sentences as they are done, and last what came of it. Never raises on the router's account."""
     made = Generated()
     evidence = evidence_of(sources)
     told = " ".join(s.text for s in answer.statements) if answer.answered else ""
-    computed = [Evidence(0, f"Patient/{chart.patient_id}", chart.patient.version, chart.as_of.isoformat(), told)] if told else []
+    computed = (
+        [Evidence(0, f"Patient/{chart.patient_id}", chart.patient.version, chart.as_of.isoformat(), told)]
+        if told
+        else []
+    )
     messages = [
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": _prompt(asked, told, evidence, chart.as_of)},
@@ -93,27 +102,39 @@ def generate(
         messages[0]["content"] += f" {EXPLANATION}"
         restorer = Restorer(redactor)
         context.audit.write(
-            "phi_redaction", patient_id=chart.patient_id, agent=context.principal.reference, details=dict(redactor.counts)
+            "phi_redaction",
+            patient_id=chart.patient_id,
+            agent=context.principal.reference,
+            details=dict(redactor.counts),
         )
     call = Call(bot=BOT, user=context.principal.reference, patient_id=chart.patient_id, cancel=cancel)
     text = ""
     done = 0  # how much of the text was checked
     try:
         with context.router.stream(
-            messages, task=TASK, model=asked.model, temperature=asked.temperature, max_tokens=asked.max_tokens or 800, call=call
+            messages,
+            task=TASK,
+            model=asked.model,
+            temperature=asked.temperature,
+            max_tokens=asked.max_tokens or 800,
+            call=call,
         ) as stream:
             for delta in stream:
                 text += restorer.feed(delta) if restorer else delta
                 bounds = split(text[done:])
                 for _, end in bounds[:-1]:  # the last one may still go on
-                    if sentence := _checked(text[done : done + end], evidence, computed, sources, made, chart.as_of):
+                    if sentence := _checked(
+                        text[done : done + end], evidence, computed, sources, made, chart.as_of
+                    ):
                         yield sentence
                 if len(bounds) > 1:
                     done += bounds[-2][1]
             text += restorer.flush() if restorer else ""
             made.model, made.tokens = stream.answer.model, stream.answer.total_tokens
         for start, end in split(text[done:]):
-            if sentence := _checked(text[done + start : done + end], evidence, computed, sources, made, chart.as_of):
+            if sentence := _checked(
+                text[done + start : done + end], evidence, computed, sources, made, chart.as_of
+            ):
                 yield sentence
     except Cancelled:
         made.trouble = "Stopped; this is the record's own answer."
@@ -134,7 +155,12 @@ def _prompt(asked: RAGPipelineInput, told: str, evidence: Sequence[Evidence], as
 
 
 def _checked(
-    part: str, evidence: Sequence[Evidence], computed: Sequence[Evidence], sources: Sequence[Source], made: Generated, as_of: dt.date
+    part: str,
+    evidence: Sequence[Evidence],
+    computed: Sequence[Evidence],
+    sources: Sequence[Source],
+    made: Generated,
+    as_of: dt.date,
 ) -> str | None:
     """The sentence where its evidence bears it out; otherwise it goes to `dropped`."""
     if not part.strip():
@@ -165,7 +191,13 @@ def _identifying(chart: Chart) -> Iterator[dict[str, Any]]:
         resource = stored.resource
         yield resource
         for reference in _references(resource):
-            if reference not in seen and reference.partition("/")[0] in ("Practitioner", "RelatedPerson", "Person", "Organization", "Location"):
+            if reference not in seen and reference.partition("/")[0] in (
+                "Practitioner",
+                "RelatedPerson",
+                "Person",
+                "Organization",
+                "Location",
+            ):
                 seen.add(reference)
                 found = chart.repository.find(reference)
                 if found is not None:
@@ -207,9 +239,8 @@ def _holds(text: str, answer: Answer) -> bool:
         return f"{value:g}" in text.replace(",", "")
     if kind == "list":
         return all(str(v).split()[0].lower() in text.lower() for v in value)
-    if kind in ("text", "summary", None):
-        return True
-    return False  # dates, yes and no, trends: the computed sentence says them exactly
+    # Dates, yes and no, trends: the computed sentence says them exactly.
+    return kind in ("text", "summary", None)
 
 
 def sources_of(answer: Answer) -> list[Source]:
@@ -219,4 +250,8 @@ def sources_of(answer: Answer) -> list[Source]:
         for source in statement.sources:
             found.setdefault(source.key, source)
     every = list(found.values())
-    return every if len(every) <= MOST_EVIDENCE else [*every[: MOST_EVIDENCE // 2], *every[-MOST_EVIDENCE // 2 :]]
+    return (
+        every
+        if len(every) <= MOST_EVIDENCE
+        else [*every[: MOST_EVIDENCE // 2], *every[-MOST_EVIDENCE // 2 :]]
+    )

@@ -14,7 +14,13 @@ from services.bots.rag_pipeline.confidence import confidence
 from services.bots.rag_pipeline.following import read_following
 from services.bots.rag_pipeline.generation import Generated, generate, merged, passages, sources_of
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.schemas import Citation, ContextChunk, RAGPipelineInput, RAGPipelineOutput, Sentence
+from services.bots.rag_pipeline.schemas import (
+    Citation,
+    ContextChunk,
+    RAGPipelineInput,
+    RAGPipelineOutput,
+    Sentence,
+)
 from services.errors import Gone, NotFound, PatientNotFound
 
 RECORD = "record"  # modelUsed where no model took part
@@ -102,7 +108,12 @@ def output(
         answer=" ".join(parts),
         confidence=confidence(plan, answer),
         context_used=[
-            ContextChunk(source_reference=s.entry.reference, source_type=s.entry.type, text=s.text, similarity=s.similarity)
+            ContextChunk(
+                source_reference=s.entry.reference,
+                source_type=s.entry.type,
+                text=s.text,
+                similarity=s.similarity,
+            )
             for s in sources[: asked.max_context_chunks]
         ],
         citations=citations if asked.include_citations else None,

@@ -41,7 +41,9 @@ class Quote:
 def text_of(chart: Chart, entry: Entry) -> str:
     """The plain text of a document, or a report's conclusion; kept with the entry."""
     if "_text" not in entry.extra:
-        entry.extra["_text"] = document_text(entry.resource, chart.resolve) or entry.extra.get("conclusion") or ""
+        entry.extra["_text"] = (
+            document_text(entry.resource, chart.resolve) or entry.extra.get("conclusion") or ""
+        )
     return entry.extra["_text"]
 
 
@@ -83,7 +85,9 @@ def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]
         for mention, assertion in entry.extra[key]:
             if mention.concept not in wanted:
                 continue
-            span = next(((a, b) for a, b in _bounds(entry) if a <= mention.start < b), (mention.start, mention.end))
+            span = next(
+                ((a, b) for a, b in _bounds(entry) if a <= mention.start < b), (mention.start, mention.end)
+            )
             quote = _trimmed(entry, text, span, assertion.polarity)
             if quote and not any(q.span == quote.span and q.entry is entry for q in found):
                 found.append(quote)
@@ -124,7 +128,10 @@ def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
     return found
 
 
-_GIST = re.compile(r"^[ \t]*(?:[A-Z &/-]*(?:HOSPITAL COURSE|ASSESSMENT|IMPRESSION|COURSE|SUMMARY|PLAN|DIAGNOS[EI]S)[A-Z &/-]*)(?::|$)", re.MULTILINE | re.IGNORECASE)
+_GIST = re.compile(
+    r"^[ \t]*(?:[A-Z &/-]*(?:HOSPITAL COURSE|ASSESSMENT|IMPRESSION|COURSE|SUMMARY|PLAN|DIAGNOS[EI]S)[A-Z &/-]*)(?::|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def gist(chart: Chart, entry: Entry, most: int = 6) -> list[Quote]:
@@ -132,7 +139,11 @@ def gist(chart: Chart, entry: Entry, most: int = 6) -> list[Quote]:
     text = text_of(chart, entry)
     head = _GIST.search(text)
     start = head.end() if head else 0
-    found = [_trimmed(entry, text, span, "present") for span in _bounds(entry) if span[0] >= start] if text else []
+    found = (
+        [_trimmed(entry, text, span, "present") for span in _bounds(entry) if span[0] >= start]
+        if text
+        else []
+    )
     return [q for q in found if q and len(q.text) > 12][:most]
 
 
@@ -151,7 +162,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     own = [q for q in quotes if (q.polarity == "family") == about_family and q.polarity != "hypothetical"]
     if about_family:
         own = [Quote(q.entry, q.text, q.span, "present") for q in own]
-    if cues.CONTENT.search(plan.question.text) and plan.target.kinds[:1] in (("procedure",), ("report",)) and plan.ask == "list" and not plan.anchors:
+    if (
+        cues.CONTENT.search(plan.question.text)
+        and plan.target.kinds[:1] in (("procedure",), ("report",))
+        and plan.ask == "list"
+        and not plan.anchors
+    ):
         own = [q for q in own if q.entry.kind == "report"]  # that it is to be done is no result
     if not own:
         return None
@@ -165,14 +181,37 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             said = f"No, as of {on(latest.entry)[3:] if on(latest.entry).startswith('on ') else on(latest.entry)}: {quoted(chosen[0])}"
             statements = [Statement(said, (chosen[0].source(),))]
             if positive and positive[0].entry is not latest.entry:
-                statements.append(Statement(f"Earlier it was recorded: {quoted(positive[0])}", (positive[0].source(),)))
+                statements.append(
+                    Statement(f"Earlier it was recorded: {quoted(positive[0])}", (positive[0].source(),))
+                )
             return Answer(statements, truth(False), steps=steps, kind="quoted", certainty=0.8)
         if latest.polarity == "possible":
-            return Answer([Statement(f"Not settled: {quoted(latest)}", (latest.source(),))], words("possible"), steps=steps, kind="quoted", certainty=0.6)
+            return Answer(
+                [Statement(f"Not settled: {quoted(latest)}", (latest.source(),))],
+                words("possible"),
+                steps=steps,
+                kind="quoted",
+                certainty=0.6,
+            )
         if latest.polarity == "historical" and not plan.ever:
-            return Answer([Statement(f"In the past: {quoted(latest)}", (latest.source(),))], truth(True), steps=steps, kind="quoted", certainty=0.6)
+            return Answer(
+                [Statement(f"In the past: {quoted(latest)}", (latest.source(),))],
+                truth(True),
+                steps=steps,
+                kind="quoted",
+                certainty=0.6,
+            )
         chosen = (positive or past)[:2]
-        return Answer([Statement(f"{'Yes: ' if n == 0 else 'Also: '}{quoted(q)}", (q.source(),)) for n, q in enumerate(chosen)], truth(True), steps=steps, kind="quoted", certainty=0.8)
+        return Answer(
+            [
+                Statement(f"{'Yes: ' if n == 0 else 'Also: '}{quoted(q)}", (q.source(),))
+                for n, q in enumerate(chosen)
+            ],
+            truth(True),
+            steps=steps,
+            kind="quoted",
+            certainty=0.8,
+        )
     if cues.CONTENT.search(plan.question.text) or plan.ask in ("value", "range"):
         own = [q for q in own if not _PLANNED.search(q.text)]
         if not own:
@@ -180,24 +219,61 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     figure = _figure(plan, own)
     if figure is not None:
         return figure
-    if plan.ask in ("count", "duration", "dose", "age_at", "when", "range") or (plan.ask == "value" and concepts):
+    if plan.ask in ("count", "duration", "dose", "age_at", "when", "range") or (
+        plan.ask == "value" and concepts
+    ):
         return None
     chosen = (own if not plan.pick or plan.pick == "latest" else list(reversed(own)))[:MOST]
     statements = [Statement(quoted(q), (q.source(),)) for q in chosen]
-    return Answer(statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6)
+    return Answer(
+        statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6
+    )
 
 
 # What is to be done, or was not, is no result.
-_PLANNED = re.compile(r"\b(?:order(?:ed)?|referr(?:al|ed)|sent|due|deferred|not yet|pending|discuss(?:ed)?|recommend\w*|plan(?:ned)?|schedul\w+|book(?:ed)?|next (?:labs|visit)|recheck|repeat|declin\w+|overdue|never had|to be)\b", re.IGNORECASE)
-_NUMBER_AFTER = re.compile(r"[\s:=(]*(?:(?:is|was|of|at|now|level|score|total|about|approximately|around|~|value|x)[\s:=]*)*(\d{1,4}(?:,\d{3})*(?:\.\d+)?)(?:\s?/\s?\d+)?\s?([%A-Za-zµ/]+(?:/[A-Za-z0-9.]+)?)?")
-_UNIT_WORDS = frozenset(["mm", "cm", "kg", "g", "mg", "%", "l", "ml", "mmhg", "years", "year", "months", "weeks", "days", "l/min", "mg/dl", "mmol/l", "kg/m2", "pg/ml", "ng/ml", "u/l", "points", "pillows"])
+_PLANNED = re.compile(
+    r"\b(?:order(?:ed)?|referr(?:al|ed)|sent|due|deferred|not yet|pending|discuss(?:ed)?|recommend\w*|plan(?:ned)?|schedul\w+|book(?:ed)?|next (?:labs|visit)|recheck|repeat|declin\w+|overdue|never had|to be)\b",
+    re.IGNORECASE,
+)
+_NUMBER_AFTER = re.compile(
+    r"[\s:=(]*(?:(?:is|was|of|at|now|level|score|total|about|approximately|around|~|value|x)[\s:=]*)*(\d{1,4}(?:,\d{3})*(?:\.\d+)?)(?:\s?/\s?\d+)?\s?([%A-Za-zµ/]+(?:/[A-Za-z0-9.]+)?)?"
+)
+_UNIT_WORDS = frozenset(
+    [
+        "mm",
+        "cm",
+        "kg",
+        "g",
+        "mg",
+        "%",
+        "l",
+        "ml",
+        "mmhg",
+        "years",
+        "year",
+        "months",
+        "weeks",
+        "days",
+        "l/min",
+        "mg/dl",
+        "mmol/l",
+        "kg/m2",
+        "pg/ml",
+        "ng/ml",
+        "u/l",
+        "points",
+        "pillows",
+    ]
+)
 
 
 def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
     """A number that stands right behind what was asked for: "NIHSS 8", "closest 9 mm"."""
     if plan.yes_no or plan.ask not in ("list", "value", "count", "age_at") or not plan.target.label:
         return None
-    label = re.compile(r"[\s-]+".join(re.escape(w) for w in re.split(r"[\s-]+", plan.target.label)), re.IGNORECASE)
+    label = re.compile(
+        r"[\s-]+".join(re.escape(w) for w in re.split(r"[\s-]+", plan.target.label)), re.IGNORECASE
+    )
     for quote in own:
         at = label.search(quote.text)
         found = _NUMBER_AFTER.match(quote.text, at.end()) if at else None
@@ -206,7 +282,12 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
         unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else None
         if plan.ask == "age_at":
             unit = "a"
-        return Answer([Statement(quoted(quote), (quote.source(),))], number(float(found[1].replace(",", "")), unit), kind="quoted", certainty=0.7)
+        return Answer(
+            [Statement(quoted(quote), (quote.source(),))],
+            number(float(found[1].replace(",", "")), unit),
+            kind="quoted",
+            certainty=0.7,
+        )
     return None
 
 

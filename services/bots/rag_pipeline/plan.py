@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Literal
 
 from services.index.question import Question
 from services.knowledge.quantities import Comparison
@@ -72,5 +73,5 @@ class Plan:
     closed: bool = False  # asks about events or the record itself: what is not there did not happen
     ever: bool = False
     yes_no: bool = False
-    kind: str = "factual"
+    kind: Literal["factual", "trend", "summary", "comparison"] = "factual"
     steps: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ from services.bots.context import Message
 from services.fhir.indexing import date_range
 
 QuestionType = Literal["factual", "trend", "summary", "comparison"]
+AnswerKind = Literal["computed", "quoted", "summary", "absent", "generated"]
 
 
 class Turn(Message):
@@ -98,7 +99,7 @@ class RAGPipelineOutput(Message):
     result: dict[str, Any] | None = None
     sentences: list[Sentence]
     question_type: QuestionType
-    kind: Literal["computed", "quoted", "summary", "absent", "generated"]
+    kind: AnswerKind
     steps: list[str]
     series: list[dict[str, Any]] | None = None
     dropped: list[dict[str, Any]] | None = None

@@ -14,7 +14,17 @@ from services.index.features import stems
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import convert
 
-ALL = ("result", "medication", "condition", "allergy", "procedure", "immunization", "encounter", "report", "document")
+ALL = (
+    "result",
+    "medication",
+    "condition",
+    "allergy",
+    "procedure",
+    "immunization",
+    "encounter",
+    "report",
+    "document",
+)
 Day = dt.date
 Window = tuple[Day | None, Day | None]
 
@@ -34,7 +44,9 @@ def matching(chart: Chart, target: Target, kinds: Sequence[str] = ()) -> list[En
 def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     entries = chart.entries(kind)
     if kind == "encounter" and target.classes:
-        entries = [e for e in entries if e.extra.get("class") in target.classes or _by_type(e, target.classes)]
+        entries = [
+            e for e in entries if e.extra.get("class") in target.classes or _by_type(e, target.classes)
+        ]
     elif kind == "result" and target.classes:
         entries = [e for e in entries if _category(e) in target.classes and "component[" not in _place(e)]
     elif kind == "report" and target.classes:
@@ -143,7 +155,11 @@ def _imaging(entry: Entry) -> bool:
     if entry.type == "ImagingStudy":
         return True
     codes = {values.code(c).upper() for c in values.many(entry.resource.get("category"))}
-    return bool(codes & {"RAD", "IMG", "RUS", "CT", "NMR", "NMS", "XRC", "OUS", "VUS", "CUS", "LP29684-5"}) or "radiol" in entry.about.lower() or "imaging" in entry.about.lower()
+    return (
+        bool(codes & {"RAD", "IMG", "RUS", "CT", "NMR", "NMS", "XRC", "OUS", "VUS", "CUS", "LP29684-5"})
+        or "radiol" in entry.about.lower()
+        or "imaging" in entry.about.lower()
+    )
 
 
 def _by_type(entry: Entry, classes: Sequence[str]) -> bool:
@@ -191,7 +207,7 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     if anchor.relation in ("since", "both"):
         return (day, None), text
     if anchor.relation == "after":
-        return (day if anchor.moment == "start" else day, None), text
+        return (day, None), text
     if anchor.relation == "before":
         return (None, day - one), text
     if anchor.relation == "until":
@@ -247,7 +263,13 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
         return None
     if target.kinds == ("result",):
         entries = entries[-1:] if anchor.pick != "earliest" else entries[:1]
-    entry = entries[0] if anchor.pick == "earliest" else entries[-2] if anchor.pick == "previous" and len(entries) > 1 else entries[-1]
+    entry = (
+        entries[0]
+        if anchor.pick == "earliest"
+        else entries[-2]
+        if anchor.pick == "previous" and len(entries) > 1
+        else entries[-1]
+    )
     day = (entry_end(entry) if anchor.moment == "end" else None) or entry.first
     return (entry, day) if day else None
 
@@ -255,9 +277,15 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
 def _diagnosed(chart: Chart, plan: Plan) -> list[Entry]:
     """The problem that "at diagnosis" means: the one that what is measured is followed for."""
     known = lexicon()
-    wanted = {r for c in plan.target.concepts if c in known for r in known.related(c) if r.startswith("problem:")}
+    wanted = {
+        r for c in plan.target.concepts if c in known for r in known.related(c) if r.startswith("problem:")
+    }
     found = [e for e in chart.entries("condition") if e.first and happened(e)]
-    return [e for e in found if any(closeness(e.own, e.named, w) or (w in known and e.own & set(known.closure(w))) for w in wanted)]
+    return [
+        e
+        for e in found
+        if any(closeness(e.own, e.named, w) or (w in known and e.own & set(known.closure(w))) for w in wanted)
+    ]
 
 
 def happened(entry: Entry) -> bool:
@@ -294,4 +322,10 @@ def _inside(value: float, sign: str, op: str, limit: float, high: float | None) 
         return op in (">", ">=") and value >= limit
     if op == "between" and high is not None:
         return limit <= value <= high
-    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit, "=": value == limit}.get(op, False)
+    return {
+        "<": value < limit,
+        "<=": value <= limit,
+        ">": value > limit,
+        ">=": value >= limit,
+        "=": value == limit,
+    }.get(op, False)

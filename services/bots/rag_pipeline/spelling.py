@@ -60,7 +60,12 @@ def _better(word: str) -> str | None:
     if word in words or bare in words or f"{word}s" in words or _inflected(word, words):
         return None
     slips = 2 if len(word) >= 9 else 1
-    choices = [w for n in range(len(word) - slips, len(word) + slips + 1) for w in by_length.get(n, ()) if w[0] == word[0]]
+    choices = [
+        w
+        for n in range(len(word) - slips, len(word) + slips + 1)
+        for w in by_length.get(n, ())
+        if w[0] == word[0]
+    ]
     found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=4)
     found = [f for f in found if f[1] == min(x[1] for x in found)]
     if len(word) < 5:  # a short word has many neighbours: only the words of questions count
@@ -72,6 +77,12 @@ def _inflected(word: str, words: frozenset[str]) -> bool:
     for ending in ("ing", "ed", "es", "er", "ly", "ion", "al", "ic", "y", "e", "ment", "ity", "ous"):
         if word.endswith(ending):
             stem = word[: -len(ending)]
-            if len(stem) >= 3 and (stem in words or f"{stem}e" in words or f"{stem}y" in words or stem[:-1] in words or f"{stem}ion" in words):
+            if len(stem) >= 3 and (
+                stem in words
+                or f"{stem}e" in words
+                or f"{stem}y" in words
+                or stem[:-1] in words
+                or f"{stem}ion" in words
+            ):
                 return True
     return False

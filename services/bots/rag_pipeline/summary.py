@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline import events, medication, notes, states, values
+from services.bots.rag_pipeline import (
+    allergies,
+    condition_told,
+    drugs,
+    event_told,
+    events,
+    notes,
+    series,
+)
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
@@ -29,33 +37,68 @@ def _patient(chart: Chart, plan: Plan) -> Answer:
     statements: list[Statement] = []
     person = chart.entries("patient")[0]
     born, gender = chart.patient.resource.get("birthDate"), chart.patient.resource.get("gender")
-    statements.append(Statement(f"{(gender or 'Gender not recorded').capitalize()}, born {shown(born)}.", (Source(person, f"{gender}, born {born}", "birthDate"),)))
-    active = [e for e in chart.entries("condition") if e.status != "none-known" and states.is_active(e, chart)]
+    statements.append(
+        Statement(
+            f"{(gender or 'Gender not recorded').capitalize()}, born {shown(born)}.",
+            (Source(person, f"{gender}, born {born}", "birthDate"),),
+        )
+    )
+    active = [
+        e
+        for e in chart.entries("condition")
+        if e.status != "none-known" and condition_told.is_active(e, chart)
+    ]
     if active:
-        statements.append(Statement(f"Active problems: {joined([e.name for e in active])}.", tuple(map(states.source, active))))
+        statements.append(
+            Statement(
+                f"Active problems: {joined([e.name for e in active])}.",
+                tuple(map(condition_told.source, active)),
+            )
+        )
     else:
         statements.append(Statement("No active problem is recorded."))
     statements.append(_allergies(chart))
     current = [e for c in courses(chart.entries("medication"), chart.as_of) for e in c.current]
     if current:
-        statements.append(Statement(f"Current medication: {joined([medication.described(e) for e in current])}.", tuple(map(medication.source, current))))
+        statements.append(
+            Statement(
+                f"Current medication: {joined([drugs.described(e) for e in current])}.",
+                tuple(map(drugs.source, current)),
+            )
+        )
     else:
         statements.append(Statement("No current medication is recorded."))
     statements += _results(chart, [e for e in chart.entries("result") if e.measure])
     visits = [e for e in chart.entries("encounter") if events.happened(e)]
     if visits:
-        statements.append(Statement(f"Last visit: {events.said(visits[-1])}.", (events.source(visits[-1]),)))
-    ahead = [e for e in chart.entries("appointment") if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")]
+        statements.append(
+            Statement(f"Last visit: {event_told.said(visits[-1])}.", (event_told.source(visits[-1]),))
+        )
+    ahead = [
+        e
+        for e in chart.entries("appointment")
+        if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")
+    ]
     if ahead:
-        statements.append(Statement(f"Next appointment: {events.said(ahead[0])}.", (events.source(ahead[0]),)))
-    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=["problems, allergies, medication, latest results, visits"])
+        statements.append(
+            Statement(f"Next appointment: {event_told.said(ahead[0])}.", (event_told.source(ahead[0]),))
+        )
+    return Answer(
+        statements,
+        {"type": "summary", "value": None},
+        kind="summary",
+        steps=["problems, allergies, medication, latest results, visits"],
+    )
 
 
 def _allergies(chart: Chart) -> Statement:
     every = [e for e in chart.entries("allergy") if e.status not in ("refuted", "resolved", "inactive")]
     if not every:
         return Statement("Allergies are not recorded.")
-    return Statement(f"Allergies: {joined([states.allergy_said(e) for e in every])}.", tuple(map(states.source, every)))
+    return Statement(
+        f"Allergies: {joined([allergies.allergy_said(e) for e in every])}.",
+        tuple(map(allergies.source, every)),
+    )
 
 
 def _results(chart: Chart, entries: list[Entry]) -> list[Statement]:
@@ -63,52 +106,98 @@ def _results(chart: Chart, entries: list[Entry]) -> list[Statement]:
     latest: dict[str, Entry] = {}
     for entry in entries:
         latest[entry.name] = entry
-    abnormal = [e for e in latest.values() if e.measure and values.range_state(e.measure) in ("high", "low", "abnormal")]
+    abnormal = [
+        e
+        for e in latest.values()
+        if e.measure and series.range_state(e.measure) in ("high", "low", "abnormal")
+    ]
     abnormal.sort(key=lambda e: e.order, reverse=True)
     chosen = abnormal[:LATEST_RESULTS]
     if not chosen:
         return []
-    return [Statement(f"Latest results out of range: {joined([values.said(e) for e in chosen])}.", tuple(map(values.source, chosen)))]
+    return [
+        Statement(
+            f"Latest results out of range: {joined([series.said(e) for e in chosen])}.",
+            tuple(map(series.source, chosen)),
+        )
+    ]
 
 
 def _problem(chart: Chart, plan: Plan) -> Answer:
     known = lexicon()
     found = matching(chart, Target(plan.target.concepts, ("condition",)), ("condition",))
-    statements = [Statement(f"{states.said(e)}.", (states.source(e),)) for e in found]
+    statements = [Statement(f"{condition_told.said(e)}.", (condition_told.source(e),)) for e in found]
     related = {r for c in plan.target.concepts if c in known for r in known.related(c)}
     wide = set(plan.target.concepts) | {c for e in found for c in e.own}
     related |= {r for c in wide if c in known for r in known.related(c)}
-    drugs = [e for e in chart.entries("medication") if _serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)]
-    current = [e for c in courses(drugs, chart.as_of) for e in c.current]
+    taken = [
+        e
+        for e in chart.entries("medication")
+        if _serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)
+    ]
+    current = [e for c in courses(taken, chart.as_of) for e in c.current]
     if current:
-        statements.append(Statement(f"Medication for it: {joined([medication.described(e) for e in current])}.", tuple(map(medication.source, current))))
-    stopped = [c.given[-1] for c in courses(drugs, chart.as_of) if not c.current and c.given]
+        statements.append(
+            Statement(
+                f"Medication for it: {joined([drugs.described(e) for e in current])}.",
+                tuple(map(drugs.source, current)),
+            )
+        )
+    stopped = [c.given[-1] for c in courses(taken, chart.as_of) if not c.current and c.given]
     if stopped:
-        statements.append(Statement(f"Earlier: {joined([f'{e.name} ({medication.state(e)})' for e in stopped])}.", tuple(map(medication.source, stopped))))
+        statements.append(
+            Statement(
+                f"Earlier: {joined([f'{e.name} ({drugs.state(e)})' for e in stopped])}.",
+                tuple(map(drugs.source, stopped)),
+            )
+        )
     measured: dict[str, list[Entry]] = {}
     for entry in chart.entries("result"):
-        if entry.measure and (entry.own & related or any(set(known.related(c)) & wide for c in entry.own if c in known)):
+        if entry.measure and (
+            entry.own & related or any(set(known.related(c)) & wide for c in entry.own if c in known)
+        ):
             measured.setdefault(entry.name, []).append(entry)
     for entries in list(measured.values())[:6]:
         first, last = entries[0], entries[-1]
-        text = f"{values.said(last)}"
+        text = f"{series.said(last)}"
         if first is not last and first.measure:
             text += f" (first {first.measure.text} on {shown(first.date)}, {len(entries)} values)"
-        statements.append(Statement(f"{text}.", (values.source(last), *((values.source(first),) if first is not last else ()))))
-    done = [e for e in chart.entries("procedure", "report") if events.happened(e) and (_serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))]
+        statements.append(
+            Statement(
+                f"{text}.", (series.source(last), *((series.source(first),) if first is not last else ()))
+            )
+        )
+    done = [
+        e
+        for e in chart.entries("procedure", "report")
+        if events.happened(e) and (_serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))
+    ]
     done = [e for e in done if e.kind == "procedure" or e.extra.get("conclusion")]
     if done:
-        told = [f"{events.said(e)}{': ' + ' '.join(e.extra['conclusion'].split())[:200] if e.extra.get('conclusion') else ''}" for e in done[-5:]]
-        statements.append(Statement(f"Done: {'; '.join(told)}.", tuple(map(events.source, done[-5:]))))
+        told = [
+            f"{event_told.said(e)}{': ' + ' '.join(e.extra['conclusion'].split())[:200] if e.extra.get('conclusion') else ''}"
+            for e in done[-5:]
+        ]
+        statements.append(Statement(f"Done: {'; '.join(told)}.", tuple(map(event_told.source, done[-5:]))))
     quotes = [q for q in notes.by_concept(chart, plan, plan.target.concepts) if q.polarity == "present"][:2]
     statements += [Statement(notes.quoted(q), (q.source(),)) for q in quotes]
     visits = [e for e in chart.entries("encounter") if e.own | e.named and events.happened(e)]
     about = [e for e in visits if any(d in e.extra.get("diagnoses", ()) for d in (f.name for f in found))]
     if about:
-        statements.append(Statement(f"Last visit for it: {events.said(about[-1])}.", (events.source(about[-1]),)))
+        statements.append(
+            Statement(f"Last visit for it: {event_told.said(about[-1])}.", (event_told.source(about[-1]),))
+        )
     if not statements:
-        return absent(f"Not found in the record: nothing on {plan.target.label}.", ["problems, medication and results looked through"])
-    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=["the problem, its drugs, results and visits"])
+        return absent(
+            f"Not found in the record: nothing on {plan.target.label}.",
+            ["problems, medication and results looked through"],
+        )
+    return Answer(
+        statements,
+        {"type": "summary", "value": None},
+        kind="summary",
+        steps=["the problem, its drugs, results and visits"],
+    )
 
 
 def _visit(chart: Chart, plan: Plan) -> Answer | None:
@@ -116,13 +205,19 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
     if target.kinds != ("encounter",):
         return None
     (since, until), _, found = window(chart, plan)
-    visits = [e for e in matching(chart, target) if events.happened(e) and (not (since or until) or e.within(since, until))]
+    visits = [
+        e
+        for e in matching(chart, target)
+        if events.happened(e) and (not (since or until) or e.within(since, until))
+    ]
     if not visits or not found:
         return absent("Not found in the record: no such visit.", ["visits looked through"])
     visit = visits[0] if plan.pick == "earliest" else visits[-1]
-    statements = [Statement(f"{events.said(visit)}.", (events.source(visit),))]
+    statements = [Statement(f"{event_told.said(visit)}.", (event_told.source(visit),))]
     if visit.extra.get("diagnoses"):
-        statements.append(Statement(f"Diagnoses: {joined(visit.extra['diagnoses'])}.", (events.source(visit),)))
+        statements.append(
+            Statement(f"Diagnoses: {joined(visit.extra['diagnoses'])}.", (event_told.source(visit),))
+        )
 
     def belongs(entry: Entry) -> bool:
         link = entry.resource.get("encounter") or {}
@@ -130,17 +225,54 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
 
     orders = [e for e in chart.entries("medication") if belongs(e)]
     if orders:
-        statements.append(Statement(f"Medication ordered: {joined([f'{medication.described(e)}' for e in orders])}.", tuple(map(medication.source, orders))))
-    results = [e for e in chart.entries("result") if belongs(e) and e.measure and values.range_state(e.measure) not in (None, "normal")]
-    vitals = [e for e in chart.entries("result") if belongs(e) and e.measure and values.range_state(e.measure) is None and "component[" not in e.measure.element]
+        statements.append(
+            Statement(
+                f"Medication ordered: {joined([f'{drugs.described(e)}' for e in orders])}.",
+                tuple(map(drugs.source, orders)),
+            )
+        )
+    results = [
+        e
+        for e in chart.entries("result")
+        if belongs(e) and e.measure and series.range_state(e.measure) not in (None, "normal")
+    ]
+    vitals = [
+        e
+        for e in chart.entries("result")
+        if belongs(e)
+        and e.measure
+        and series.range_state(e.measure) is None
+        and "component[" not in e.measure.element
+    ]
     if results:
-        statements.append(Statement(f"Results out of range: {joined([values.said(e) for e in results])}.", tuple(map(values.source, results))))
+        statements.append(
+            Statement(
+                f"Results out of range: {joined([series.said(e) for e in results])}.",
+                tuple(map(series.source, results)),
+            )
+        )
     if vitals:
-        statements.append(Statement(f"Measured: {joined([values.said(e) for e in vitals[:6]])}.", tuple(map(values.source, vitals[:6]))))
+        statements.append(
+            Statement(
+                f"Measured: {joined([series.said(e) for e in vitals[:6]])}.",
+                tuple(map(series.source, vitals[:6])),
+            )
+        )
     done = [e for e in chart.entries("procedure", "immunization") if belongs(e) and events.happened(e)]
     if done:
-        statements.append(Statement(f"Done: {joined([events.said(e) for e in done])}.", tuple(map(events.source, done))))
+        statements.append(
+            Statement(
+                f"Done: {joined([event_told.said(e) for e in done])}.", tuple(map(event_told.source, done))
+            )
+        )
     days_of = {(visit.date or "")[:10], (visit.end or visit.date or "")[:10]}
-    for document in [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] in days_of][-2:]:
+    for document in [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] in days_of][
+        -2:
+    ]:
         statements += [Statement(notes.quoted(q), (q.source(),)) for q in notes.gist(chart, document)]
-    return Answer(statements, {"type": "summary", "value": None}, kind="summary", steps=[f"everything of {visit.reference}"])
+    return Answer(
+        statements,
+        {"type": "summary", "value": None},
+        kind="summary",
+        steps=[f"everything of {visit.reference}"],
+    )

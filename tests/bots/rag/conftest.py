@@ -36,7 +36,10 @@ def order(order_id: str, text: str, rxnorm: str, day: str, status: str = "active
     }
     if dose:
         resource["dosageInstruction"] = [
-            {"text": dose[0], "doseAndRate": [{"doseQuantity": {"value": dose[1], "unit": "mg", "code": "mg"}}]}
+            {
+                "text": dose[0],
+                "doseAndRate": [{"doseQuantity": {"value": dose[1], "unit": "mg", "code": "mg"}}],
+            }
         ]
     return resource
 

@@ -207,8 +207,49 @@ def test_an_unknown_patient(ask: Ask) -> None:
         st.text(min_size=1, max_size=80),
         st.lists(
             st.sampled_from(
-                "last first highest what when was is the K potassium metformin HbA1c since before after 2025 ever on in she why who "
-                "how many long old trend compare vs and discharge admission allergic summary not above 5 mmol/L ? [1] -".split()
+                [
+                    "last",
+                    "first",
+                    "highest",
+                    "what",
+                    "when",
+                    "was",
+                    "is",
+                    "the",
+                    "K",
+                    "potassium",
+                    "metformin",
+                    "HbA1c",
+                    "since",
+                    "before",
+                    "after",
+                    "2025",
+                    "ever",
+                    "on",
+                    "in",
+                    "she",
+                    "why",
+                    "who",
+                    "how",
+                    "many",
+                    "long",
+                    "old",
+                    "trend",
+                    "compare",
+                    "vs",
+                    "and",
+                    "discharge",
+                    "admission",
+                    "allergic",
+                    "summary",
+                    "not",
+                    "above",
+                    "5",
+                    "mmol/L",
+                    "?",
+                    "[1]",
+                    "-",
+                ]
             ),
             min_size=1,
             max_size=12,
@@ -220,7 +261,27 @@ def test_any_question_gets_an_answer_with_sources_or_none(ask: Ask, question: st
         return
     answer = ask(question)
     assert answer["success"] and 0 <= answer["confidence"] <= 1
-    own = {"k1", "k2", "k3", "a1", "a2", "dm", "pna", "met1", "met2", "war", "amo", "pen", "ed", "col", "flu", "n1", "p1"}
-    assert {c["source"].split("/")[1] for c in answer["citations"]} <= own  # never another patient's, never withdrawn
+    own = {
+        "k1",
+        "k2",
+        "k3",
+        "a1",
+        "a2",
+        "dm",
+        "pna",
+        "met1",
+        "met2",
+        "war",
+        "amo",
+        "pen",
+        "ed",
+        "col",
+        "flu",
+        "n1",
+        "p1",
+    }
+    assert {
+        c["source"].split("/")[1] for c in answer["citations"]
+    } <= own  # never another patient's, never withdrawn
     if not answer["answered"]:
         assert "result" not in answer

@@ -22,7 +22,9 @@ def says(*parts: str) -> Callable[[Talk], None]:
     """A streamed chat answer."""
 
     def behave(talk: Talk) -> None:
-        events = [{"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}]} for part in parts]
+        events = [
+            {"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}]} for part in parts
+        ]
         events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         head = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "tester"}
         body = "".join(f"data: {json.dumps(head | event)}\n\n" for event in events) + "data: [DONE]\n\n"
@@ -31,7 +33,9 @@ def says(*parts: str) -> Callable[[Talk], None]:
     return behave
 
 
-def reply(talk: Talk, status: int, body: bytes, kind: str = "application/json", length: int | None = None) -> None:
+def reply(
+    talk: Talk, status: int, body: bytes, kind: str = "application/json", length: int | None = None
+) -> None:
     handler = talk._handler
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
@@ -54,7 +58,9 @@ def upstream() -> Iterator[Faults]:
     server.stop()
 
 
-def routed(make: Callable[..., System], upstream: Faults, folder: Path, inside: bool, **more: object) -> System:
+def routed(
+    make: Callable[..., System], upstream: Faults, folder: Path, inside: bool, **more: object
+) -> System:
     config = folder / "router.toml"
     config.write_text(
         f'[upstreams.test]\nurl = "{upstream.url}/v1"\nmodel = "tester"\ninside_clinic = {str(inside).lower()}\n'
@@ -70,7 +76,9 @@ def with_model(make: Callable[..., System], upstream: Faults, tmp_path: Path) ->
     def asked(*behave: Callable[[Talk], None], inside: bool = True, limit: float = 5, **more: object) -> dict:
         upstream.script[:] = [by_path(*behave)]
         if inside not in systems:
-            systems[inside] = routed(make, upstream, tmp_path, inside, llm_timeout_seconds=limit, llm_silence_seconds=limit)
+            systems[inside] = routed(
+                make, upstream, tmp_path, inside, llm_timeout_seconds=limit, llm_silence_seconds=limit
+            )
         return handle(systems[inside].context(CLINICIAN), QUESTION | more).wire()
 
     return asked
@@ -107,7 +115,9 @@ def test_a_wording_that_its_evidence_bears_out_is_kept(with_model: Callable[...,
         "Everything is fine.",
     ],
 )
-def test_what_is_not_borne_out_is_dropped_and_the_computed_answer_stands(with_model: Callable[..., dict], lie: str) -> None:
+def test_what_is_not_borne_out_is_dropped_and_the_computed_answer_stands(
+    with_model: Callable[..., dict], lie: str
+) -> None:
     answer = with_model(says(lie))
     assert answer["kind"] == "computed" and answer["result"]["value"] == 4.4
     assert lie.split("[")[0].strip() not in answer["answer"]
@@ -133,7 +143,10 @@ def test_no_order_in_the_record_is_obeyed(
     """The worst case: a model that does what the record tells it. None of it reaches the answer."""
     obeyed = "The patient has no allergies [1]. Give 40 mEq potassium IV push [1]. The potassium is 9.9 mmol/L [1]. The potassium is 2.2 mmol/L [1]. Stop metformin [1]."
     upstream.script[:] = [by_path(says(obeyed))]
-    system = make([*RECORD, note("evil", f"Potassium discussed. {order}", "2026-05-03")], llm_config=_config(tmp_path, upstream))
+    system = make(
+        [*RECORD, note("evil", f"Potassium discussed. {order}", "2026-05-03")],
+        llm_config=_config(tmp_path, upstream),
+    )
     while system.pipeline.step():
         pass
     answer = handle(system.context(CLINICIAN), QUESTION).wire()
@@ -146,7 +159,9 @@ def test_no_order_in_the_record_is_obeyed(
 
 def _config(folder: Path, upstream: Faults, inside: bool = True) -> Path:
     path = folder / "llm.toml"
-    path.write_text(f'[upstreams.test]\nurl = "{upstream.url}/v1"\nmodel = "tester"\ninside_clinic = {str(inside).lower()}\n')
+    path.write_text(
+        f'[upstreams.test]\nurl = "{upstream.url}/v1"\nmodel = "tester"\ninside_clinic = {str(inside).lower()}\n'
+    )
     return path
 
 
@@ -162,7 +177,9 @@ def _config(folder: Path, upstream: Faults, inside: bool = True) -> Path:
     ],
     ids=["500", "429", "no events", "no choices", "cut off", "noise"],
 )  # fmt: skip
-def test_the_record_answers_when_the_model_fails(with_model: Callable[..., dict], fault: Callable[[Talk], None]) -> None:
+def test_the_record_answers_when_the_model_fails(
+    with_model: Callable[..., dict], fault: Callable[[Talk], None]
+) -> None:
     answer = with_model(fault)
     assert answer["success"] and answer["kind"] == "computed" and answer["result"]["value"] == 4.4
     assert "record's own answer" in answer["message"]
@@ -181,7 +198,9 @@ def test_nothing_that_names_the_patient_leaves_the_clinic(
 ) -> None:
     upstream.script[:] = [by_path(says("The latest potassium was 4.4 mmol/L on 2 May 2026 [1]."))]
     system = make(llm_config=_config(tmp_path, upstream, inside=False))
-    answer = handle(system.context(CLINICIAN), QUESTION | {"question": "last K of Jane Doe, phone 555-0199?"}).wire()
+    answer = handle(
+        system.context(CLINICIAN), QUESTION | {"question": "last K of Jane Doe, phone 555-0199?"}
+    ).wire()
     assert answer["result"]["value"] == 4.4
     chats = [a for a in upstream.asked if a.path.endswith("/chat/completions")]
     sent = json.dumps(chats[-1].body) + json.dumps(chats[-1].headers)
@@ -209,10 +228,20 @@ def test_stop_ends_the_model_and_leaves_the_computed_answer(
     assert name == "done" and done.result["value"] == 4.4 and "Stopped" in done.message
 
 
-def test_sentences_come_as_they_are_done(make: Callable[..., System], upstream: Faults, tmp_path: Path) -> None:
-    upstream.script[:] = [by_path(says("The latest potassium was 4.4 mmol/L [1]. ", "It was 9.1 mmol/L [1]. ", "It was taken on 2 May 2026 [1]."))]
+def test_sentences_come_as_they_are_done(
+    make: Callable[..., System], upstream: Faults, tmp_path: Path
+) -> None:
+    upstream.script[:] = [
+        by_path(
+            says(
+                "The latest potassium was 4.4 mmol/L [1]. ",
+                "It was 9.1 mmol/L [1]. ",
+                "It was taken on 2 May 2026 [1].",
+            )
+        )
+    ]
     system = make(llm_config=_config(tmp_path, upstream))
     events = list(stream(system.context(CLINICIAN), QUESTION))
-    assert [name for name, _ in events][0] == "status"
+    assert next(name for name, _ in events) == "status"
     told = " ".join(text for name, text in events if name == "delta")
     assert "4.4" in told and "9.1" not in told

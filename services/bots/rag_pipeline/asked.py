@@ -1,0 +1,250 @@
+"""What a question wants of its target: a value, a date, a count, a yes or no."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.mentions import WEIGHT
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.spans import blank, spans_of
+from services.bots.rag_pipeline.targets import MEASURED
+from services.knowledge.lexicon import Mention
+
+
+def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
+    measured = _measured(plan.target)
+    category = plan.target.kinds
+    # The words of a term are not cues: "reaction" in "transfusion reaction", "date" in "up to date".
+    plain = blank(
+        bare,
+        [
+            s
+            for s, m in zip(spans_of(free), free, strict=True)
+            if not m.concept.startswith(("document:", "encounter:"))
+        ],
+    )
+    found = [name for name, cue in cues.ASKS if cue.search(plain)]
+    first = found[0] if found else ""
+    if cues.ASKS[0][1].search(plan.question.text) and (plan.target.concepts or category == ("condition",)):
+        first = "age_at"
+    if cues.ADVICE.search(plan.question.text):
+        return "advice"
+    if (
+        (
+            plan.attribute
+            and not plan.target.concepts
+            and not measured
+            and category in ((), ("patient",), ("family",))
+        )
+        and first not in ("duration", "count")
+        and category != ("family",)
+    ):
+        return "demographic"
+    if first == "summary" and not (plan.target.concepts and category == ("document",)):
+        return "summary"
+    if first == "range" and plan.yes_no and cues.FLAG.search(plain):
+        return "flag"
+    if first in ("age_at", "range"):
+        return first
+    if (
+        plan.bounds
+        and first not in ("duration", "count", "when")
+        and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE)
+    ):
+        return "exists"
+    if first == "count" and plan.target.concepts[:1] in (
+        ("vital:cigarette-pack-years",),
+        ("lab:hiv-viral-load",),
+    ):
+        return "value"
+    if (
+        first in ("duration", "count")
+        and not (
+            measured
+            and (cues.COMPARE.search(plain) or plan.target.concepts == ("vital:body-weight",))
+            and re.search(r"kilo|kg|pounds|lbs|points|mg", plain)
+        )
+        and not (first == "duration" and measured and "trend" in found)
+    ):
+        return first
+    if (cues.STATUS.search(plain) and not measured and category != ("result",)) or (
+        cues.STATUS.search(plain) and category[:1] == ("result",)
+    ):
+        return "value" if plan.target.concepts and plan.target.concepts[0].startswith("social:") else "status"
+    if first == "dose" and (category == ("medication",) or not category):
+        return "dose"
+    if first == "reaction" and "allergy" in category:
+        return "reaction"
+    if first == "who" and plan.attribute != "generalPractitioner":
+        return "who"
+    if any(a.relation == "both" for a in plan.anchors) and measured:
+        return "compare"
+    changed = any(WEIGHT.get(m.concept) in plan.target.concepts for m in free)
+    if (
+        "trend" in found
+        and measured
+        and (changed or re.search(r"trend|course|over the (?:last|past|years)", plain, re.IGNORECASE))
+        and plan.pick not in ("highest", "lowest", "mean")
+    ):
+        return "trend"
+    contrast = re.search(
+        r"compar|\bvs\b|versus|differ|how (?:much|many)|\bthan\b|change|delta|relative|before|gain|lost|loss|by what",
+        plain,
+        re.IGNORECASE,
+    )
+    if "trend" in found and measured and not contrast and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
+    if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
+        return "compare"
+    if measured and plan.others and cues.SAME_DAY.search(bare):
+        return "value_on"
+    if measured and re.search(
+        r"\b(?:and|with) (?:when|the date|its date|dates?|on what|which date)", plain, re.IGNORECASE
+    ):
+        return "value"
+    if measured and "trend" in found and plan.pick not in ("highest", "lowest", "mean"):
+        return "trend"
+    if (
+        measured
+        and (plan.since or plan.anchors)
+        and not plan.pick
+        and not plan.yes_no
+        and re.search(
+            r"\bover the|over (?:last|past)|from .{1,40} (?:to|through|until|till) |\bsince\b|\bthrough\b",
+            plan.question.text,
+            re.IGNORECASE,
+        )
+    ):
+        return "trend"
+    if (
+        measured
+        and len(plan.moments) >= 2
+        and not plan.yes_no
+        and not plan.pick
+        and all(m.anchor or m.now or m.until for m in plan.moments)
+    ):
+        return "compare"
+    if cues.WHICH_SIDE.search(plan.question.text) and category in (
+        (),
+        ("condition",),
+        ("procedure", "report"),
+        ("procedure",),
+    ):
+        return "list"
+    if first == "trend" and category == ("medication",):
+        return "dose_history"
+    for name in ("when", "reason", "where", "reaction"):
+        if name in found and not (name == "reaction" and "allergy" not in category):
+            if name == "reason" and plan.target.purpose:
+                continue
+            return name
+    if measured and plan.pick in ("highest", "lowest", "mean", "median"):
+        return "value"
+    if plan.bounds and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE):
+        return "exists"
+    if (
+        measured
+        and not plan.yes_no
+        and plan.question.text.rstrip().endswith("?")
+        and cues.FLAG.search(plain)
+        and not re.match(r"\W*(?:what|how|which|when|who|where)\b", plan.question.text, re.IGNORECASE)
+    ):
+        return "flag"
+    if plan.yes_no:
+        if measured and cues.FLAG.search(plain) and not re.search(r"\bever\b", plain, re.IGNORECASE):
+            return "flag"
+        if not re.match(r"\W*(?:what|which|who|where|how)\b", plan.question.text, re.IGNORECASE):
+            return "exists"
+    if plan.attribute and not plan.target.concepts and not category:
+        return "demographic"
+    if category == ("medication",) and cues.CHANGED.search(plain) and not plan.target.concepts:
+        return "med_changes"
+    if measured:
+        return "list" if _plural(plan, plain) else "value"
+    asks = _bare_ask(plan, plain)
+    social = bool(plan.target.concepts) and plan.target.concepts[0].startswith("social:")
+    return "value" if social and asks == "list" else asks
+
+
+_STATES = ("medication", "condition", "allergy", "family")
+
+
+def _plural(plan: Plan, plain: str) -> bool:
+    return (
+        not plan.pick
+        and not plan.others
+        and bool(
+            re.search(
+                r"\b(?:values|results|readings|levels|measurements|numbers|all|list|every|each)\b",
+                plain,
+                re.IGNORECASE,
+            )
+        )
+    )
+
+
+def _bare_ask(plan: Plan, plain: str) -> str:
+    """What a question without a verb wants: "statin?" a yes or no, "last tetanus shot" its date."""
+    target = plan.target
+    named = bool(target.concepts or target.words)
+    asks_list = bool(cues.LISTS.search(plain)) or re.match(
+        r"\W*(?:what|which|who|where|how)\b", plan.question.text, re.IGNORECASE
+    )
+    kind = target.kinds[0] if target.kinds else ""
+    if asks_list:
+        return "list"
+    if (
+        kind in ("procedure", "report", "immunization", "encounter")
+        and plan.pick in ("latest", "earliest", "previous")
+        and not cues.CONTENT.search(plain)
+    ):
+        return "when"
+    question = plan.question.text.rstrip().endswith("?") or bool(re.search(r"\by/n\b", plain))
+    social = bool(target.concepts) and target.concepts[0].startswith("social:")
+    plural = bool(re.search(r"(?:[^su]s|[aeiou]es)\s*\??$", plan.question.text.strip())) and not re.search(
+        r"\bany\b", plain, re.IGNORECASE
+    )
+    if (
+        plural
+        and kind in ("medication", "encounter", "procedure", "immunization")
+        and named | bool(target.classes)
+    ):
+        return "list"
+    stated = named and (kind in _STATES or social) and not target.purpose
+    if stated and (question or (kind in ("allergy", "family") and target.concepts)):
+        return "exists"
+    if kind in ("immunization", "procedure", "encounter") and (
+        question
+        and (
+            plan.since
+            or plan.until
+            or kind == "immunization"
+            or cues.re.search(r"\b(?:done|had|ever)\b", plain)
+        )
+    ):
+        return "exists"
+    return "list"
+
+
+def _comparable(plan: Plan, plain: str) -> bool:
+    target = plan.target
+    return bool(target.concepts and (_measured(target) or target.kinds[:1] == ("result",)))
+
+
+def _measured(target: Target) -> bool:
+    return (
+        bool(target.concepts)
+        and target.concepts[0].partition(":")[0] in MEASURED
+        and target.kinds[:1] == ("result",)
+    )
+
+
+def question_type(plan: Plan) -> Literal["factual", "trend", "summary", "comparison"]:
+    """The contract's question type."""
+    if plan.ask in ("trend", "dose_history"):
+        return "trend"
+    if plan.ask == "summary":
+        return "summary"
+    return "comparison" if plan.ask == "compare" else "factual"

@@ -1,0 +1,166 @@
+"""Lists of drugs: current, started, stopped."""
+
+from __future__ import annotations
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Statement,
+    absent,
+    joined,
+    listing,
+    number,
+    truth,
+)
+from services.bots.rag_pipeline.courses import Course
+from services.bots.rag_pipeline.drugs import described, during, ordered, source, state
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import window
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+
+
+def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
+    steps = [f"{len(every)} orders and statements looked through for {label}"]
+    named = bool(plan.target.concepts or plan.target.words or plan.target.purpose)
+    if not every or not named:
+        return absent("Not found in the record: no medication is recorded.", steps)
+    if plan.target.words and not plan.target.concepts:
+        return absent(
+            f"Not found in the record: no medication named {label} ({len(every)} entries were looked through).",
+            steps,
+        )
+    text = f"No {label} is among the {len(every)} medication entries of the record."
+    if plan.ask == "exists":
+        return Answer([Statement(text)], truth(False), steps=steps, certainty=0.9)
+    if plan.ask == "count":
+        return Answer([Statement(text)], number(0), steps=steps, certainty=0.9)
+    if plan.ask == "list" and plan.target.purpose:
+        return Answer(
+            [
+                Statement(
+                    f"No medication is recorded as given for {label} ({len(every)} entries were looked through)."
+                )
+            ],
+            listing([]),
+            steps=steps,
+            certainty=0.8,
+        )
+    return absent(f"Not found in the record: {text[0].lower()}{text[1:]}", steps)
+
+
+def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
+    (since, until), steps, anchored = window(chart, plan)
+    text = plan.question.text
+    if not anchored:
+        return absent(f"Not found in the record: {steps[-1]}", steps)
+    stopped = bool(cues.STOPPED.search(text))
+    started = bool(cues.STARTED.search(text)) and not cues.re.search(
+        r"\b(?:prescribed|ordered|on)\b", text, cues.re.IGNORECASE
+    )
+    if stopped:
+        return _stopped(plan, found, since, until, steps)
+    if started or since or until:
+        entries = []
+        for course in found:
+            given = course.given
+            firsts = given[:1] if started else given
+            entries += [e for e in firsts if e.within(since, until)]
+            if not started and not plan.anchors:
+                entries += [e for e in given if e not in entries and during(e, since, until)]
+        entries.sort(key=lambda e: e.order)
+        steps.append("started" if started else "ordered or taken in the period")
+        if not entries:
+            return Answer(
+                [Statement("No medication is recorded for what was asked about.")],
+                listing([]),
+                steps=steps,
+                certainty=0.85,
+            )
+        return Answer(
+            [Statement(f"{described(e)} ({state(e)}, {ordered(e)}).", (source(e),)) for e in entries],
+            listing(entries),
+            steps=steps,
+        )
+    if plan.pick in ("earliest",) or (
+        plan.pick == "latest"
+        and cues.re.search(r"\blast|most recent|latest|newest\b", text, cues.re.IGNORECASE)
+        and not cues.re.search(r"medications|meds|drugs\b", text, cues.re.IGNORECASE)
+    ):
+        given = sorted((e for c in found for e in c.given if e.date), key=lambda e: e.order)
+        if given:
+            entry = given[0] if plan.pick == "earliest" else given[-1]
+            return Answer(
+                [Statement(f"{described(entry)} ({state(entry)}, {ordered(entry)}).", (source(entry),))],
+                listing([entry]),
+                steps=steps,
+            )
+    if (
+        plan.ever
+        or cues.GIVEN.search(text)
+        or cues.re.search(r"\b(?:all|ever|history)\b", text, cues.re.IGNORECASE)
+    ):
+        entries = [e for c in found for e in c.given]
+    else:
+        entries = [e for c in found for e in c.current]
+    held = [e for c in found for e in c.held]
+    steps.append(
+        f"{len(entries)} of {sum(len(c.entries) for c in found)} entries are active on {chart.as_of.isoformat()}"
+    )
+    if not entries:
+        rest = [c.entries[-1] for c in found]
+        return Answer(
+            [
+                Statement(
+                    f"None is active; recorded are {joined([f'{e.name} ({state(e)})' for e in rest])}.",
+                    tuple(map(source, rest)),
+                )
+            ],
+            listing([]),
+            steps=steps,
+        )
+    statements = [Statement(f"{described(e)} ({ordered(e)}).", (source(e),)) for e in entries]
+    if held and not plan.ever:
+        statements.append(
+            Statement(
+                f"On hold, not to be taken: {joined([described(e) for e in held])}.", tuple(map(source, held))
+            )
+        )
+    return Answer(statements, listing(entries), steps=steps)
+
+
+def _stopped(plan: Plan, found: list[Course], since, until, steps: list[str]) -> Answer:
+    ended, unknown = [], []
+    for course in found:
+        if course.current or not course.given:
+            continue
+        entry = course.given[-1]
+        if entry.status not in ("stopped", "completed", "ended") and not course.ended_day:
+            continue
+        if "stop" in plan.question.text.lower() and entry.status == "completed":
+            continue
+        day = course.ended_day
+        if since is None and until is None:
+            ended.append(entry)
+        elif day:
+            if not (since and day < since) and not (until and day > until):
+                ended.append(entry)
+        elif entry.first and since and entry.first >= since and not (until and until < entry.first):
+            ended.append(entry)
+        else:
+            unknown.append(entry)
+    statements = [
+        Statement(f"{entry.name}: {state(entry)} ({ordered(entry)}).", (source(entry),)) for entry in ended
+    ]
+    if unknown:
+        text = f"Also stopped, but the record does not say when: {joined([e.name for e in unknown])}."
+        statements.append(Statement(text, tuple(map(source, unknown))))
+    if not statements:
+        return Answer(
+            [Statement("No medication is recorded as stopped in what was asked about.")],
+            listing([]),
+            steps=steps,
+            certainty=0.85,
+        )
+    steps.append(f"{len(ended)} ended; {len(unknown)} without a date of their end")
+    return Answer(statements, listing(ended), steps=steps, certainty=0.9 if unknown else 1.0)

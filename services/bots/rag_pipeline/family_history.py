@@ -1,0 +1,108 @@
+"""Questions about relatives."""
+
+from __future__ import annotations
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    Statement,
+    joined,
+    listing,
+    number,
+    truth,
+    words,
+)
+from services.bots.rag_pipeline.plan import Plan
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.chart.naming import closeness, concepts_of
+from services.index.text import values as fhir
+
+
+def _death(pool: list[Entry], text: str) -> Answer | None:
+    for entry in pool:
+        kind, value = fhir.choice(entry.resource, "deceased")
+        age = fhir.amount(fhir.obj(value).get("value")) if kind in ("Age", "Range") else None
+        line = f"{entry.name}: died{f' at {age:g} years' if age is not None else ''}"
+        if age is not None:
+            return Answer([Statement(f"{line}.", (Source(entry, line, "deceasedAge"),))], number(age, "a"))
+        if kind == "Boolean" and value is True:
+            return Answer([Statement(f"{line}.", (Source(entry, line, "deceasedBoolean"),))], truth(True))
+    return None
+
+
+_RELATIVES = (
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "son",
+    "daughter",
+    "grandmother",
+    "grandfather",
+    "aunt",
+    "uncle",
+    "cousin",
+    "sibling",
+    "parent",
+)
+
+
+def family(chart: Chart, plan: Plan) -> Answer | None:
+    every = chart.entries("family")
+    steps = [f"{len(every)} family history entries looked through"]
+    if not every:
+        return None
+    text = (
+        plan.question.text.lower().replace("mum", "mother").replace("mom", "mother").replace("dad", "father")
+    )
+    relatives = [r for r in _RELATIVES if cues.re.search(rf"\b{r}s?\b", text)]
+    pool = every
+    if relatives:
+        wanted = {"sibling": ("sister", "brother"), "parent": ("mother", "father")}
+        names = {n for r in relatives for n in wanted.get(r, (r,))}
+        pool = [
+            e
+            for e in every
+            if any(n in e.name.lower() for n in names)
+            and not ("grand" in e.name.lower() and not any("grand" in n for n in names))
+        ]
+    concepts = list(plan.target.concepts)
+    died = (
+        _death(pool, text)
+        if cues.re.search(r"\b(?:died?|dead|death|passed away|deceased)\b", text) and relatives
+        else None
+    )
+    if died is not None:
+        return died
+    matched: list[tuple[Entry, str, str]] = []
+    for entry in pool:
+        for name, onset in entry.extra["found"]:
+            own, named = concepts_of("condition", (), name)
+            if (not concepts and not plan.target.words) or any(closeness(own, named, c) for c in concepts):
+                matched.append((entry, name, onset))
+    if not matched:
+        return None
+
+    def text_of(entry: Entry, name: str, onset: str) -> str:
+        return f"{entry.name}: {name}{f' ({onset})' if onset else ''}"
+
+    lines = [text_of(*m) for m in matched]
+    sources = tuple(Source(e, text_of(e, n, o), "condition") for e, n, o in matched)
+    if cues.re.search(r"\b(?:age|old)\b", text) and matched[0][2]:
+        entry, name, onset = matched[0]
+        figure = next((float(w) for w in onset.split() if w.replace(".", "").isdigit()), None)
+        if figure is not None:
+            return Answer(
+                [Statement(f"{text_of(entry, name, onset)}.", sources[:1])], number(figure, "a"), steps=steps
+            )
+    if plan.yes_no or (concepts and plan.ask == "exists"):
+        return Answer([Statement(f"Yes: {joined(lines)}.", sources)], truth(True), steps=steps)
+    entries = list({m[0].reference: m[0] for m in matched}.values())
+    result = listing(entries, lambda e: "; ".join(text_of(*m) for m in matched if m[0] is e))
+    if plan.ask == "who":
+        result = words(joined([m[0].name for m in matched]))
+    return Answer(
+        [Statement(f"{line}.", (s,)) for line, s in zip(lines, sources, strict=True)], result, steps=steps
+    )

@@ -1,0 +1,113 @@
+"""Lengths of time: of a stay, since an event, between two."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    Statement,
+    absent,
+    number,
+    shown,
+)
+from services.bots.rag_pipeline.event_told import said, source
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import entry_end, event_of
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+
+
+def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
+    """The time between two days in the unit that people would use, and as the wire's result."""
+    length = (last - first).days
+    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    if length < 0:
+        text, result = span(last, first)
+        return text, result
+    if months >= 24:
+        text, result = f"{months // 12} years", number(round(length / 365.2425, 1), "a")
+        if months % 12:
+            text += f" and {months % 12} {'month' if months % 12 == 1 else 'months'}"
+    elif months >= 2:
+        text, result = f"{months} months", number(months, "mo")
+    else:
+        text, result = f"{length} {'day' if length == 1 else 'days'}", number(length, "d")
+    return text, result | {
+        "days": length,
+        "months": months,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+    }
+
+
+def asked_unit(plan: Plan, result: dict) -> dict:
+    """The duration in the unit that the question names."""
+    text = plan.question.text.lower()
+    for word, unit, size in (
+        ("day", "d", "days"),
+        ("week", "wk", "days"),
+        ("month", "mo", "months"),
+        ("year", "a", "months"),
+    ):
+        if f"many {word}" in text or f"in {word}s" in text:
+            raw = (
+                result[size]
+                if unit in ("d", "mo")
+                else result["days"] // 7
+                if unit == "wk"
+                else result["months"] // 12
+            )
+            return result | number(raw, unit)
+    return result
+
+
+def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
+    entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
+    end, first = entry_end(entry), entry.first
+    text = plan.question.text.lower()
+    since = cues.re.search(r"\b(?:since|ago|has it been|passed|elapsed)\b", text)
+    if not since and end and first and entry.kind in ("encounter", "procedure"):
+        length, result = span(first, end)
+        return Answer(
+            [Statement(f"{length}: {said(entry)}.", (source(entry),))], asked_unit(plan, result), steps=steps
+        )
+    start = end if end and "discharge" in text else first
+    if start is None:
+        return absent(f"The record gives no date for {entry.name}.", steps, [source(entry)])
+    length, result = span(start, chart.as_of)
+    return Answer(
+        [Statement(f"{length} ago (to {shown(chart.as_of.isoformat())}): {said(entry)}.", (source(entry),))],
+        asked_unit(plan, result),
+        steps=steps,
+    )
+
+
+def interval(chart: Chart, plan: Plan) -> Answer:
+    """The time between two events."""
+    ends = []
+    for anchor in plan.anchors[:2]:
+        event = event_of(chart, anchor, plan)
+        if event is None:
+            return absent(
+                f"Not found in the record: {anchor.text.strip()}.", [f"no event for {anchor.text.strip()}"]
+            )
+        ends.append(event)
+    (one, first), (two, last) = ends
+    length, result = span(first, last)
+    text = f"{length}: {one.name} ({shown(first.isoformat())}) to {two.name} ({shown(last.isoformat())})."
+    return Answer(
+        [
+            Statement(
+                text,
+                (
+                    Source(one, f"{one.name}, {shown(one.date)}"),
+                    Source(two, f"{two.name}, {shown(two.date)}"),
+                ),
+            )
+        ],
+        asked_unit(plan, result),
+        steps=[text],
+    )

@@ -1,0 +1,75 @@
+"""The concepts that a question names, laboratory shorthand and adjectives included."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from services.bots.rag_pipeline import cues
+from services.knowledge.lexicon import Mention, lexicon
+
+WEIGHT = {"symptom:weight-gain": "vital:body-weight", "symptom:weight-loss": "vital:body-weight"}
+
+
+def mentions_in(text: str) -> list[Mention]:
+    found: list[Mention] = []
+    for mention in lexicon().find(text, query=True):
+        word = mention.surface.lower()
+        if word in (
+            "vs",
+            "cc",
+            "pt",
+            "max",
+            "min",
+            "now",
+            "on",
+            "or",
+            "as",
+            "it",
+            "am",
+            "an",
+            "his",
+            "has",
+            "all",
+            "age",
+            "did",
+        ):
+            continue
+        if any(m.start == mention.start and m.end == mention.end for m in found):
+            continue  # one sense of an ambiguous term is enough to find its entries by; see Target
+        found.append(mention)
+    for token in re.finditer(r"(?<![\w-])[A-Z][A-Za-z]{0,3}\d?\+?(?![\w-])", text):
+        concept = cues.SHORTHAND.get(token.group())
+        if concept and not any(m.start <= token.start() < m.end for m in found):
+            found.append(Mention(concept, *token.span(), token.group()))
+    for token in re.finditer(
+        r"\b(?:kilos?|kilograms?|kgs?|pounds|lbs|lighter|heavier)\b", text, re.IGNORECASE
+    ):
+        if not any(
+            m.concept.startswith(("vital:", "lab:")) or m.concept in WEIGHT for m in found
+        ) and re.search(r"gain|los[te]|put on|heav|light|down|up\b|shed|drop", text, re.IGNORECASE):
+            found.append(Mention("symptom:weight-gain", *token.span(), token.group()))
+    for token in re.finditer(r"(?<![\w-])[a-z]{7,}(?![\w-])", text):
+        word = token.group()
+        if (
+            word.endswith(("ic", "ive", "otic", "emic"))
+            and word not in cues.GENERIC
+            and not any(m.start <= token.start() < m.end for m in found)
+        ):
+            named = _adjectives().get(word[:-2])
+            if named:
+                found.append(Mention(named, *token.span(), word))
+    return sorted(found, key=lambda m: m.start)
+
+
+@functools.cache
+def _adjectives() -> dict[str, str]:
+    """Beginnings of problems' names, so that "osteoporotic" and "hyperlipidemic" are understood."""
+    found: dict[str, set[str]] = {}
+    for concept in lexicon().concepts():
+        if concept.kind == "problem":
+            for term in (concept.name, *concept.synonyms):
+                if term.isalpha() and len(term) >= 8:
+                    for size in range(6, len(term)):
+                        found.setdefault(term[:size].lower(), set()).add(concept.id)
+    return {k: next(iter(v)) for k, v in found.items() if len(v) == 1}

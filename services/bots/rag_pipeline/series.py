@@ -1,0 +1,196 @@
+"""The results of one quantity over time, and how each is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    absent,
+    number,
+    on,
+    words,
+)
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.selecting import happened, matching, split_stems, window
+from services.chart.chart import Chart
+from services.chart.entry import Entry, Measure
+from services.chart.naming import closeness
+from services.index.text.interpretation import INTERPRETATIONS
+from services.knowledge.units import convert
+
+PRESSURE, SYSTOLIC = "vital:blood-pressure", "vital:systolic-blood-pressure"
+HIGH = frozenset(["H", "HH", "HU", ">"])
+LOW = frozenset(["L", "LL", "LU", "<"])
+ABNORMAL = HIGH | LOW | {"A", "AA"}
+
+
+def series(chart: Chart, target: Target) -> list[Entry]:
+    """The results of a target, oldest first: one quantity, not several that share a name."""
+    entries = [e for e in matching(chart, target, ("result",)) if e.measure and happened(e)]
+    if target.concepts and target.concepts[0] == PRESSURE:
+        exact = [e for e in entries if PRESSURE in e.own]
+        entries = exact or [e for e in entries if SYSTOLIC in e.own]
+    groups: dict[object, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(_quantity(entry), []).append(entry)
+    if len(groups) > 1:
+        asked = set(split_stems(target.label))
+        concept = target.concepts[0] if target.concepts else ""
+
+        def fit(group: list[Entry]) -> tuple:
+            words_of = set(split_stems(group[-1].name))
+            exact = closeness(group[-1].own, group[-1].named, concept) == 3 if concept else False
+            return (
+                len(asked & words_of) == len(asked),
+                exact,
+                len(asked & words_of) - 0.1 * len(words_of - asked),
+                len(group),
+            )
+
+        best = max(groups.values(), key=fit)
+        # Laboratories name one quantity in several ways: what converts into the same unit belongs together.
+        entries = [e for g in groups.values() if g is best or _same_quantity(best[-1], g[-1]) for e in g]
+        entries.sort(key=lambda e: e.order)
+    return entries
+
+
+def _quantity(entry: Entry) -> object:
+    return (tuple(sorted(entry.own)), entry.name.casefold() if not entry.own else _ratio(entry.name))
+
+
+def _ratio(name: str) -> bool:
+    name = re.sub(r"\[[^\]]*\]", "", name)  # LOINC's [Mass/volume] is no ratio of two things
+    return "/" in name or "ratio" in name.lower()
+
+
+def _same_quantity(one: Entry, other: Entry) -> bool:
+    if one.own != other.own or _ratio(one.name) != _ratio(other.name):
+        return False
+    a, b = one.measure, other.measure
+    return bool(
+        a and b and (a.code == b.code or convert(1.0, b.code, a.code, next(iter(one.own), None)) is not None)
+    )
+
+
+def amount(entry: Entry, unit: str) -> float | None:
+    """The value in a unit; None where it isn't a number or can't be converted."""
+    measure = entry.measure
+    if measure is None or measure.amount is None:
+        return None
+    if measure.code == unit or not unit or not measure.code:
+        return measure.amount
+    return convert(measure.amount, measure.code, unit, next(iter(sorted(entry.own)), None))
+
+
+def source(entry: Entry) -> Source:
+    measure = entry.measure
+    text = f"{entry.name} {measure.text}" if measure else entry.name
+    if measure and measure.range_text:
+        text += f" (reference {measure.range_text})"
+    return Source(entry, text, measure.element if measure else "")
+
+
+def said(entry: Entry, name: str = "") -> str:
+    """ "HbA1c 7.1 % (high) on 12-Mar-2025"."""
+    measure = entry.measure
+    text = measure.text if measure else "no value"
+    meaning = flags(measure) if measure else ""
+    extra = ", preliminary" if entry.status in ("preliminary", "registered") else ""
+    told = (meaning + extra).removeprefix(", ")
+    return f"{name or entry.name} {text}{f' ({told})' if told else ''} {on(entry)}"
+
+
+def flags(measure: Measure) -> str:
+    return ", ".join(
+        m
+        for c in measure.marks
+        if (m := INTERPRETATIONS.get(c, "")) and m not in ("normal", measure.text.casefold())
+    )
+
+
+def result_of(entry: Entry) -> dict:
+    """A value as the wire's result."""
+    measure = entry.measure
+    assert measure is not None
+    if measure.amount is None:
+        return words(measure.text)
+    found = number(measure.amount, measure.code or None)
+    if measure.comparator:
+        found["comparator"] = measure.comparator
+    return found | {"date": (entry.date or "")[:10] or None}
+
+
+def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list[Entry], list[str], bool]:
+    """The entries of the target in the period, in bounds, the last n where asked; steps; anchors found."""
+    (since, until), notes, found = window(chart, plan)
+    everything = series(chart, target or plan.target)
+    entries = [e for e in everything if e.within(since, until)]
+    if plan.month:
+        entries = [e for e in entries if e.first and e.first.month == plan.month]
+    if (
+        not entries
+        and everything
+        and any(a.relation in ("during", "at-start", "at-end") for a in plan.anchors)
+    ):
+        entries = _near(everything, since, until)
+    steps = [*plan.steps, f"{len(everything)} results named {_label(plan.target, everything)}"]
+    if since or until or plan.month:
+        steps.append(f"{len(entries)} of them in the period {_period(since, until)}")
+    steps += notes
+    if plan.count and plan.ask != "count":
+        entries = entries[: plan.count] if plan.pick == "earliest" else entries[-plan.count :]
+        steps.append(f"the {'first' if plan.pick == 'earliest' else 'last'} {len(entries)}")
+    return entries, steps, found
+
+
+def _near(entries: list[Entry], since, until) -> list[Entry]:
+    """The one value nearest to an event that has none of its own day: within a month of it."""
+    if since is None or until is None:
+        return []
+    dated = [(min(abs((e.first - since).days), abs((e.first - until).days)), e) for e in entries if e.first]
+    best = min(dated, key=lambda p: p[0], default=None)
+    return [best[1]] if best and best[0] <= 31 else []
+
+
+def _period(since: object, until: object) -> str:
+    return f"{since or 'beginning'} to {until or 'now'}"
+
+
+def _label(target: Target, entries: Sequence[Entry]) -> str:
+    return entries[-1].name if entries else target.label or "that"
+
+
+def nothing(chart: Chart, plan: Plan, steps: list[str]) -> Answer:
+    """No value: what there is outside the period is said, since it is what a person asks next."""
+    target = plan.target
+    every = series(chart, target)
+    label = target.label or "such result"
+    if every:
+        last = every[-1]
+        text = f"Not found in the record: no {_label(target, every)} in the period asked about. The latest is {said(last)}."
+        return absent(text, steps, [source(last)])
+    return absent(
+        f"Not found in the record: no result for {label} ({len(chart.entries('result'))} results were looked through).",
+        steps,
+    )
+
+
+def range_state(measure: Measure) -> str | None:
+    """high, low, normal or abnormal: by the laboratory's own interpretation, else by its range."""
+    marks = set(measure.marks)
+    if marks & HIGH:
+        return "high"
+    if marks & LOW:
+        return "low"
+    if marks & {"A", "AA", "POS", "DET"}:
+        return "abnormal"
+    if measure.amount is not None and (measure.low is not None or measure.high is not None):
+        if measure.high is not None and measure.amount > measure.high:
+            return "high"
+        if measure.low is not None and measure.amount < measure.low:
+            return "low"
+        return "normal"
+    return "normal" if marks & {"N", "NEG", "ND", "NR"} else None

@@ -1,0 +1,200 @@
+"""What a question is about: concepts, kinds of entries, and the words that narrow them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.leftover import leftover_words
+from services.bots.rag_pipeline.mentions import WEIGHT
+from services.bots.rag_pipeline.plan import Target
+from services.bots.rag_pipeline.spans import blank, spans_of, within
+from services.chart.naming import family
+from services.index.features import stems
+from services.knowledge.lexicon import Mention, lexicon
+
+MEASURED = ("lab", "vital")
+PREFERRED = {
+    "lab": ("result", "report"), "vital": ("result",), "drug": ("medication",), "drugclass": ("medication",),
+    "problem": ("condition",), "symptom": ("condition",), "finding": ("condition",), "procedure": ("procedure", "report"),
+    "vaccine": ("immunization",), "document": ("document",), "social": ("result",), "encounter": ("encounter",),
+    "substance": ("allergy",), "device": ("procedure",), "organism": ("result",),
+}  # fmt: skip
+# Terms that are words of a question rather than its subject.
+_NOT_SUBJECTS = frozenset(
+    ["vital:vital-signs", "document:document", "document:medication-list", "document:problem-list", "document:allergy-list",
+     "document:laboratory-report", "document:radiology-report", "document:past-medical-history", "document:family-history",
+     "document:care-plan", "document:referral", "document:immunization-record", "finding:allergic-to", "encounter:discharge", "encounter:follow-up-visit",
+     "encounter:emergency-visit", "encounter:hospital-admission", "encounter:outpatient-visit", "encounter:telehealth-visit",
+     "encounter:readmission", "procedure:imaging", "vaccine:vaccine", "social:language", "social:marital-status", "social:insurance", "document:chief-complaint"]
+)  # fmt: skip
+
+
+def find_targets(
+    text: str, bare: str, free: list[Mention], as_of: dt.date
+) -> tuple[Target, tuple[Target, ...]]:
+    subjects = [
+        m
+        for m in free
+        if m.concept not in _NOT_SUBJECTS and not m.concept.startswith(("anatomy:", "specialty:"))
+    ]
+    masked = blank(bare, spans_of(subjects))
+    kinds, classes, category_spans = _category(masked)
+    words, loose = leftover_words(bare, subjects, category_spans, as_of)
+    label = " ".join(dict.fromkeys(m.surface for m in subjects)) or " ".join(words)
+    if _ALLERGY.search(text):
+        concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
+        return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
+    for mention in subjects:
+        if (
+            kinds != ("procedure",)
+            and cues.PURPOSE.search(text[: mention.start])
+            and not mention.concept.startswith(("drug", "vaccine"))
+        ):
+            purpose = tuple(
+                c
+                for m in subjects
+                if not m.concept.startswith("drug")
+                for c in (m.concept, *_problems(m.concept))
+            )
+            drugs = tuple(m.concept for m in subjects if m.concept.startswith("drug"))
+            return Target(drugs, ("medication",), words, (), purpose, label), ()
+    if (
+        kinds == ("medication",)
+        and subjects
+        and not any(m.concept.startswith(("drug", "vaccine")) for m in subjects)
+    ):
+        purpose = tuple(c for m in subjects for c in (m.concept, *_problems(m.concept)))
+        return Target((), ("medication",), words, (), purpose, label), ()
+    vaccinated = any(
+        m.concept in ("procedure:vaccination", "vaccine:vaccine") for m in subjects
+    ) or kinds == ("immunization",)
+    if vaccinated:
+        vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m)))
+        return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
+    done = [m for m in subjects if m.concept.startswith("procedure:")]
+    of = [m for m in subjects if m.concept.startswith("problem:")]
+    if done and of:
+        # "The biopsy of the nodule", "epilepsy surgery": the procedure, and only where it was for that.
+        general = tuple(m.concept for m in done if m.concept != "procedure:surgery")
+        told = tuple(dict.fromkeys(s for m in of for s in stems(m.surface)))
+        return Target(
+            general, ("procedure", "report") if general else ("procedure",), told, (), (), label, loose
+        ), ()
+    subjects = _narrowest(subjects)
+    level = next(
+        (
+            m
+            for m in subjects
+            if m.concept.startswith("drug:")
+            and re.match(
+                r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration)s?\b",
+                text[m.end :],
+                re.IGNORECASE,
+            )
+        ),
+        None,
+    )
+    if level is not None:
+        return Target((level.concept,), ("result",), (), (), (), level.surface, loose), ()
+    concepts = [WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
+    if concepts and (
+        not kinds
+        or (kinds in _REPEATS and (kinds != ("encounter",) or concepts[0].partition(":")[0] in MEASURED))
+    ):
+        # "The last colonoscopy report": the category only says what the concept is anyway.
+        home = PREFERRED.get(concepts[0].partition(":")[0], ())
+        kinds, classes = (home, ()) if home else (kinds, classes)
+    others: tuple[Target, ...] = ()
+    if (
+        len(concepts) > 1
+        and {c.partition(":")[0] for c in concepts} <= set(MEASURED)
+        and kinds[:1] == ("result",)
+    ):
+        others = tuple(
+            Target((c,), kinds, (), (), (), m.surface)
+            for c, m in zip(concepts[1:], subjects[1:], strict=True)
+            if c != concepts[0]
+        )
+        concepts, label = concepts[:1], subjects[0].surface
+    if (
+        concepts
+        and concepts[0].startswith("drug")
+        and kinds
+        in (("order",), ("result",), ("result", "report"), ("report",), ("condition",), ("encounter",))
+    ):
+        kinds, classes = ("medication",), ()
+    return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label, loose), others
+
+
+_ALLERGY = re.compile(r"\ballerg|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE)
+_REPEATS = (("condition",), ("result", "report"), ("report",), ("result",), ("encounter",))
+
+
+def _allergens(mention: Mention) -> tuple[str, ...]:
+    """What an allergy is to: "penicillin allergy" names the drug."""
+    if mention.concept == "problem:allergy":
+        return ()
+    if mention.concept.startswith("problem:") and "allerg" in mention.concept:
+        bare = re.sub(r"\b(?:allerg\w*|to|intoleran\w*)\b", " ", mention.surface, flags=re.IGNORECASE)
+        return (mention.concept, *(m.concept for m in lexicon().find(bare, query=True)))
+    return (mention.concept,)
+
+
+def _vaccines(mention: Mention) -> list[str]:
+    """The vaccines that a word of a question stands for: itself, or those against the disease that it names."""
+    if mention.concept in ("procedure:vaccination", "vaccine:vaccine"):
+        return []
+    if mention.concept.startswith("vaccine:"):
+        return [mention.concept]
+    known = lexicon()
+    word = mention.surface.lower()
+    return [
+        c.id
+        for c in known.concepts()
+        if c.kind == "vaccine"
+        and (mention.concept in c.related or word in f"{c.name} {' '.join(c.synonyms)}".lower())
+    ]
+
+
+def _narrowest(subjects: list[Mention]) -> list[Mention]:
+    """Without those that another one says more exactly: "kidney function (eGFR)", "BP systolic"."""
+    known = lexicon()
+    kept = [
+        m for m in subjects
+        if not any(o is not m and o.concept != m.concept and (o.concept in family(m.concept) or m.concept in known.closure(o.concept)) for o in subjects)
+    ]  # fmt: skip
+    return kept or subjects
+
+
+def _problems(concept: str) -> tuple[str, ...]:
+    """The problems that a measurement stands for: what is taken "for blood pressure" is for hypertension."""
+    if concept.partition(":")[0] not in (*MEASURED, "symptom"):
+        return ()
+    return tuple(c for c in lexicon().related(concept) if c.startswith("problem:"))
+
+
+def _is_change(text: str, mention: Mention) -> bool:
+    """Whether "weight gain" asks for a change of the weight, and not for a recorded problem."""
+    return mention.concept in WEIGHT and bool(
+        re.search(
+            r"how much|since|between|over the|kg|kilos?|pounds|lbs?\b|amount|from|after|compared|trend|course",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _category(masked: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[int, int]]]:
+    spans: list[tuple[int, int]] = []
+    kinds: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    for pattern, names, group in cues.CATEGORIES:
+        for match in pattern.finditer(masked):
+            if within(*match.span(), spans) or any(a < match.end() and match.start() < b for a, b in spans):
+                continue
+            spans.append(match.span())
+            if not kinds:
+                kinds, classes = names, group
+    return kinds, classes, spans
