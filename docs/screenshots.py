@@ -70,6 +70,15 @@ def take(page: Page, url: str) -> None:
     page.locator(".fb-card", has_text="Progress note").first.get_by_role("link", name="Open source").click()
     expect(page.locator(".fb-passage").first).to_be_visible()
     shot("search-source")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Ask about this patient").click()
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.fill("How has the INR changed?")
+    field.press("Enter")
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
+    page.locator(".fb-turn").get_by_role("link").first.click()
+    expect(page.locator(".fb-passage").first).to_be_visible()
+    shot("ask")
     path = Path(tempfile.mkdtemp()) / "patient.json"
     path.write_text(json.dumps({"resourceType": "Patient", "id": "example", "name": [{"family": "Example"}]}))
     try:

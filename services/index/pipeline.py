@@ -18,6 +18,7 @@ import numpy as np
 from services.fhir.indexing import date_range
 from services.fhir.repository import Repository, Stored
 from services.index import features
+from services.index.hidden import Hidden
 from services.index.store import IndexStore, NewChunk, NewEntry
 from services.index.text import SUPPORTED, Chunk, Rendered, render
 from services.knowledge.lexicon import lexicon
@@ -55,6 +56,7 @@ class Pipeline:
         self.repository, self.store, self.model = repository, store, model
         self._lock = threading.Lock()
         self._current: str | None = None
+        self._hidden = Hidden(repository)
 
     def backlog(self) -> int:
         """How many changes of the record wait to be indexed."""
@@ -113,6 +115,7 @@ class Pipeline:
 
     def _index(self, targets: Iterable[tuple[str, str]], cursor: int | None) -> Step:
         step = Step()
+        self._hidden.forget()
         waves: list[tuple[list[_Prepared], list[bytes], Future[np.ndarray]]] = []
         wave: list[_Prepared] = []
         removed: list[tuple[str, str]] = []
@@ -174,7 +177,8 @@ class Pipeline:
         for chunk in rendered.chunks:
             text = embedded_text(chunk)
             found = features.chunk_features(rendered, chunk.header, chunk.text, primary)
-            pending.append((chunk, _digest(model, text), found, text))
+            sent = self._hidden.text(self.model, rendered.patient_id, text)
+            pending.append((chunk, _digest(model, sent), found, sent))
         entry = NewEntry(
             rendered=rendered,
             version=stored.version,

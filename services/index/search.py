@@ -16,6 +16,7 @@ from services.fhir.repository import Repository, Stored
 from services.index.asked import Weights
 from services.index.conditions import interval
 from services.index.features import concept_token, key, stems
+from services.index.hidden import Hidden
 from services.index.population import Population
 from services.index.question import Question, parse
 from services.index.scoring import Scores, score
@@ -105,7 +106,7 @@ class Retriever:
         filters = filters or Filters()
         question = parse(text, filters.as_of or dt.datetime.now(dt.UTC).date())
         notes: list[str] = []
-        vector = self._vector(question, notes)
+        vector = self._vector(question, repository, patient_id, notes)
         exact = True
         if patient_id is not None:
             view = self.views.patient(patient_id)
@@ -140,9 +141,12 @@ class Retriever:
             self._rarity[stem] = value
         return value
 
-    def _vector(self, question: Question, notes: list[str]) -> np.ndarray | None:
+    def _vector(
+        self, question: Question, repository: Repository, patient_id: str | None, notes: list[str]
+    ) -> np.ndarray | None:
+        asked = question.expanded or question.text
         try:
-            return self.model.embed_query(question.expanded or question.text)
+            return self.model.embed_query(Hidden(repository).text(self.model, patient_id, asked))
         except (EmbeddingError, LLMRouterError) as error:
             notes.append(f"Searched by words, codes and values only: {error.message}")
             return None

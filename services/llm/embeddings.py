@@ -63,6 +63,13 @@ class RouterModel:
         self._queries: OrderedDict[str, np.ndarray] = OrderedDict()
 
     @property
+    def leaves_clinic(self) -> bool:
+        """Whether texts are sent to a model that is not marked as inside the clinic."""
+        if self._client.inside_clinic:
+            return False
+        return self._client.address is not None or not self.version.startswith(embedded.VERSION)
+
+    @property
     def version(self) -> str:
         """The embedded model's own version wherever it runs; of any other `router:<alias>:<model that answered>`.
         Asks the router once. Raises as `embed` does."""

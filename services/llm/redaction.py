@@ -64,6 +64,7 @@ class Redactor:
     def __post_init__(self) -> None:
         self._entities: dict[tuple[str, str], _Entity] = {}
         self._labels: dict[str, _Entity] = {}
+        self._given: Counter[str] = Counter()  # labels by kind
         self._people: list[_Entity] = []
         self._names, self._literals = Names(), Literals()
         self._births: dict[dt.date, _Entity] = {}
@@ -80,17 +81,12 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text with placeholders. `restore` gives back the same text."""
-        found = fold(text)
-        pieces: list[str] = []
-        at = 0
-        # What begins first wins, then what is longer; what is left of the other is hidden too.
-        for span in sorted(self._spans(found), key=lambda span: (span.start, -span.end)):
-            start, end = found.place(max(span.start, at)), found.place(span.end)
-            if span.end <= at or start >= end:
-                continue
-            pieces += (text[found.place(at) : start], self._replacement(span, text[start:end], found))
-            at = span.end
-        return "".join((*pieces, text[found.place(at) :])) if pieces else text
+        sent, tally = self._replaced(text, move=True)
+        if self.shift_days and self.restore(sent) != text:
+            # Moved, two dates read as another one together; hidden, they can't.
+            sent, tally = self._replaced(text, move=False)
+        self.counts.update(tally)
+        return sent
 
     def restore(self, text: str) -> str:
         """An answer with what the placeholders stand for, and with its dates moved back. A placeholder that was never
@@ -177,6 +173,37 @@ class Redactor:
         for start, end, person in self._names.find(text, words, spans):
             yield _Span(start, end, self._people[person])
 
+    def _replaced(self, text: str, *, move: bool) -> tuple[str, Counter[str]]:
+        """The text as it is sent, and how often each kind was replaced. `move`: dates are moved, else hidden."""
+        found = fold(text)
+        tally: Counter[str] = Counter()
+        pieces: list[str] = []
+        at = done = 0  # in the folded text, and in the text
+        # What begins first wins, then what is longer; what is left of the other is hidden too.
+        for span in sorted(self._spans(found), key=lambda span: (span.start, -span.end)):
+            start, end = found.place(max(span.start, at)), found.place(span.end)
+            if span.end <= at or start >= end:
+                continue
+            written, moved = text[start:end], None
+            # What is left of a date is no date.
+            if span.date and not span.entity and move and span.start >= at:
+                moved = self._move(span.date, written, found)
+            if moved is None:
+                entity = span.entity or self._entity("DATE", written)
+                tally[entity.kind] += 1
+                moved = self._mark(entity, written)
+            else:
+                tally["SHIFTED_DATE"] += moved != written
+            pieces += (text[done:start], moved)
+            at, done = span.end, end
+        sent = "".join((*pieces, text[done:]))
+        if self.shift_days:
+            # What reads like a date only now, beside a placeholder, was not moved and is not to be moved back.
+            places = fold(sent)
+            for date in find_dates(places.cased):
+                self._moved.setdefault(written := places.original(date.start, date.end), written)
+        return sent, tally
+
     def _introduced(self, text: Folded, start: int, end: int) -> _Entity:
         """The person that "Dr. Smith" or "her son Tom" is; from now on the name is known wherever it stands."""
         words = tuple(WORD.findall(text.low[start:end]))
@@ -187,29 +214,26 @@ class Redactor:
             self._names.add(number, words[:-1], words[-1:], learned=True)
         return self._people[number]
 
-    def _replacement(self, span: _Span, written: str, text: Folded) -> str:
-        entity = span.entity
-        if entity is None and span.date is not None:
-            moved = self._sent.get(written) or span.date.shifted(text.cased, self.shift_days)
-            if moved is None:
-                return written
-            if self._moved.setdefault(moved, written) == written:
-                self._sent[written] = moved
-                self.counts["SHIFTED_DATE"] += 1
-                return moved
-            entity = self._entity("DATE", written)  # two dates would read alike
-        assert entity is not None
-        self.counts[entity.kind] += 1
+    def _move(self, date: Written, written: str, text: Folded) -> str | None:
+        """The date so many days later, itself where it can't be moved; None where it would read like another."""
+        moved = self._sent.get(written) or date.shifted(text.cased, self.shift_days)
+        if moved is None:
+            return written
+        if self._moved.setdefault(moved, written) != written:
+            return None
+        self._sent[written] = moved
+        return moved
+
+    def _mark(self, entity: _Entity, written: str) -> str:
         if not entity.label:
-            entity.label = "PATIENT" if entity.kind == "PATIENT" else self._next_label(entity.kind)
+            self._given[entity.kind] += 1
+            number = f"_{self._given[entity.kind]}" if entity.kind != "PATIENT" else ""
+            entity.label = entity.kind + number
             self._labels[entity.label] = entity
         if written not in entity.forms:
             entity.forms.append(written)
         form = entity.forms.index(written)
         return f"[{entity.label}/{form + 1}]" if form else f"[{entity.label}]"
-
-    def _next_label(self, kind: str) -> str:
-        return f"{kind}_{1 + sum(entity.kind == kind for entity in self._labels.values())}"
 
     def _meant(self, mark: re.Match[str]) -> str:
         entity = self._labels.get("PATIENT" if mark[1] else f"{mark[2].upper()}_{mark[3]}")

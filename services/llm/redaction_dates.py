@@ -36,7 +36,7 @@ _FORMS = (
     rf"(?<!\d)(?P<y>{_YEAR})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
 )
 # Where a date may begin: at a figure, or at a word that is a month. The forms are tried there in turn.
-_START = re.compile(r"(?<![a-zA-Z\d])(?:\d|[a-zA-Z]{3,})")
+_START = re.compile(r"(?<!\d)\d|(?<![a-zA-Z])[a-zA-Z]{3,}")
 _TRIED = tuple(re.compile(form) for form in _FORMS)
 _ENGLISH_ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 

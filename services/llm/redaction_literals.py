@@ -12,6 +12,7 @@ from services.llm.redaction_words import is_weak
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _LONG = 8  # letters and digits from which a value is found inside of a longer run of them
 _MOST = 160  # of a value; longer ones are web addresses, which are found by their looks
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _BARE = re.compile(r"[\W_]")
 
 
@@ -48,13 +49,11 @@ class Literals:
     def resource(self, kind: str, ident: str, entity: Any) -> None:
         """A resource's id: alone where it can't be anything else, else as Type/id."""
         low = folded(ident)
-        if sum(map(str.isdigit, low)) >= (7 if low.isdigit() else 1) and len(low) >= 6:
-            self._put(self._whole, [re.escape(c) for c in low])
-            self.entities.setdefault(bare(low), entity)
-        else:
+        if sum(map(str.isdigit, low)) < (7 if low.isdigit() else 1) or len(low) < 6:
             low = f"{kind.lower()}/{low}"
+        self.entities.setdefault(bare(low), entity)
+        if not _UUID.match(low):  # those are found by their looks
             self._put(self._whole, [re.escape(c) for c in low])
-            self.entities.setdefault(bare(low), entity)
 
     def phone(self, number: str, entity: Any) -> None:
         """A telephone number: with and without the country's code, in any grouping."""

@@ -32,6 +32,7 @@ _DATED_BEFORE = re.compile(
 _DATED_AFTER = re.compile(r"[\s,]*\d")
 _TITLED = re.compile(r"\b(" + "|".join(sorted(TITLES, key=len, reverse=True)) + r")\.?\s+$")
 _NEXT = re.compile(r"(?:'?s)?[\s-]+([a-z]+)")
+_FIGURES = re.compile(r"\d+(?![\d./-])")
 _WINDOW = 60
 GIVEN, FAMILY = 1, 2
 
@@ -175,8 +176,8 @@ class _Stretch:
     def end(self) -> int:
         """Figures that are part of a name ("Steuber698") and the point of a last initial belong to it."""
         low, end = self._text.low, self._spans[self.last][1]
-        while end < len(low) and low[end].isdigit():
-            end += 1
+        if (figures := _FIGURES.match(low, end)) is not None:
+            end = figures.end()
         if len(self._words[self.last]) == 1 and low[end : end + 1] == "." and end + 1 < len(low):
             end += 1
         return end

@@ -132,8 +132,8 @@ _STANDARD = re.compile(
     re.IGNORECASE,
 )
 # Longer figures with their marks: telephones, social security numbers, addresses of machines.
-_FIGURES = re.compile(r"(?<![\w.+:-])[+(]?[\dA-Fa-f:][\dA-Fa-f \t\n().\-:]{5,60}")
-_UUID = re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b")
+_FIGURES = re.compile(r"(?<![\w+])[+(]?[\da-f:][\da-f \t\n().\-:]{5,60}")
+_UUID = re.compile(r"(?<![0-9a-z])[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}(?![0-9a-z])")
 _MACHINE = re.compile(
     r"(?<![\w.:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])|\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|"
     r"(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{3,39}(?![\w.:]))"
@@ -169,6 +169,7 @@ def patterns(text: Folded, words: list[str], spans: list[tuple[int, int]], today
         for found in _URL.finditer(cased):
             if not _STANDARD.match(found.group()):
                 yield Seen(found.start(), found.start() + len(found.group().rstrip(".,;:!?")), "URL")
+    yield from (Seen(*found.span(), "ID") for found in _UUID.finditer(text.low))
     for found in _FIGURES.finditer(text.low):
         yield from _figures(text.low, *found.span())
     yield from (Seen(*found.span(), "ADDRESS") for found in _ADDRESS.finditer(cased))
@@ -226,7 +227,7 @@ def _name(text: str, start: int, end: int, *, sure: bool) -> Seen | None:
 
 def _figures(low: str, start: int, end: int) -> Iterator[Seen]:
     # The run may stop within what it belongs to, so the patterns see the text beyond it.
-    for kind, pattern in (("ID", _UUID), ("URL", _MACHINE), ("ID", _SSN), ("PHONE", _PHONE)):
+    for kind, pattern in (("URL", _MACHINE), ("ID", _SSN), ("PHONE", _PHONE)):
         for found in pattern.finditer(low, start, min(len(low), end + 1)):
             if kind != "URL" or found[1] or _is_ip(found.group()):
                 yield Seen(*found.span(), kind)

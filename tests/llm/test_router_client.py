@@ -38,7 +38,8 @@ def test_a_chat_says_what_the_contract_says(faults: Faults, client_of: Make) -> 
     call = Call(
         bot="rag-pipeline-bot", user="u1", patient_id="p1", request_id="r1", command_type="FlagAbnormalResult"
     )
-    answer = ask(client_of(f"{faults.url}/v1/", llm_client_id="ward"), call, max_tokens=50)
+    client = client_of(f"{faults.url}/v1/", llm_client_id="ward", llm_inside_clinic=True)
+    answer = ask(client, call, max_tokens=50)
     assert (answer.text, answer.model, answer.finish_reason) == ("Potassium is 5.9.", "tiny", "stop")
     assert (answer.prompt_tokens, answer.completion_tokens, answer.total_tokens) == (7, 5, 12)
     assert answer.request_id == "r1"

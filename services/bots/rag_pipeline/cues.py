@@ -308,7 +308,7 @@ QUALIFYING = frozenset(
     """
     biopsy genotype implant implanted injection level metastasis metastatic operated operation recur
     recurred recurrence recurrent relapse relapsed replacement resistance surgery transplant
-    """.split()  # noqa: SIM905: a list of words reads better as words
+    """.split()  # noqa: SIM905
 )
 # Words that carry no content of their own in a question to a record.
 GENERIC = frozenset(
@@ -354,5 +354,5 @@ GENERIC = frozenset(
     via visit visits vs was way we week weeks well went were what what's when when's where where's
     whether which whichever while who who's whom whose why will with within without woman work worse
     worsening worst would write written wrote year years yes yet you your yr yrs
-    """.split()  # noqa: SIM905: a list of words reads better as words
+    """.split()  # noqa: SIM905
 )

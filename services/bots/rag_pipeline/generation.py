@@ -21,6 +21,7 @@ from services.grounding.check import check
 from services.grounding.citations import split, without_citations
 from services.grounding.evidence import Evidence
 from services.grounding.fence import fenced
+from services.index.hidden import identifying
 from services.index.search import Filters
 from services.llm.client import Call
 from services.llm.redaction import EXPLANATION, Redactor, Restorer
@@ -97,7 +98,7 @@ def generate(
     ]
     restorer = None
     if not context.router.inside_clinic:
-        redactor = Redactor.from_resources(_identifying(chart))
+        redactor = Redactor.from_resources(identifying(chart.repository, chart.patient_id))
         messages = redactor.redact_messages(messages)
         messages[0]["content"] += f" {EXPLANATION}"
         restorer = Restorer(redactor)
@@ -182,38 +183,6 @@ def _checked(
 
 def _bare(text: str) -> str:
     return " ".join(without_citations(text).split()).replace(" .", ".")
-
-
-def _identifying(chart: Chart) -> Iterator[dict[str, Any]]:
-    """Every resource of the compartment: whoever is named in any of them is an identifier."""
-    seen: set[str] = set()
-    for stored in chart.repository.compartment(chart.patient_id):
-        resource = stored.resource
-        yield resource
-        for reference in _references(resource):
-            if reference not in seen and reference.partition("/")[0] in (
-                "Practitioner",
-                "RelatedPerson",
-                "Person",
-                "Organization",
-                "Location",
-            ):
-                seen.add(reference)
-                found = chart.repository.find(reference)
-                if found is not None:
-                    yield found.resource
-
-
-def _references(value: Any) -> Iterator[str]:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if isinstance(item.get("reference"), str):
-                yield item["reference"]
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
 
 
 def merged(answer: Answer, made: Generated) -> Answer:
