@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages import _browser, _entrance
+from pages._cards import link
 from services.console import session
 from services.console.patients import Banner, PatientLine, banner
 from services.console.session import Principal
@@ -26,6 +27,7 @@ _HOME = "patients"
 _KNOWN = (  # file, title, icon, address, permission
     ("patients.py", "Patients", "groups", "patients", "read"),
     ("search.py", "Search", "search", "search", "search"),
+    ("ask.py", "Ask", "forum", "ask", "search"),
     ("import_data.py", "Import", "upload", "import", "import"),
 )
 
@@ -132,8 +134,8 @@ def friendly() -> Iterator[None]:
         st.warning(error.message)
 
 
-def patient_banner(principal: Principal, patient_id: str) -> Banner:
-    """The banner; stops the page where there is no such patient."""
+def patient_banner(principal: Principal, patient_id: str, here: str = "search") -> Banner:
+    """The banner; stops the page where there is no such patient. `here` is the page's address."""
     try:
         found = banner(principal, patient_id)
     except PatientNotFound as error:
@@ -141,19 +143,26 @@ def patient_banner(principal: Principal, patient_id: str) -> Banner:
         st.page_link(str(_PAGES / "patients.py"), label="Find a patient", icon=":material/groups:")
         st.stop()
     with st.container(key="patient-banner"):
-        st.html(banner_html(found))
+        st.html(banner_html(found, here))
     return found
 
 
-def banner_html(found: Banner) -> str:
-    """The banner as the NHS Common User Interface has it: no label for the name, no colons."""
+def banner_html(found: Banner, here: str) -> str:
+    """The banner as the NHS Common User Interface has it: no label for the name, no colons. Beside it the other pages
+    about this patient."""
     known = found.allergy_state == "Known allergies"
     allergies = f" <b>{safe('; '.join(found.allergies))}</b>" if known else ""
     icon = '<span aria-hidden="true">⚠ </span>' if found.allergy_state != "No known allergies" else ""
     return (
-        f'<section class="fb-banner" aria-label="Patient">{identity_html(found.patient)}'
+        f'<section class="fb-banner" aria-label="Patient">{_jobs(found.patient.id, here)}{identity_html(found.patient)}'
         f'<div class="fb-allergy {"fb-alert" if known else ""}">{icon}{found.allergy_state}{allergies}</div></section>'
     )
+
+
+def _jobs(patient_id: str, here: str) -> str:
+    jobs = (("search", "Search this record"), ("ask", "Ask about this patient"))
+    links = (link(label, f"/{address}", {}, patient=patient_id) for address, label in jobs if address != here)
+    return f'<span class="fb-jobs">{"".join(links)}</span>'
 
 
 def identity_html(line: PatientLine) -> str:

@@ -16,13 +16,14 @@ from services.console.citing import KINDS, address_of
 from services.console.dates import show_date
 from services.console.series import Series, series_of
 from services.errors import FabricError, InvalidInput, PatientNotFound
+from services.llm.config import load
 from services.runtime.system import system
 
 log = logging.getLogger("fabric")
 
 MOST_CHARS = 2000
 MOST_HISTORY = 20
-BANDS = ((0.9, "High confidence"), (0.7, "Fair confidence"), (0.0, "Low confidence: read the source"))
+BANDS = ((0.9, "High confidence"), (0.7, "Fair confidence"), (0.0, "Low confidence"))
 _LABELS = {
     "computed": "Computed from the record",
     "quoted": "Quoted from notes",
@@ -191,13 +192,23 @@ def _reply(question: str, output: RAGPipelineOutput) -> Reply:
         answered=output.answered,
         sentences=[(s.text, s.citations) for s in output.sentences],
         citations=[_cited(c) for c in output.citations or []],
-        confidence=f"{band} ({output.confidence:.2f})",
+        confidence=f"{band} ({output.confidence:.2f}){'' if output.confidence >= BANDS[1][0] else ': read the source'}",
         steps=output.steps,
         dropped=[(str(d.get("text", "")), _problems(d)) for d in output.dropped or []],
-        notice=output.message or "",
+        notice=output.message or _missing_model(),
         series=series_of(output, system().settings.timezone),
         seconds=output.total_time_ms / 1000,
     )
+
+
+def _missing_model() -> str:
+    """Said where a chat model is set up and none can be reached; "" where there is none by intent."""
+    parts = system()
+    if parts.router.chat_available():
+        return ""
+    config = parts.settings
+    chat = bool(config.llm_router_url) or any(u.kind == "chat" for u in load(config.llm_config).upstreams.values())
+    return "No chat model can be reached just now. This is the record's own answer." if chat else ""
 
 
 def _cited(citation: Citation) -> Cited:

@@ -29,10 +29,10 @@ class Point:
 
     @property
     def range(self) -> str:
-        """3.5–5.1, ≥ 60, or nothing."""
+        """3.5–5.1, ≥60, or nothing."""
         if self.low is not None and self.high is not None:
             return f"{self.low:g}–{self.high:g}"
-        return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
+        return f"≥{self.low:g}" if self.low is not None else f"≤{self.high:g}" if self.high is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
