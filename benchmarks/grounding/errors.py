@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from benchmarks.grounding.opposites import DRUGS, FINDINGS, NEGATIONS, OPPOSITES, STATES, SUBJECTS, UNITS
 from benchmarks.grounding.templates import Case
 from benchmarks.grounding.world import Entry, of
 
@@ -29,67 +30,20 @@ _MONTHS = [
     "November",
     "December",
 ]
+
 _MONTH = "|".join(_MONTHS) + "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+
 _DATES = re.compile(
     rf"\b(?P<d>\d{{1,2}})[ -](?P<m>{_MONTH})[ -](?P<y>\d{{4}})\b|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}), (?P<y2>\d{{4}})\b"
     rf"|\b(?P<m3>{_MONTH}) (?P<y3>\d{{4}})\b|\b(?P<y4>20\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d)\b"
     rf"|\b(?P<m5>\d\d)/(?P<d5>\d\d)/(?P<y5>20\d\d)\b|\b(?P<y6>20[012]\d)\b(?!-)"
 )
+
 _CITATION = re.compile(r"\[[\d, -]+\]")
+
 _FIGURE = re.compile(r"(?<![\w.,/-])\d{1,4}(?:,\d{3})?(?:\.\d+)?(?![\w/]|\.\d|,\d|-\w)")
+
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_UNITS = {
-    "mg/dL": "mmol/L", "mmol/L": "mg/dL", "%": "mg/dL", "kg": "lb", "lb": "kg", "g/dL": "mg/dL", "U/L": "mg/L", "mmHg": "kPa",
-    "mg": "mcg", "mcg": "mg", "ng/mL": "mg/mL", "pg/mL": "mg/dL", "cm": "inches", "mL/min/1.73 m2": "mg/dL", "mg/g": "mg/dL",
-    "beats/min": "mmHg", "breaths/min": "mmHg", "kg/m2": "kg", "mIU/L": "mg/L", "°C": "°F", "µmol/L": "mg/dL", "mmol/mol": "mmol/L",
-}  # fmt: skip
-_DRUGS = {
-    "metformin": "glucophage", "lisinopril": "zestril", "atorvastatin": "lipitor", "empagliflozin": "jardiance", "warfarin": "coumadin",
-    "amlodipine": "norvasc", "losartan": "cozaar", "sertraline": "zoloft", "levothyroxine": "synthroid", "omeprazole": "prilosec",
-    "carvedilol": "coreg", "furosemide": "lasix", "gabapentin": "neurontin", "prednisone": "deltasone", "methotrexate": "trexall",
-    "escitalopram": "lexapro", "clopidogrel": "plavix", "spironolactone": "aldactone", "amiodarone": "pacerone", "glipizide": "glucotrol",
-    "apixaban": "eliquis", "digoxin": "lanoxin", "lithium": "lithobid", "tamsulosin": "flomax", "anastrozole": "arimidex",
-    "levetiracetam": "keppra", "zolpidem": "ambien", "ezetimibe": "zetia", "aspirin": "bayer", "entresto": "sacubitril", "ibuprofen": "advil",
-    "hydrochlorothiazide": "microzide", "sumatriptan": "imitrex", "bupropion": "wellbutrin", "propranolol": "inderal", "naproxen": "aleve",
-    "morphine": "ms contin", "oxycodone": "roxicodone", "lorazepam": "ativan", "donepezil": "aricept", "nitrofurantoin": "macrobid",
-}  # fmt: skip
-_FINDINGS = [
-    "heart failure", "atrial fibrillation", "asthma", "stroke", "epilepsy", "gout", "hypothyroidism", "COPD", "pneumonia", "cirrhosis", "psoriasis",
-    "osteoporosis", "migraine", "glaucoma", "anemia", "pancreatitis", "sarcoidosis", "Crohn disease", "endometriosis", "multiple sclerosis",
-]  # fmt: skip
-_OPPOSITES = [
-    ("fell", "rose"), ("decreased", "increased"), ("lower", "higher"), ("down from", "up from"), ("dropped", "rose"), ("climbed", "fell"),
-    ("improved", "worsened"), ("risen", "fallen"), ("come down", "gone up"), ("increased to", "decreased to"), ("lost", "gained"), ("went from", None),
-]  # fmt: skip
-_STATES = [
-    (r"\bwas stopped\b", "is active"), (r"\bno longer takes\b", "currently takes"), (r"\bwas discontinued\b", "is still being taken"),
-    (r"\bhas been discontinued\b", "is active"), (r"\bis now stopped\b", "is now active"), (r"\bhas since been stopped\b", "he still takes"),
-    (r"\btakes\b", "no longer takes"), (r"\bis an active prescription\b", "is a stopped prescription"),
-    (r"\bCurrent medications include\b", "Stopped medications include"), (r"\bis currently prescribed\b", "is no longer prescribed"),
-    (r"\bremains active\b", "has been stopped"), (r"\bHe is on\b", "He is no longer on"), (r"\ban ongoing order\b", "a stopped order"),
-    (r"\bas resolved\b", "as active"), (r"\bhas resolved\b", "is active"), (r"\bsince resolved\b", "still active"),
-    (r"\bis active\b", "has resolved"), (r"\bis still active\b", "has resolved"), (r"\bActive problems\b", "Resolved problems"),
-    (r"\bwas cancelled\b", "was completed"), (r"\bhas been on the problem list since (\d+)", r"on the problem list since \1 has resolved"),
-]  # fmt: skip
-_NEGATIONS = [
-    (r"\bis allergic\b", "is not allergic"), (r"\bdenied\b", "reported"), (r"\bdenies\b", "reports"), (r"\bThere was no evidence of\b", "There was evidence of"),
-    (r"\bThere was no\b", "There was"), (r"\bNo diabetic\b|\bno diabetic\b", "diabetic"), (r"\bshowed no\b", "showed"), (r"\bfound no\b", "found"),
-    (r"\bno acute\b", "acute"), (r"\bno hemorrhage\b", "hemorrhage"), (r"\bThe patient has\b", "The patient does not have"),
-    (r"\bwas given\b", "was not given"), (r"\breceived\b", "did not receive"), (r"\bwas performed\b", "was not performed"),
-    (r"\bunderwent\b", "did not undergo"), (r"\bThere is a diagnosis of\b", "There is no diagnosis of"), (r"\bAn allergy to\b", "No allergy to"),
-    (r"\bThe patient takes\b", "The patient does not take"), (r"\bhas never smoked\b", "smokes"), (r"\bwithout\b", "with"),
-    (r"\bHe is on\b", "He is not on"), (r"\bA (.*) took place\b", r"No \1 took place"), (r"\bhas been done\b", "has not been done"),
-    (r"\badministered on\b", "not administered on"), (r"\bThere is a documented allergy\b", "There is no documented allergy"),
-    (r"\bhas type\b", "does not have type"), (r"\bThere is no\b", "There is a"), (r"\bShe presented with\b", "She denied"),
-]  # fmt: skip
-_SUBJECTS = [
-    (r"\b(?:Her|His) (?:mother|father|brother|sister|maternal grandmother) (has|had|died of)\b", r"The patient \1"),
-    (r"\bHer sister had (.*) and her maternal grandmother\b", r"She had \1 and"), (r"\bThe patient has\b", "The patient's mother has"),
-    (r"\bHis father died of an MI\b", "He had an MI"), (r"\bThere is a diagnosis of\b", "There is a family history of"),
-    (r"\bThere is a family history of (.*) in her mother\b", r"She has \1"), (r"\bHer mother\b", "Her father"), (r"\bHis brother\b", "His sister"),
-    (r"\bHis father\b", "His mother"), (r"\bActive problems include\b", "Her sister's problems include"),
-    (r"\bHer sister\b", "Her aunt"), (r"\bThe patient is allergic\b", "The patient's brother is allergic"),
-]  # fmt: skip
 
 
 def _texts(case: Case) -> str:
@@ -184,7 +138,7 @@ def units(case: Case, rng: random.Random) -> Iterator[Case]:
     """A unit exchanged for one of another scale."""
     if case.kind == "threshold":
         return  # in the other unit the bound may hold as well
-    for unit, other in _UNITS.items():
+    for unit, other in UNITS.items():
         match = re.search(rf"(?<=\d) ?{re.escape(unit)}(?![\w/])", case.text)
         if match and other not in _texts(case) and not re.search(r"\bby \d[\d.]* %", case.text):
             yield replace(case, text=f"{case.text[: match.start()]} {other}{case.text[match.end() :]}")
@@ -262,10 +216,10 @@ def _written(old: str, year: int, month: int | None, day: int | None) -> str:
 def drugs(case: Case, rng: random.Random) -> Iterator[Case]:
     """A drug exchanged for one that the evidence doesn't name."""
     there = _texts(case).lower()
-    for name, brand in _DRUGS.items():
+    for name, brand in DRUGS.items():
         match = re.search(rf"\b(?:{name}|{brand})\b", case.text, re.IGNORECASE)
         if match:
-            others = [n for n, b in _DRUGS.items() if n not in there and b not in there and n != name]
+            others = [n for n, b in DRUGS.items() if n not in there and b not in there and n != name]
             new = rng.choice(others)
             new = new.capitalize() if match.group()[0].isupper() else new
             yield replace(case, text=case.text[: match.start()] + new + case.text[match.end() :])
@@ -279,13 +233,11 @@ def findings(case: Case, rng: random.Random) -> Iterator[Case]:
         "atrial fibrillation": "AF",
         "heart failure": "HF",
         "epilepsy": "seizure",
-        "anemia": "anaemia",
+        "pneumonia": "CAP",
         "migraine": "headache",
     }
     others = [
-        f
-        for f in _FINDINGS
-        if f.lower() not in there and not re.search(rf"\b{short.get(f, f)}", _texts(case))
+        f for f in FINDINGS if f.lower() not in there and not re.search(rf"\b{short.get(f, f)}", _texts(case))
     ]
     new = rng.choice(others)
     old = case.pieces.get("finding") or case.pieces.get("reason") or case.pieces.get("why")
@@ -312,7 +264,7 @@ def _exchanged(case: Case, table: list[tuple[str, str]]) -> Iterator[Case]:
 def negations(case: Case, rng: random.Random) -> Iterator[Case]:
     """What is said denied, or what is denied said."""
     if case.kind != "conclusion" or re.search(r"\b(?:found|showed:?) [Nn]o\b", case.text):
-        yield from _exchanged(case, _NEGATIONS)
+        yield from _exchanged(case, NEGATIONS)
 
 
 def sides(case: Case, rng: random.Random) -> Iterator[Case]:
@@ -332,7 +284,7 @@ def sides(case: Case, rng: random.Random) -> Iterator[Case]:
 
 def directions(case: Case, rng: random.Random) -> Iterator[Case]:
     """A course turned round: by its word, or by its two values."""
-    for a, b in _OPPOSITES:
+    for a, b in OPPOSITES:
         for old, new in ((a, b), (b, a)):
             if (
                 old
@@ -364,12 +316,12 @@ def comparisons(case: Case, rng: random.Random) -> Iterator[Case]:
 def states(case: Case, rng: random.Random) -> Iterator[Case]:
     """Stopped for active, active for resolved."""
     if case.kind in ("active drug", "stopped drug", "problem", "resolved") or "cancelled" in case.text:
-        yield from _exchanged(case, _STATES)
+        yield from _exchanged(case, STATES)
 
 
 def subjects(case: Case, rng: random.Random) -> Iterator[Case]:
     """A relative's finding as the patient's, the patient's as a relative's, or of another relative."""
-    yield from _exchanged(case, _SUBJECTS)
+    yield from _exchanged(case, SUBJECTS)
 
 
 def citations(case: Case, rng: random.Random) -> Iterator[tuple[str, Case]]:

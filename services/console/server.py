@@ -50,10 +50,12 @@ def _begin(address: str | None) -> None:
 def _warm(parts: System) -> None:
     """Load what the first question needs, then take it all out of the collector's sight: Streamlit collects
     after every run, which otherwise holds each page for 65-92 ms."""
-    from services.knowledge.lexicon import lexicon
+    import datetime as dt
+
+    from services.bots.rag_pipeline.reading import read
 
     try:
-        lexicon()
+        read("latest potassium", dt.date.today())
         parts.model.embed_query("warm up")
     except FabricError as error:
         log.warning("the embedding model is not ready: %s", error.message)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.grounding.terms import measured
+from services.grounding.terms import given, measured
 from services.knowledge.assertion import Assertion, assess
 from services.knowledge.lexicon import Mention
 
@@ -34,25 +34,36 @@ class Seen:
     cue: str = ""
 
 
-_NO_LIST = re.compile(
-    r"\b(?:in|of|for|from|on|at|with|to|during|by|since|but|than|which|that)\b|[;:\n]", re.IGNORECASE
+_FAR = re.compile(
+    r"\b(?:in|of|for|from|on|at|with|to|during|by|since|but|than|which|that|and|or)\b|[,;:\n]", re.IGNORECASE
 )
 
 
-def plainly_denied(text: str, assertion: Assertion) -> bool:
-    """Denied by a word right before or behind: further away a denial may be of something else."""
+_NO_RIGHT_BEFORE = re.compile(r"\b(?:no|not|without|nor)\s+$", re.IGNORECASE)
+
+
+def denial(text: str, assertion: Assertion) -> bool | None:
+    """Whether a word is denied by the words right before or behind it; None where a denial stands further away
+    and may be of something else."""
     mention = assertion.mention
+    polarity = seen_as(text, assertion).polarity
+    if polarity in (FAMILY, FAMILY_ABSENT):
+        return None
+    if _NO_RIGHT_BEFORE.search(text[max(0, mention.start - 12) : mention.start]):
+        return True
     if assertion.polarity != ABSENT or assertion.cue_start is None or assertion.cue_end is None:
-        return seen_as(text, assertion).polarity == ABSENT
-    if "negative" in (assertion.cue or "").lower() or _RESOLVED.search(assertion.cue or ""):
+        return polarity in (ABSENT, RESOLVED)
+    cue = (assertion.cue or "").lower()
+    if "negative" in cue or _RESOLVED.search(cue):
         return False  # a result or a state, judged as such
+    if polarity != ABSENT:
+        return None
     before = assertion.cue_end <= mention.start
     gap = text[assertion.cue_end : mention.start] if before else text[mention.end : assertion.cue_start]
-    gap = "" if gap.strip() == "to" else gap
-    listed = (assertion.cue or "").lower().startswith("den")
-    if not before:
-        return len(gap.split()) <= 1
-    return (listed or "," not in gap) and not _NO_LIST.search(gap) and (listed or len(gap.split()) <= 3)
+    if before and cue.startswith("den"):
+        return None if re.search(r"[;:]|\b(?:in|at|of|for|from|with|since)\b", gap) else True
+    near = len(gap.split()) <= (3 if before else 1)
+    return True if near and not _FAR.search(gap if gap.strip() != "to" else "") else None
 
 
 _DENIES = re.compile(r"no|not|never|without|denie[sd]|none|isn't|wasn't|hasn't", re.IGNORECASE)
@@ -64,20 +75,36 @@ RELATIVE = re.compile(
 
 # "Never had an LDCT and his flu shot is due": what is denied ends where a new clause begins.
 _NEW_CLAUSE = re.compile(
-    r",(?= (?:per|according|as per|as of|with|on the|in the|his|her|the)\b)|\band(?= (?:his|her|their|he|she|they|it|was|were|is|are|has|had|now|takes?|uses?|reports?|reported)\b)",
+    r",(?= (?:per|according|as per|as of|in|with|on the|his|her|the)\b)"
+    r"|\band(?= (?:his|her|their|the|an?|he|she|they|it|was|were|is|are|has|had|now|takes?|uses?|reports?|reported|does|did|nobody)\b)"
+    r"|\b(?:while|whereas)\b",
     re.IGNORECASE,
 )
 
-# Words that end a denial elsewhere, but not here: "not yet booked", "denies plan or intent".
+# Words that end or turn a denial elsewhere, but not here: "not yet booked", "denies plan or intent", "did not
+# report", "never omit", "does not tolerate".
+_OWN_CUE = re.compile(r"(?:never|no|non|not)(?=[ -]\w)", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s(?=\.)")
 _NO_STOP = re.compile(
-    r"(?<=\bnot )yet\b|(?<=\bdenies )plan\b|(?<=\bdenied )plan\b|(?<=\bwere )(?:both|all)\b"
-    r"|\b(?:never|not|no) (?:omit\w*|miss(?:ed|ing|es)?|skip\w*)\b|\bnot (?:ready|willing|keen) to\b",
+    r"(?<=\bnot )(?:yet|report|endorse|need|show)\b|(?<=\bdenies )plan\b|(?<=\bdenied )plan\b|(?<=\bwere )(?:both|all)\b"
+    r"|\b(?:never|not|no) (?:omit\w*|miss(?:ed|ing|es)?|skip\w*)\b|\bnot (?:ready|willing|keen) to\b"
+    r"|\b(?:does|did|do|could|can)(?: not|n't) tolerate\b",
     re.IGNORECASE,
 )
+
+
+def unpossessive(text: str) -> str:
+    """The text with "Hashimoto's." in a form whose full stop is seen to end the sentence."""
+    return _POSSESSIVE.sub("xs", text)
 
 
 def assessed(text: str, mentions: Sequence[Mention]) -> Iterator[Assertion]:
     """The assertion of each mention; of a relative's also whether it is denied, which its being a relative's hides."""
+    text = unpossessive(text)
+    for mention in mentions:
+        if found := _OWN_CUE.match(mention.surface):
+            # "Never smoker whose complaint was fatigue": the term's own "never" denies nothing else.
+            text = text[: mention.start] + "X" * found.end() + text[mention.start + found.end() :]
     text = _NEW_CLAUSE.sub(lambda m: ";".rjust(len(m.group())), text)
     text = _NO_STOP.sub(lambda m: ("x" if m.group() == "plan" else " ") * len(m.group()), text)
     found = assess(text, mentions)
@@ -105,39 +132,52 @@ def also(seen: Iterable[Seen]) -> Iterator[Seen]:
             yield Seen(concept, one.start, one.end, one.surface, polarity, one.cue)
 
 
-_UNDONE_AFTER = re.compile(
-    r"^(?:(?!\b(?:and|but)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:given|done|taken|administered|performed|received|measured|prescribed|booked)"
-    r"|declined|refused)\b",
+# Denials that are told otherwise than by a list of findings.
+_DENIED_AFTER = re.compile(
+    r"^(?:(?!\b(?:and|but|while)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:given|done|taken|administered"
+    r"|performed|received|measured|prescribed|booked|granted)|declined|refused)\b"
+    r"|^\s*(?:is |was )?(?:none|nil)\b|^\s+no(?=\s*(?:[.;)\]]|$))",
     re.IGNORECASE,
 )
-
-_UNDONE_BEFORE = re.compile(
-    r"\b(?:declin(?:ed|es|ing)|refus(?:ed|es|ing|al of)|avoid(?:ed|s|ing)?)\s+(?:(?!to\b)\w+\s+){0,3}$",
+_DENIED_BEFORE = re.compile(
+    r"\b(?:declin(?:ed|es|ing)|refus(?:ed|es|ing|al of)|avoid(?:ed|s|ing)?)\s+(?:(?!to\b)\w+\s+){0,3}$"
+    r"|\bnever\s+(?:had|given)\s+$",
     re.IGNORECASE,
 )
+_WITHOUT = re.compile(
+    r"\b(?:without|with no|free of|free from|nobody|no one|lack(?:s|ing)|rather than|as opposed to)\s+(?:an?\s+|the\s+)?(?:any\s+|further\s+|new\s+|significant\s+)?$|(?<![\d.])0 $",
+    re.IGNORECASE,
+)
+_ABSENT_AFTER = re.compile(
+    r"^(?:(?!\b(?:but|while)\b|\band \w+ (?:is|was|are|were)\b (?!absent|denied|excluded|ruled))[^.;:\n]){0,60}?\b(?:was|were|is|are|been)\s+(?:both\s|all\s)?(?:absent|denied|excluded|ruled out)\b",
+    re.IGNORECASE,
+)
+_OFF = re.compile(r"\b(?:off|weaned from)\s+$", re.IGNORECASE)
+_DRINKS = re.compile(r"^\s+no\b", re.IGNORECASE)
 
-_NONE_AFTER = re.compile(r"^\s*(?:is |was )?(?:none|nil|no)\b", re.IGNORECASE)
+# Denials that don't reach: of a test ("smears … were negative"), of a circumstance ("no bleeding in this pregnancy",
+# "no recurrence after mastectomy"), of its being stopped, or of what has a predicate of its own.
+_TESTED = re.compile(
+    r"\b(?:smears?|cultures?|tests?|testing|swabs?|screens?|serolog\w+|antibod\w+)\b", re.IGNORECASE
+)
+_CIRCUMSTANCE = re.compile(
+    r"\w(?<!\bbeen)(?<!\bbe)(?<!\bnow)(?<!\bstill)\s+on\s+(?:\w+\s+){0,2}$"
+    r"|\w\s+(?:after|during|since|despite|because|from|due to|caused by|while|following|under|using|taking|exposed to|combined with|together with)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:in|during|on) (?:this|her|his|the)\s+$|\b(?:stop\w*|discontinu\w+|come off)\s+$",
+    re.IGNORECASE,
+)
+_OWN_VERB = re.compile(
+    r"^\s+(?:is|was|are|were|reduced|intact|normal|present|positive|palpable|clear|soft|stable|raised|elevated|\d)\b"
+    r"(?! (?:reported|noted|seen|found|described|documented|observed|recorded|mentioned|present)\b)",
+    re.IGNORECASE,
+)
 
 _UNSURE_AFTER = re.compile(
     r"^[^.;\n]{0,24}?\b(?:is|was|remains|as)\s+(?:a |an |only )*(?:provisional|unconfirmed|tentative|suspected|possible)\b",
     re.IGNORECASE,
 )
-
 _UNSURE_BEFORE = re.compile(
     r"\b(?:provisional(?: diagnosis(?: of)?:?)?|unconfirmed|tentative|thought to be|felt to be)\s*$",
-    re.IGNORECASE,
-)
-
-# What was negative is the test, and "no bleeding in this pregnancy" denies no pregnancy.
-_TESTED = re.compile(
-    r"\b(?:smears?|cultures?|tests?|testing|swabs?|screens?|serolog\w+|antibod\w+)\b", re.IGNORECASE
-)
-
-_WITHIN = re.compile(r"\b(?:in|during|on|since|despite) (?:this|her|his|the)\s+$", re.IGNORECASE)
-
-# "No ulcers, monofilament reduced": what has a predicate of its own is not in the list of what is denied.
-_OWN_VERB = re.compile(
-    r"^\s+(?:is|was|are|were|reduced|intact|normal|present|positive|palpable|clear|soft|stable|raised|elevated|\d)\b",
     re.IGNORECASE,
 )
 _NOT_SUSPECTED = re.compile(
@@ -146,36 +186,48 @@ _NOT_SUSPECTED = re.compile(
 
 
 def seen_as(text: str, assertion: Assertion) -> Seen:
+    """A mention with what the text says of it, denials and doubts in other forms included."""
     mention = assertion.mention
     polarity, cue = assertion.polarity, assertion.cue or ""
-    after = text[mention.end : mention.end + 60]
-    if polarity == PRESENT and re.search(r"(?<![\d.])0 $", text[max(0, mention.start - 3) : mention.start]):
-        polarity, cue = ABSENT, "0"  # "0 swollen joints"
-    if polarity == ABSENT and assertion.cue_start is not None and assertion.cue_end is not None:
-        if (
-            assertion.cue_start >= mention.end
-            and "negative" in cue.lower()
-            and _TESTED.search(text[mention.end : assertion.cue_start])
-        ):
-            polarity = PRESENT
-        if assertion.cue_end <= mention.start:
-            gap = text[assertion.cue_end : mention.start]
-            if _WITHIN.search(gap) or ("," in gap and _OWN_VERB.match(after)):
-                polarity = PRESENT
+    before, after = text[max(0, mention.start - 40) : mention.start], text[mention.end : mention.end + 80]
+    if polarity == ABSENT and not _reaches(text, assertion, after):
+        polarity = PRESENT
     if polarity == POSSIBLE and _NOT_SUSPECTED.match(after):
         polarity = ABSENT
-    if polarity == PRESENT and _NONE_AFTER.match(after):
-        polarity, cue = ABSENT, "none"
-    if polarity == PRESENT and (
-        _UNSURE_AFTER.match(after) or _UNSURE_BEFORE.search(text[max(0, mention.start - 30) : mention.start])
-    ):
-        polarity, cue = POSSIBLE, "provisional"
     if measured(mention.concept) and polarity in (ABSENT, HISTORICAL, POSSIBLE) and not _DENIES.match(cue):
         polarity = PRESENT  # "negative", "gone up" are its results
-    if polarity == PRESENT and not mention.concept.startswith(("problem:", "symptom:")):
-        before = text[max(0, mention.start - 40) : mention.start]
-        if _UNDONE_AFTER.match(text[mention.end : mention.end + 60]) or _UNDONE_BEFORE.search(before):
-            polarity, cue = ABSENT, "not given"
+    if polarity == PRESENT and (_UNSURE_AFTER.match(after) or _UNSURE_BEFORE.search(before)):
+        polarity, cue = POSSIBLE, "provisional"
+    if polarity == PRESENT and (denied := _denied(mention, before, after)):
+        polarity, cue = ABSENT, denied
     if polarity == ABSENT and _RESOLVED.search(cue):
+        polarity = PRESENT if given(mention.concept) else RESOLVED  # "due to co-trimoxazole, resolved"
+    if _OFF.search(before):
         polarity = RESOLVED
     return Seen(mention.concept, mention.start, mention.end, mention.surface, polarity, cue)
+
+
+def _reaches(text: str, assertion: Assertion, after: str) -> bool:
+    """Whether a denial that stands by a mention is of it."""
+    mention, cue = assertion.mention, (assertion.cue or "").lower()
+    if assertion.cue_start is None or assertion.cue_end is None:
+        return True
+    if assertion.cue_start >= mention.end:
+        return not ("negative" in cue and _TESTED.search(text[mention.end : assertion.cue_start]))
+    gap = text[assertion.cue_end : mention.start]
+    return not (_CIRCUMSTANCE.search(gap) or ("," in gap and _OWN_VERB.match(after)))
+
+
+def _denied(mention: Mention, before: str, after: str) -> str:
+    """The words that deny a mention otherwise than by a cue, or ""."""
+    if found := _WITHOUT.search(before):
+        return found.group().strip()
+    complaint = mention.concept.startswith(("problem:", "symptom:"))
+    if complaint and (found := _ABSENT_AFTER.match(after)):
+        return found.group().split()[-1]
+    if mention.concept.startswith("social:") and _DRINKS.match(after):
+        return "no"
+    refused = _DENIED_AFTER.match(after)
+    if refused and measured(mention.concept) and refused.group().endswith("declined"):
+        return ""  # of a value it is a fall
+    return "not given" if not complaint and (refused or _DENIED_BEFORE.search(before)) else ""

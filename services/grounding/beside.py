@@ -37,7 +37,7 @@ def by_words(
     said = _neighbours(case.text, figure)
     if not said:
         return right
-    here = [f for f in right if said & _beside(f[0])]
+    here = [f for f in right if said & (words := _beside(f[0])) or not words]
     if here:
         return here
     there = any(
@@ -63,7 +63,9 @@ def of_same_person(case: Case, right: list[tuple[Value, str]]) -> list[tuple[Val
     return kept
 
 
-_BEFORE = re.compile(r"\b(?:had been|previously|used to be|formerly)\s+(?:at\s+)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:had been|having been|previously|used to be|formerly)\s+(?:at\s+)?$", re.IGNORECASE
+)
 
 
 def told_before(case: Case, figure: Figure) -> bool:

@@ -62,6 +62,7 @@ def is_name(surface: str) -> bool:
 def bind(
     text: str, bounds: Sequence[tuple[int, int]], seen: Sequence[Seen], figures: Sequence[Figure]
 ) -> list[Amount]:
+    """The numbers with what they belong to, in order."""
     found: list[Amount] = []
     starts = [a for a, _ in bounds]
     for figure in figures:
@@ -93,7 +94,7 @@ def _measures(concept: str, unit: str) -> bool:
     units = lexicon().get(concept).units
     if not units:
         return unit not in _BODY
-    if unit in ("%", "mg/dL", "mmol/L", "g/dL", "g/L", "mg/L"):
+    if concept.startswith("lab:") and unit in ("%", "mg/dL", "mmol/L", "g/dL", "g/L", "mg/L"):
         return True  # a wrong one of these is the likelier mistake than another thing's value
     return (
         any(convert_value(1.0, unit, normalise_unit(u) or u, concept) is not None for u in units)

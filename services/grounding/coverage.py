@@ -84,9 +84,9 @@ def check_negated_words(case: Case) -> None:
         ):
             continue
         told = [denied for s in case.everything for denied in denials(s.reading).get(word.stem, ())]
-        if told and any(mine[word.stem]) and not any(told):
+        if told and any(d is True for d in mine[word.stem]) and all(d is False for d in told):
             case.bad("negation", word.start, word.end, f"The evidence does not deny “{text}”.")
-        elif told and all(told) and not any(mine[word.stem]):
+        elif told and all(told) and all(d is False for d in mine[word.stem]):
             case.bad("negation", word.start, word.end, f"The evidence denies “{text}”.")
 
 

@@ -23,7 +23,7 @@ _CHANGE = re.compile(
 _A_VALUE = re.compile(r"\b(?:from|to|at|was|were|is|than)\s+(?:about\s+)?$", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"^\s*(?:\w+[ -]){0,3}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
+    r"^\s*(?:\w+[ -]){0,5}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
     r"|conditions?|diagnos[ei]s|problems?|times|occasions?|entries|reports?|documents?|orders?|prescriptions?|vaccin\w+|doses?|immuni[sz]ations?"
     r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?)\b",
     re.IGNORECASE,

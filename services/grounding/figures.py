@@ -128,7 +128,8 @@ _LIMIT = re.compile(
 _LIMIT_AFTER = re.compile(r"^\s?(?:goal|target|cut-?off|threshold|upper limit|lower limit)\b", re.IGNORECASE)
 
 _LINK = re.compile(
-    r"^\s?(?:-|–|—|/|to|and|or|from|,|then|,? then|versus|vs\.?|→|->|through)\s?(?:to\s)?$", re.IGNORECASE
+    r"^\s?(?:-|–|—|/|over|to|and|or|from|,|then|,? then|versus|vs\.?|→|->|through)\s?(?:to\s)?$",
+    re.IGNORECASE,
 )
 
 
@@ -242,9 +243,9 @@ def _with_context(text: str, figures: list[Figure]) -> list[Figure]:
                         and not (gap.strip() in (",", "and") and figure.kind != "value")
                     ):
                         last = found[-1] = replace(last, unit=figure.unit, kind=figure.kind)
-                    if gap.strip() == "/" and not last.pair:
+                    if gap.strip() in ("/", "over") and not last.pair:
                         found[-1] = replace(last, pair=1)
-                        figure = replace(figure, pair=2)
+                        figure = replace(figure, pair=2, op="")
                     if gap.strip() in ("-", "–", "—", "to"):
                         found[-1] = replace(found[-1], ranged=True)
                         figure = replace(figure, ranged=True)

@@ -17,9 +17,10 @@ from services.grounding.assertions import (
     Seen,
 )
 from services.grounding.case import Case
+from services.grounding.laterality import side_of
 from services.grounding.reading import polarity_at
 from services.grounding.relatives import FAMILY_WORD, relative_at
-from services.grounding.sources import ALLOWED, Source, polarities, relation
+from services.grounding.sources import ALLOWED, Source, not_done, polarities, relation
 from services.grounding.terms import SKIPPED, given, measured
 from services.grounding.words import GLUE, SAME, words_of
 from services.knowledge.lexicon import lexicon
@@ -33,6 +34,10 @@ _UNSTARTED = re.compile(
 
 _REACTION = re.compile(r"\b(?:rash|hives|urticaria|swelling|reaction|anaphyla\w*|itch\w*)\b", re.IGNORECASE)
 
+_HEDGE = re.compile(
+    r"\b(?:may|might|possibl\w+|provisional\w*|suspect\w+|likely|probabl\w+|unconfirmed|presum\w+|appears?|considered)\b",
+    re.IGNORECASE,
+)
 _SAID = {
     PRESENT: "as present",
     ABSENT: "as absent",
@@ -72,12 +77,13 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
     if not found:
         if _implied(case, start, end, concepts) or _only_glue(said):
             return
-        found = _by_words(case, said, concepts)
+        found = [] if any("no-known" in c for c in concepts) else _by_words(case, said, concepts)
     if not found:
         case.bad(kind, start, end, f"{said} is not in the evidence.")
         return
     if kind != "drug":
         found = [f for f in found if f[1].concept in concepts] or found
+    found = _of_side(case, group[0], found)
     others = {_digits(x.surface) for _, x in found} - {""}
     if (digits := _digits(said)) and others and digits not in others:
         case.bad("number", start, end, f"{said} is {found[0][1].surface} in the evidence.")
@@ -96,10 +102,20 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
         case.good(kind, start, end, (source for source, _ in right))
         return
     told = sorted({p for f in found for p in polarities(*f)})
+    if told == [POSSIBLE] and polarity == PRESENT and _HEDGE.search(case.text):
+        case.good(kind, start, end, (source for source, _ in found))
+        return
     subject = polarity == FAMILY or told == [FAMILY]
     subject &= FAMILY_ABSENT not in told
     how = ", ".join(_SAID[p] for p in told)
     case.bad("subject" if subject else "negation", start, end, f"The evidence tells {said} {how}.")
+
+
+def _of_side(case: Case, said: Seen, found: list[tuple[Source, Seen]]) -> list[tuple[Source, Seen]]:
+    """Where the sentence names a side, what the evidence says of that side: "R knee pain. Denies left knee pain"."""
+    side = side_of(case.reading, said)
+    same = [(source, seen) for source, seen in found if side and side_of(source.reading, seen) == side]
+    return same or found
 
 
 def _found(
@@ -153,6 +169,7 @@ def _by_words(case: Case, said: str, concepts: set[str]) -> list[tuple[Source, S
             if place is None:
                 continue
             polarity = PRESENT if negative else polarity_at(source.reading, place.start, place.end)
+            polarity = ABSENT if not_done(source) else polarity
             found.append((source, Seen(next(iter(concepts)), place.start, place.end, said, polarity)))
     return found
 

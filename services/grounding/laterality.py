@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from services.grounding.assertions import Seen
 from services.grounding.case import Case
 from services.grounding.reading import Reading
 from services.grounding.words import GLUE, words_of
 
-_CLAUSE = re.compile(r"[.;\n]|, | but | and the | while ")
+_CLAUSE = re.compile(r"[.;\n]|, | but | and the | while | during | after ")
 
 
 def check_sides(case: Case) -> None:
@@ -47,13 +48,22 @@ def check_sides(case: Case) -> None:
             case.bad("laterality", start, end, f"The evidence does not say “{case.text[start:end]}” of this.")
 
 
+def side_of(reading: Reading, seen: Seen) -> str | None:
+    """The side right before a mention, in it, or right behind it ("pain in the right knee")."""
+    for side, start, end in reading.sides:
+        gap = reading.text[end : seen.start] if end <= seen.start else reading.text[seen.end : start]
+        if (seen.start <= start and end <= seen.end) or (len(gap) <= 24 and not _CLAUSE.search(gap)):
+            return side
+    return None
+
+
 def _anchors(reading: Reading, start: int, end: int) -> frozenset[str]:
     """What a side is of: words and concepts next to it, those behind it first."""
     text = reading.text
     after = _CLAUSE.split(text[end : end + 60])[0]
     before = _CLAUSE.split(text[max(0, start - 60) : start])[-1]
-    words = [w for w in words_of(after) if w.stem not in GLUE and w.stem not in _SIDE_STEMS][:4]
-    words += [w for w in words_of(before) if w.stem not in GLUE and w.stem not in _SIDE_STEMS][-3:]
+    words = [w for w in words_of(after) if w.stem not in _NO_ANCHOR][:4]
+    words += [w for w in words_of(before) if w.stem not in _NO_ANCHOR][-3:]
     concepts = {
         s.concept
         for s in reading.seen
@@ -67,6 +77,10 @@ def _anchors(reading: Reading, start: int, end: int) -> frozenset[str]:
 
 
 _SIDE_STEMS = frozenset(w.stem for w in words_of("left right bilateral bilaterally both either side sides"))
+# What was found on a side tells sides apart, though it is no claim of its own elsewhere.
+_NO_ANCHOR = (GLUE | _SIDE_STEMS) - frozenset(
+    w.stem for w in words_of("negative positive normal clear mild moderate severe")
+)
 _QUADRANT_WORDS = {
     short: tuple(w.stem for w in words_of(long))
     for short, long in {

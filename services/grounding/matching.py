@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from services.grounding.figures import Figure
 from services.grounding.sources import Value, relation
+from services.grounding.terms import given, measured
 from services.grounding.units import convert_value, usual_unit
 from services.grounding.words import words_of
 from services.knowledge.lexicon import lexicon
@@ -62,11 +63,16 @@ def _same_topic(topics: frozenset[str], value: Value) -> bool:
             if reading.bounds
             else (0, len(reading.text))
         )
-        here = [s.concept for s in reading.seen if low[0] <= s.start < low[1]]
+        here = [
+            s.concept
+            for s in reading.seen
+            if low[0] <= s.start < low[1] and (measured(s.concept) or given(s.concept))
+        ]
         return (
-            value.figure.kind != "value"
-            or value.figure.unit is not None
+            value.figure.kind not in ("value", "rate")
+            or (value.figure.kind == "value" and value.figure.unit is not None)
             or any(relation(topics, c) for c in here)
+            or (value.figure.kind == "rate" and not here)  # "Weekly, not daily: taught back"
         )
     # "Fasting glucose" of "sugars … fasting".
     words = lexicon()

@@ -18,7 +18,7 @@ _ABSENCE = re.compile(
     rf"|(?:I|we)\s+(?:found|see|saw|have)\s+no\b|I\s+cannot\s+(?:find|tell|say|determine|answer|confirm|see)"
     rf"|(?:there\s+(?:is|are|was|were)\s+)?no\s+(?:(?:\w+\s+){{0,2}})?(?:record|records|mention|documentation|entry|entries|information|data|note)\s+(?:of|about|on|for|regarding|that|showing|indicating|in|was|were|is|are)\b"
     rf"|\b(?:is|are|was|were|has|have)\s?(?:not|n't|n’t)\s+(?:been\s+)?(?:documented|recorded|mentioned|stated|specified|described|listed)\b"
-    rf"|(?:not|nothing|none)\s+(?:was\s+)?(?:documented|recorded|mentioned|found|available|stated|specified)\b"
+    rf"|\bnothing\s+(?:is\s+|was\s+)?(?:in|within)\s+(?:the\s+)?{_RECORD}|(?:not|nothing|none)\s+(?:was\s+)?(?:documented|recorded|mentioned|found|available|stated|specified)\b"
     rf"|\bno\s+(?!longer\b)[\w\s,'/()-]{{1,60}}?\s+(?:is|are|was|were|has been|have been|could be)\s+(?:documented|recorded|mentioned|listed|stated|available in the record|found in the record)\b"
     rf"|(?:it is|it's|remains)\s+(?:not clear|unclear|unknown|not known|not stated|uncertain)\b"
     rf"|(?:cannot|can't|could not|couldn't)\s+be\s+(?:determined|established|found|confirmed|answered|told|verified)"
@@ -62,7 +62,11 @@ def is_meta(reading: Reading) -> bool:
         return True
     if _HEADING.match(text) and len(reading.words) <= 5 and not reading.amounts and not reading.dates:
         return True
+    if text.endswith(":") and not (_asserts(reading, 0) or reading.amounts or reading.dates):
+        return True
     absence = _ABSENCE.search(reading.text)
+    if any("no-known" in s.concept for s in reading.seen):
+        return False  # a finding of its own, not a gap in the record
     if absence is None:
         return not _asserts(reading, 0) and not reading.amounts and not reading.dates and _only_glue(reading)
     for turn in _TURN.finditer(reading.text):

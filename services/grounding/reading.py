@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.grounding.assertions import Seen, also, assessed, plainly_denied, seen_as
+from services.grounding.assertions import Seen, also, assessed, denial, seen_as, unpossessive
 from services.grounding.binding import Amount, bind, inner, is_name
 from services.grounding.dates import When, find_dates
 from services.grounding.figures import find_figures
@@ -58,7 +58,7 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
     ]
     ago = [(w.start, w.end) for w in dates if w.relative]
     figures = find_figures(text, [*((w.start, w.end) for w in dates), *named])
-    bounds = tuple(sentences(text))
+    bounds = tuple(sentences(unpossessive(text)))
     seen = tuple(also(seen_as(text, a) for a in assessed(text, mentions)))
     return Reading(
         text,
@@ -72,12 +72,12 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
 
 
 @functools.lru_cache(maxsize=4096)
-def denials(reading: Reading) -> Mapping[str, tuple[bool, ...]]:
-    """Of each stem of the text, whether it is plainly denied, wherever it stands."""
+def denials(reading: Reading) -> Mapping[str, tuple[bool | None, ...]]:
+    """Of each stem of the text, whether it is plainly denied, plainly not, or neither (None), wherever it stands."""
     places = [Mention("", w.start, w.end, reading.text[w.start : w.end]) for w in reading.words]
-    found: dict[str, list[bool]] = {}
+    found: dict[str, list[bool | None]] = {}
     for word, assertion in zip(reading.words, assessed(reading.text, places), strict=True):
-        found.setdefault(word.stem, []).append(plainly_denied(reading.text, assertion))
+        found.setdefault(word.stem, []).append(denial(reading.text, assertion))
     return {k: tuple(v) for k, v in found.items()}
 
 

@@ -20,7 +20,7 @@ _STATE = re.compile(
     r"|(?P<cancelled>cancell?ed|revoked)"
     r"|(?P<undone>not (?:been )?(?:given|done|performed|taken|measured|booked|administered)|was refused|declined|refused|never (?:given|done|taken|performed))"
     r"|(?P<active>(?:is|are|remains?|currently|still|now) (?:currently |still |now )?(?:being )?(?:on|taking|takes|taken|prescribed|receiving|using|uses|active)|takes|continue[sd]?(?: on| to take| taking)?|ongoing"
-    r"|active|current(?:ly)?|unresolved|persists?|persistent))\b",
+    r"|active|current(?:ly)?|unresolved|persists?))\b",
     re.IGNORECASE,
 )
 # What a structured status allows a sentence to say, and the words by which prose says the same.
@@ -99,10 +99,12 @@ def check_states(case: Case) -> None:
     """Every word of a state, of the drug or the problem that it is said of."""
     for word in _STATE.finditer(case.text):
         kind = word.lastgroup or ""
-        if kind == "active" and re.search(
-            r"\b(?:no longer|not|isn't|never)\s+$", case.text[: word.start()], re.IGNORECASE
+        if re.search(
+            r"\b(?:no longer|not|n't|never)\s+(?:yet |fully |been )*$",
+            case.text[: word.start()],
+            re.IGNORECASE,
         ):
-            kind = "over"
+            kind = {"active": "over", "resolved": "active", "stopped": "active"}.get(kind, kind)
         seen = _of_what(case, word)
         if seen is None:
             _check_entry(case, word, kind)
@@ -149,6 +151,7 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     after = [s for s in seen if s.start >= word.end() and not _broken(case.text[word.end() : s.start])]
     if word.lastgroup == "undone":
         after = [s for s in after if not re.search(r"\b(?:and|to)\b", case.text[word.end() : s.start])]
+        before = [s for s in before if not re.search(r"\band\b", case.text[s.end : word.start()])]
     forward = word.lastgroup in ("active", "undone") or (
         not re.match(r"(?:was|were|has|have)\b", word.group(), re.IGNORECASE)
         and re.search(r"\b(?:was|were|is|are|been|be)\s*$", case.text[: word.start()]) is None

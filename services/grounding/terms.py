@@ -56,7 +56,7 @@ def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
             else "vital:t-score"
         )
         yield Mention(concept, found.start(), found.end(), found.group())
-    for mention in mentions:
+    for mention in _longer(mentions, text):
         found = _ALLERGY.search(mention.surface) if mention.concept.endswith("allergy") else None
         if found is None and _VALUE_AFTER.match(text, mention.end) and not measured(mention.concept):
             found = _LEVEL.match(mention.surface)
@@ -75,6 +75,19 @@ def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
             )
             or (mention,)
         )
+
+
+def _longer(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """ "The flu shot" is no "the flu"."""
+    for mention in mentions:
+        inner = mention.start + 4
+        if mention.surface.lower().startswith("the "):
+            found = lexicon().find(text[inner : mention.end + 24], query=False)
+            if found and not found[0].start and found[0].end > mention.end - inner:
+                first = found[0]
+                yield Mention(first.concept, inner, inner + first.end, first.surface)
+                continue
+        yield mention
 
 
 def _of_value(mention: Mention, mentions: Sequence[Mention], text: str) -> bool:

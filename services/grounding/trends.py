@@ -61,6 +61,8 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
         case.good("direction", word.start(), word.end(), case.everything, grades)
         return
     topics = _topics(case, word)
+    if word.group().lower().startswith("declin") and not any(map(measured, topics)) and not _linked(case):
+        return  # refused, rather than fallen
     if (pair := _linked(case)) and not pair[0].topics & topics:
         _check_pair(case, word, kind, *pair, case.values())
         return

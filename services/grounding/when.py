@@ -8,7 +8,7 @@ from services.grounding.case import Case
 from services.grounding.dates import When
 from services.grounding.sources import Source, relation
 
-_LABEL = re.compile(r"(?m)^(?P<label>[A-Z][A-Za-z ]{2,24}):[^\n]*$")
+_LABEL = re.compile(r"(?:^|\s)([A-Za-z]+):\s*$")
 _ENDING = re.compile(
     r"\b(?:resolved|abated|ended|finished|discharged|stopped|until|died|cleared)\b", re.IGNORECASE
 )
@@ -69,19 +69,17 @@ def _of_what(case: Case, when: When, holders: list[Source]) -> bool:
 
 
 def _right_end(case: Case, when: When, holders: list[Source]) -> bool:
-    """A day of onset is no day of resolution, where the entry tells both apart."""
-    near = case.text[max(0, when.start - 40) : when.start]
-    near = re.split(r"[,;.]|\band\b", near)[-1]
+    """A day of onset is no day of resolution, nor one of admission a day of discharge, where the evidence tells them
+    apart by a word right before the date."""
+    near = re.split(r"[,;.]|\band\b", case.text[max(0, when.start - 40) : when.start])[-1]
     ending, beginning = _ENDING.search(near), _BEGINNING.search(near)
-    if not ending and not beginning:
+    if bool(ending) == bool(beginning):
         return True
-    for source in holders:
-        labels = set()
-        for match in _LABEL.finditer(source.reading.text):
-            inside = [d for d in source.reading.dates if match.start() <= d.start < match.end()]
-            if any(when.holds(r) for d in inside for r in d.readings):
-                labels.add(match["label"].lower().split()[0])
-        wrong = _BEGINS if ending and not beginning else _ENDS if beginning and not ending else frozenset()
-        if not labels or labels - wrong or not source.entry:
-            return True
-    return False
+    wrong = _BEGINS if ending else _ENDS
+    labels = [
+        label[1].lower() if (label := _LABEL.search(source.reading.text[: day.start])) else ""
+        for source in holders
+        for day in source.reading.dates
+        if any(when.holds(r) for r in day.readings)
+    ]
+    return not labels or any(label not in wrong for label in labels)

@@ -237,7 +237,9 @@ class RouterClient:
 
     def _exchange(self, call: Call | None, task: str, model: str, tokens: int) -> Exchange:
         mark = None if self.inside_clinic else self._patient_mark
-        return Exchange(call or Call(), task, model, tokens, self._quotas, self._timeout, self._on_event, mark)
+        return Exchange(
+            call or Call(), task, model, tokens, self._quotas, self._timeout, self._on_event, mark
+        )
 
     def _patient_mark(self, patient_id: str) -> str:
         """What a router outside the clinic may know a patient by: requests about one patient belong together as long

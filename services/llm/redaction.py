@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.llm.redaction_collecting import WORD, Identifiers, birthdays, collect
+from services.llm.redaction_collecting import birthdays, collect
 from services.llm.redaction_dates import LONGEST, Written, find_dates
 from services.llm.redaction_folding import Folded, fold, folded
+from services.llm.redaction_identifiers import WORD, Identifiers
 from services.llm.redaction_literals import Literals, bare
 from services.llm.redaction_names import Names, stands_alone
 from services.llm.redaction_patterns import patterns
@@ -66,6 +67,7 @@ class Redactor:
         self._labels: dict[str, _Entity] = {}
         self._given: Counter[str] = Counter()  # labels by kind
         self._people: list[_Entity] = []
+        self._met: dict[tuple[str, ...], int] = {}  # people that only a text introduced
         self._names, self._literals = Names(), Literals()
         self._births: dict[dt.date, _Entity] = {}
         self._moved: dict[str, str] = {}  # date as sent → as written
@@ -207,9 +209,9 @@ class Redactor:
     def _introduced(self, text: Folded, start: int, end: int) -> _Entity:
         """The person that "Dr. Smith" or "her son Tom" is; from now on the name is known wherever it stands."""
         words = tuple(WORD.findall(text.low[start:end]))
-        number = self._names.whose(words)
+        number = self._met.get(words, self._names.whose(words))
         if number is None:
-            number = len(self._people)
+            number = self._met[words] = len(self._people)
             self._people.append(_Entity("PERSON", [text.original(start, end)]))
             self._names.add(number, words[:-1], words[-1:], learned=True)
         return self._people[number]

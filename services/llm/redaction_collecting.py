@@ -3,157 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from services.llm.redaction_folding import folded
-from services.llm.redaction_words import CREDENTIALS, ORGANISATION, PARTICLES, RELATIONS, TITLES
+from services.llm.redaction_identifiers import Identifiers
+from services.llm.redaction_words import ORGANISATION, word_set
 
 Json = dict[str, Any]
 
-WORD = re.compile(r"[^\W\d_]+")
 _PEOPLE = frozenset(("Patient", "Practitioner", "RelatedPerson", "Person"))
 _TARGET = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/\S*)?$")
 # Where a reference that names no type, or a plain string, still means somebody.
-_ROLES = frozenset(
-    [
-        "actor",
-        "agent",
-        "assertedby",
-        "asserter",
-        "attester",
-        "author",
-        "authorstring",
-        "beneficiary",
-        "careprovider",
-        "collector",
-        "dispenser",
-        "enterer",
-        "evaluator",
-        "generalpractitioner",
-        "individual",
-        "informant",
-        "informationsource",
-        "interpreter",
-        "member",
-        "onbehalfof",
-        "operator",
-        "owner",
-        "participant",
-        "party",
-        "patient",
-        "payee",
-        "performer",
-        "policyholder",
-        "prescriber",
-        "provider",
-        "receiver",
-        "recipient",
-        "recorder",
-        "requester",
-        "responsible",
-        "resultsinterpreter",
-        "sender",
-        "source",
-        "subject",
-        "subscriber",
-        "transcriber",
-        "verifier",
-        "who",
-        "witness",
-    ]
+_ROLES = word_set(
+    """
+    actor agent assertedby asserter attester author authorstring beneficiary careprovider collector dispenser
+    enterer evaluator generalpractitioner individual informant informationsource interpreter member onbehalfof
+    operator owner participant party patient payee performer policyholder prescriber provider receiver
+    recipient recorder requester responsible resultsinterpreter sender source subject subscriber transcriber
+    verifier who witness
+    """
 )
-_NUMBERS = frozenset(
-    [
-        "subscriberid",
-        "policynumber",
-        "memberid",
-        "serialnumber",
-        "deviceidentifier",
-        "carrierhrf",
-        "carrieraidc",
-        "distinctidentifier",
-        "uid",
-        "accession",
-        "accessionnumber",
-        "preauthref",
-        "claimnumber",
-        "accountnumber",
-    ]
+_NUMBERS = word_set(
+    """
+    subscriberid policynumber memberid serialnumber deviceidentifier carrierhrf carrieraidc distinctidentifier
+    uid accession accessionnumber preauthref claimnumber accountnumber
+    """
 )
-
-# As names are spelt where a keyboard has no umlauts.
-_SPELT = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        "å": "aa",
-        "ø": "oe",
-        "Ä": "Ae",
-        "Ö": "Oe",
-        "Ü": "Ue",
-        "Å": "Aa",
-        "Ø": "Oe",
-    }
-)
-
-
-@dataclass
-class Person:
-    """One person and each written name, as given and family parts in folded words."""
-
-    patient: bool
-    written: str
-    names: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
-
-
-@dataclass
-class Identifiers:
-    """What was found. `values` are (kind, value as written); `places` are lines, towns and postal codes."""
-
-    people: list[Person] = field(default_factory=list)
-    values: dict[tuple[str, str], None] = field(default_factory=dict)
-    phones: dict[str, None] = field(default_factory=dict)
-    places: dict[str, None] = field(default_factory=dict)
-    births: dict[str, None] = field(default_factory=dict)
-    resources: dict[tuple[str, str], None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._by_reference: dict[str, Person] = {}
-        self._by_words: dict[frozenset[str], Person] = {}
-
-    def name(
-        self, written: str, given: Iterable[str], family: str, reference: str | None, patient: bool
-    ) -> None:
-        """Somebody's name; the same reference or the same words mean the same person."""
-        given = " ".join(given)
-        split = (_words(given), _words(family))
-        words = frozenset(itertools.chain(*split))
-        if not words or words <= RELATIONS or not any(len(word) > 1 for word in words):
-            return
-        person = self._by_reference.get(reference) if reference else None
-        person = person or (self._by_reference.get("the patient") if patient else self._by_words.get(words))
-        if person is None:
-            person = Person(patient, written)
-            self.people.append(person)
-        if reference:
-            self._by_reference.setdefault(reference, person)
-        if patient:
-            self._by_reference["the patient"] = person
-        self._by_words.setdefault(words, person)
-        for name in (split, (_words(given.translate(_SPELT)), _words(family.translate(_SPELT)))):
-            if name not in person.names:
-                person.names.append(name)
-
-    def display(self, text: str, reference: str | None, patient: bool) -> None:
-        """A name in one string, in either order, with titles and degrees."""
-        given, family = parse_name(text)
-        if given or family:
-            self.name(plain_name(text), given, family, reference, patient)
 
 
 def collect(resources: Iterable[Json]) -> Identifiers:
@@ -161,10 +38,10 @@ def collect(resources: Iterable[Json]) -> Identifiers:
     all_of_them = [resource for resource in resources if isinstance(resource, dict)]
     first = next((r for r in all_of_them if r.get("resourceType") == "Patient"), None)
     found = Identifiers()
-    patient = first.get("id") if first else next(filter(None, map(_subject, all_of_them)), None)
+    patient = _ident(first) if first else next(filter(None, map(_subject, all_of_them)), None)
     # Patients first: of two people of one family name, a bare one means the patient.
     ordered = sorted(all_of_them, key=lambda r: (r is not first, r.get("resourceType") not in _PEOPLE))
-    collector = _Collector(found, patient if isinstance(patient, str) else None)
+    collector = _Collector(found, patient)
     for resource in ordered:
         collector.walk(resource, "", None)
     for text, reference, is_patient in collector.displays:
@@ -192,8 +69,7 @@ class _Collector:
         if isinstance(kind, str):
             if isinstance(ident, str):
                 self.found.resources[kind, ident] = None
-            # Somebody without an id is still somebody of their own.
-            holder = f"{kind}/{ident or f'#{id(node)}'}" if kind in _PEOPLE else None
+            holder = f"{kind}/{_ident(node)}" if kind in _PEOPLE else None
             if kind == "FamilyMemberHistory" and isinstance(node.get("name"), str):
                 self.displays.append((node["name"], None, False))
         if "family" in node or "given" in node:
@@ -281,30 +157,6 @@ class _Collector:
         return bool(holder) and holder == f"Patient/{self._patient}"
 
 
-def plain_name(text: str) -> str:
-    """The name without titles, degrees and remarks in brackets."""
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)
-    kept = [word for word in re.split(r"\s+", text) if not _is_title(word)]
-    return " ".join(kept).strip(" ,")
-
-
-def parse_name(text: str) -> tuple[list[str], str]:
-    """Given names and the family name, of "Dr. Ann Lee, MD" as of "Lee, Ann"."""
-    head, comma, tail = plain_name(text).partition(",")
-    tail = tail.replace(",", " ").strip()
-    if comma and tail:
-        return tail.split(), head
-    words = head.split()
-    if not words:
-        return [], ""
-    # "Anna van der Berg": particles belong to the family name.
-    at = next(
-        (i for i, word in enumerate(words) if 0 < i < len(words) - 1 and folded(word) in PARTICLES),
-        len(words) - 1,
-    )
-    return words[:at], " ".join(words[at:])
-
-
 def birthdays(values: Iterable[str]) -> Iterator[tuple[dt.date, str]]:
     """Each whole date of birth, and how the record writes it."""
     for value in values:
@@ -314,11 +166,10 @@ def birthdays(values: Iterable[str]) -> Iterator[tuple[dt.date, str]]:
             continue
 
 
-def _is_title(word: str) -> bool:
-    bare = re.sub(r"[^a-z]", "", folded(word))
-    if bare in ("jr", "sr", "phd", "pharmd") or bare in TITLES:
-        return True
-    return bare in CREDENTIALS and (word.isupper() or not word[-1:].isalpha())  # "Do" and "Ma" are names
+def _ident(resource: Json) -> str:
+    """The resource's id; somebody without one is still somebody of their own."""
+    ident = resource.get("id")
+    return ident if isinstance(ident, str) else f"#{id(resource)}"
 
 
 def _subject(resource: Json) -> str | None:
@@ -328,10 +179,6 @@ def _subject(resource: Json) -> str | None:
         if isinstance(reference, str) and (found := re.search(r"Patient/([A-Za-z0-9.\-]{1,64})", reference)):
             return found[1]
     return None
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(folded(text)))
 
 
 def _list(value: Any) -> list[Any]:

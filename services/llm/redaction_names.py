@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from services.knowledge.lexicon import lexicon
-from services.llm.redaction_collecting import WORD
 from services.llm.redaction_folding import Folded
+from services.llm.redaction_identifiers import WORD
 from services.llm.redaction_words import (
     EPONYM_NOUNS,
     EPONYMS,

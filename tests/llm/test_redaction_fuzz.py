@@ -216,7 +216,8 @@ def test_no_identifier_of_any_record_reaches_a_router_outside(
         answer = client.chat(messages, task="documentation", call=Call(patient_id=patient.get("id", "none")))
         assert leaks(resources, recorder.arrived[-1].decode()) == []
         assert redactor.restore(messages[0]["content"]) == text
-        assert "[PATIENT]" not in redactor.restore(answer.text) or "[PATIENT" not in messages[0]["content"]
+        name = next((" ".join((*n["given"], n["family"])) for n in patient.get("name", ())), "[PATIENT]")
+        assert redactor.restore(answer.text) == f"{name} is well."
         seen += bool(leaks(resources, text))
     assert len(recorder.arrived) == len(patients()) + 12 + len(carebundle.PROFILES)
     assert seen >= len(patients()) + 12  # the check itself finds what was there before
