@@ -23,7 +23,7 @@ log = logging.getLogger("fabric")
 
 MOST_CHARS = 2000
 MOST_HISTORY = 20
-BANDS = ((0.9, "High confidence"), (0.7, "Fair confidence"), (0.0, "Low confidence"))
+BANDS = ((0.9, "High confidence"), (0.6, "Fair confidence"), (0.0, "Low confidence"))
 _LABELS = {
     "computed": "Computed from the record",
     "quoted": "Quoted from notes",

@@ -24,7 +24,7 @@ def test_an_answer_with_its_source(open_page: OPEN) -> None:
     words = put_question(test, "latest potassium")
     assert "OKONKWO, Samuel" in words and '<h2 class="fb-question">latest potassium</h2>' in words
     assert "Potassium 6.7 mmol/L" in words
-    assert "Computed from the record" in words and "High confidence" in words
+    assert "Computed from the record" in words and "Fair confidence" in words
     assert "<b>1</b> Result · 21-Nov-2026" in words and "Observation%2Fpotassium%2F_history%2F" in words
     assert "How this was computed" in words
     assert "[1] Result, 21-Nov-2026" in test.code[0].value
