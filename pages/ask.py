@@ -92,6 +92,8 @@ def rate(reply: Reply) -> None:
         chosen = given == verdict
         st.button(f"{label} ✓" if chosen else label, key=f"{verdict}-{reply.id}", icon=f":material/{icon}:",
                   type="tertiary", on_click=want, args=("verdict", reply, verdict))  # fmt: skip
+    if given:  # no toast: Streamlit's has no accessible name
+        st.html('<span class="fb-status" role="status">Kept with the answer\'s sources.</span>')
     if given == "not helpful":
         with st.popover("Why?", key=f"why-{reply.id}"), st.form(f"reason-{reply.id}", border=False):
             reason = st.radio("What is wrong with it?", REASONS, index=None)
@@ -104,7 +106,6 @@ def keep(reply: Reply, verdict: Verdict, reason: str = "", comment: str = "") ->
     with friendly():
         give(principal, str(patient_id), reply, verdict, reason, comment)
         st.session_state.setdefault("verdicts", {})[reply.id] = verdict
-        st.toast("Thank you. It is kept with the answer's sources.", icon=":material/check:")
 
 
 def open_source(address: str) -> Opened | None:

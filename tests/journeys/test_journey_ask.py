@@ -65,6 +65,7 @@ def test_a_link_asks_and_survives_the_sign_in(console: Console, page: Page) -> N
     page.get_by_role("button", name="Dr Demo Clinician").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("E-mail")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # signing out reloads the page once the cookie is gone
     sign_in(page, console, f"{address}&q=what+is+the+ferritin%3F")
     expect(turns(page)).to_have_count(1)
     expect(turns(page)).to_contain_text("Not in the record")
