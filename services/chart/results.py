@@ -25,11 +25,11 @@ def entries(resource: dict[str, Any], version: str) -> Iterator[Entry]:
     date = values.when_iso(resource, "effective") or values.iso(resource.get("issued"))
     identity = str(resource.get("id"))
 
-    def entry(name: str, code: Any, read: Callable[[], Measure | None]) -> Entry:
+    def entry(name: str, code: Any, read: Callable[[], Measure | None], part: bool = False) -> Entry:
         own, named = concepts_of("result", values.codings(code), name)
         return Entry(
             "result", "Observation", identity, version, name, resource, own, named, date,
-            status=status, read_measure=read,
+            status=status, part=part, read_measure=read,
         )  # fmt: skip
 
     parts = values.objs(resource.get("component"))
@@ -38,7 +38,7 @@ def entries(resource: dict[str, Any], version: str) -> Iterator[Entry]:
         label = values.concept(part.get("code"))
         if label and any(key.startswith("value") for key in part):
             place = f"component[{number}]."
-            yield entry(label, part.get("code"), functools.partial(measure, part, place))
+            yield entry(label, part.get("code"), functools.partial(measure, part, place), part=True)
 
 
 def _whole(resource: dict[str, Any], name: str, parts: bool) -> Measure | None:

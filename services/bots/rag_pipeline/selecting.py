@@ -48,7 +48,7 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
             e for e in entries if e.extra.get("class") in target.classes or _by_type(e, target.classes)
         ]
     elif kind == "result" and target.classes:
-        entries = [e for e in entries if _category(e) in target.classes and "component[" not in _place(e)]
+        entries = [e for e in entries if _category(e) in target.classes and not e.part]
     elif kind == "report" and target.classes:
         entries = [e for e in entries if _imaging(e)]
     if target.purpose:
@@ -56,7 +56,7 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     if target.concepts:
         entries = _about(entries, target.concepts) or _by_name(entries, target)
     elif kind == "result" and not target.words and not target.classes:
-        entries = [e for e in entries if "component[" not in _place(e)]
+        entries = [e for e in entries if not e.part]
     entries = [e for e in entries if has_words(e, target.words)]
     if kind in ("condition", "procedure", "report") and len(entries) > 1:
         entries = _as_named(entries, target.label)
@@ -133,14 +133,6 @@ def entry_stems(entry: Entry) -> frozenset[str]:
             said.append(str(site.get("text") or ""))
         known = entry.extra["_stems"] = _stems_of(" ".join(filter(None, said)))
     return known
-
-
-def _place(entry: Entry) -> str:
-    reader = entry.read_measure
-    place = getattr(reader, "args", ("", ""))[1] if reader is not None else ""
-    if reader is None and entry.measure:
-        place = entry.measure.element
-    return place if isinstance(place, str) and place.startswith("component[") else ""
 
 
 def _category(entry: Entry) -> str:

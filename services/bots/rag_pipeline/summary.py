@@ -242,7 +242,7 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
         if belongs(e)
         and e.measure
         and series.range_state(e.measure) is None
-        and "component[" not in e.measure.element
+        and not e.part
     ]
     if results:
         statements.append(
