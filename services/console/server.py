@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import ipaddress
 import logging
@@ -11,6 +12,7 @@ import threading
 
 import anyio
 
+from services.bots.rag_pipeline.reading import read
 from services.errors import FabricError
 from services.runtime.system import System, system
 
@@ -50,10 +52,6 @@ def _begin(address: str | None) -> None:
 def _warm(parts: System) -> None:
     """Load what the first question needs, then take it all out of the collector's sight: Streamlit collects
     after every run, which otherwise holds each page for 65-92 ms."""
-    import datetime as dt
-
-    from services.bots.rag_pipeline.reading import read
-
     try:
         read("latest potassium", dt.date.today())
         parts.model.embed_query("warm up")

@@ -21,6 +21,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import matching
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.knowledge.lexicon import lexicon
 
 
 def source(entry: Entry) -> Source:
@@ -137,8 +138,6 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
 
 def _by_class(plan: Plan, known: list[Entry]) -> list[Entry]:
     """An allergy to a class answers for its members: asked of amoxicillin, recorded is penicillins."""
-    from services.knowledge.lexicon import lexicon
-
     found = []
     for entry in known:
         for concept in plan.target.concepts:

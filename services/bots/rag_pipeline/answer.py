@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from services.chart.entry import Entry, days
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from services.index.text import values
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,7 @@ def shown(value: str | None) -> str:
     """A FHIR date as 12-Mar-2025, at its own precision; "an unknown date" where there is none."""
     if not value or days(value) is None:
         return "an unknown date"
-    parts = value[:10].split("-")
-    name = _MONTHS[int(parts[1]) - 1] if len(parts) > 1 else None
-    return "-".join(p for p in (parts[2] if len(parts) > 2 else None, name, parts[0]) if p)
+    return values.date(value[:10])
 
 
 def on(entry: Entry) -> str:

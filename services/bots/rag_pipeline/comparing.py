@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline import cues, series, statistic, values
-from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, shown
+from services.bots.rag_pipeline import cues, series
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, listing, on, shown
 from services.bots.rag_pipeline.plan import Moment, Plan
 from services.bots.rag_pipeline.selecting import anchored, event_of, window
 from services.bots.rag_pipeline.series import PRESSURE, SYSTOLIC, amount, said, source
+from services.bots.rag_pipeline.statistic import extreme_of, picked
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -25,11 +26,10 @@ def trend(chart: Chart, plan: Plan) -> Answer:
         return series.nothing(chart, plan, steps)
     if PRESSURE in entries[-1].own:
         return _pressure(entries, steps)
-    unit = next((e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), "")
-    pairs = [(e, v) for e in entries if (v := amount(e, unit)) is not None]
+    pairs, unit = series.numbers(entries)
     if not pairs:
         statements = [Statement(f"{said(e)}.", (source(e),)) for e in entries[-8:]]
-        return Answer(statements, values.listing(entries), steps=steps)
+        return Answer(statements, listing(entries), steps=steps)
     if len(pairs) == 1:
         text = f"The record holds one {entries[-1].name} in the period, so there is no trend: {said(entries[-1])}."
         return Answer(
@@ -60,7 +60,7 @@ def trend(chart: Chart, plan: Plan) -> Answer:
 
 
 def _pressure(entries: list[Entry], steps: list[str]) -> Answer:
-    pairs = [(e, p) for e in entries if e.measure and (p := statistic._pair(e.measure.text))]
+    pairs = series.pressures(entries)
     if len(pairs) < 2:
         entry = entries[-1]
         return Answer([Statement(f"{said(entry)}.", (source(entry),))], series.result_of(entry), steps=steps)
@@ -190,7 +190,7 @@ def compare(chart: Chart, plan: Plan) -> Answer:
             return series.nothing(chart, plan, steps)
         return absent(f"There is only one value to compare: {said(start[-1])}.", steps, [source(start[-1])])
     if plan.pick in ("highest", "lowest"):
-        extreme = statistic.extreme_of(start, plan.pick)
+        extreme = extreme_of(start, plan.pick)
         return _pair(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
     return _pair(start[0], start[-1], [*steps, "the first and the last value in the period"])
 
@@ -245,7 +245,7 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
         if found is None:
             return None
         (since, until), _ = found
-        inside = [e for e in everything if e.within(since, until)] or series._near(everything, since, until)
+        inside = [e for e in everything if e.within(since, until)] or series.near(everything, since, until)
         if not inside:
             return None
         return inside[0] if moment.anchor.relation == "at-start" else inside[-1]
@@ -270,7 +270,7 @@ def _pair(first: Entry, second: Entry, steps: list[str], more: str = "") -> Answ
     unit = second.measure.code if second.measure else ""
     a, b = amount(first, unit), amount(second, unit)
     if PRESSURE in second.own and a is None:
-        tops = [statistic._pair(_text(e)) for e in (first, second)]
+        tops = [series.pressure(_text(e)) for e in (first, second)]
         a, b, unit = (tops[0] or (None,))[0], (tops[1] or (None,))[0], "mm[Hg]"
     name = second.name
     if a is None or b is None:
@@ -309,7 +309,7 @@ def _two_things(chart: Chart, plan: Plan) -> Answer:
     two, _, _ = series.inside(chart, plan, plan.others[0])
     if not one or not two:
         return series.nothing(chart, plan, steps)
-    first, second = values._picked(one, plan.pick), values._picked(two, plan.pick)
+    first, second = picked(one, plan.pick), picked(two, plan.pick)
     text = f"{said(first)}; {said(second)}."
     value = {
         "first": {"value": first.measure.amount if first.measure else None, "date": (first.date or "")[:10], "source": first.reference},

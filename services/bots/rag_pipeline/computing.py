@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from services.bots.rag_pipeline import (
     allergies,
     comparing,
@@ -18,9 +20,19 @@ from services.bots.rag_pipeline import (
     summary,
     values,
 )
-from services.bots.rag_pipeline.answer import Answer, absent
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Statement,
+    absent,
+    date,
+    listing,
+    number,
+    shown,
+    truth,
+    words,
+)
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import _of_kind
+from services.bots.rag_pipeline.selecting import of_kind, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -178,10 +190,8 @@ def _located(chart: Chart, plan: Plan) -> Target:
         if content:
             others = ("result", "report", "procedure")
     for kind in dict.fromkeys((*order, *others)):
-        if _of_kind(chart, target, kind):
-            return Target(
-                target.concepts, (kind,), target.words, target.classes, target.purpose, target.label
-            )
+        if of_kind(chart, target, kind):
+            return dataclasses.replace(target, kinds=(kind,))
     return target
 
 
@@ -190,26 +200,20 @@ def _results(chart: Chart, plan: Plan) -> Answer | None:
         return _category(chart, plan)
     if plan.ask in ("reason", "who", "where"):
         return None
-    if plan.ask == "status":
+    if plan.ask in ("status", "list", "dose", "age_at", "duration", "reaction"):
         entries = series.series(chart, plan.target)
-        return _result_status(entries) if entries else None
-    if plan.ask in ("list", "dose", "age_at", "duration", "reaction"):
-        entries = series.series(chart, plan.target)
-        if plan.ask == "duration" and entries:
-            return events.answer(chart, plan)
         if not entries:
             return None
-        return values.value(chart, plan)
-    asked = _VALUE_ASKS.get(plan.ask, values.value)
-    entries = series.series(chart, plan.target)
-    if not entries and plan.ask == "exists" and not plan.bounds:
-        return values.exists(chart, plan) if plan.closed and plan.target.concepts else None
-    return asked(chart, plan)
+        if plan.ask == "status":
+            return _result_status(entries)
+        return events.answer(chart, plan) if plan.ask == "duration" else values.value(chart, plan)
+    open_world = plan.ask == "exists" and not plan.bounds and not (plan.closed and plan.target.concepts)
+    if open_world and not series.series(chart, plan.target):
+        return None
+    return _VALUE_ASKS.get(plan.ask, values.value)(chart, plan)
 
 
 def _result_status(entries: list[Entry]) -> Answer:
-    from services.bots.rag_pipeline.answer import Statement, words
-
     entry = entries[-1]
     return Answer(
         [
@@ -223,11 +227,8 @@ def _result_status(entries: list[Entry]) -> Answer:
 
 def _category(chart: Chart, plan: Plan) -> Answer | None:
     """Labs or vitals as a whole: at a draw, abnormal ones, the latest."""
-    from services.bots.rag_pipeline.answer import Statement, listing, number, shown
-    from services.bots.rag_pipeline.selecting import window
-
     (since, until), steps, found = window(chart, plan)
-    entries = [e for e in _of_kind(chart, plan.target, "result") if e.measure]
+    entries = [e for e in of_kind(chart, plan.target, "result") if e.measure]
     if not entries or not found:
         return None
     inside = [e for e in entries if e.within(since, until)]
@@ -242,7 +243,7 @@ def _category(chart: Chart, plan: Plan) -> Answer | None:
         steps.append(f"{len(inside)} are {' or '.join(wanted)}")
         if not since and not until and plan.pick != "latest" and "ever" not in text:
             newest: dict[str, Entry] = {}
-            for entry in _of_kind(chart, plan.target, "result"):
+            for entry in of_kind(chart, plan.target, "result"):
                 newest[entry.name] = entry
             inside = [e for e in inside if newest.get(e.name) is e]
     if plan.ask == "count":
@@ -252,8 +253,6 @@ def _category(chart: Chart, plan: Plan) -> Answer | None:
             steps=steps,
         )
     if plan.ask == "exists":
-        from services.bots.rag_pipeline.answer import truth
-
         sources = tuple(map(series.source, inside[-8:]))
         lines = "; ".join(series.said(e) for e in inside[-8:])
         return Answer(
@@ -263,8 +262,6 @@ def _category(chart: Chart, plan: Plan) -> Answer | None:
             certainty=0.9,
         )
     if plan.ask == "when" and inside:
-        from services.bots.rag_pipeline.answer import date
-
         entry = inside[0] if plan.pick == "earliest" else inside[-1]
         return Answer(
             [Statement(f"{series.said(entry)}.", (series.source(entry),))], date(entry.date), steps=steps

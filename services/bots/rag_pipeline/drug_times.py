@@ -15,6 +15,7 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.courses import Course, courses
 from services.bots.rag_pipeline.drug_lists import list_drugs
 from services.bots.rag_pipeline.drugs import described, dose_changes, ordered, source, state
+from services.bots.rag_pipeline.lengths import span
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import window
 from services.chart.chart import Chart
@@ -114,8 +115,6 @@ def dose_history(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
 
 
 def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
-    from services.bots.rag_pipeline.lengths import span
-
     course = found[-1]
     given = [e for e in course.given if e.date]
     if not given:

@@ -21,7 +21,6 @@ from services.knowledge.lexicon import lexicon
 from services.knowledge.sentences import sentences
 
 MOST = 4
-_HEAD = re.compile(r"^\s*[A-Z][A-Z /&-]{2,40}:\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,6 @@ from services.knowledge.quantities import Comparison, find_comparisons
 from services.knowledge.terms import TOKEN
 from services.knowledge.units import normalise_unit
 
-_TARGETED = re.compile(r"\bon (?:an? |any |the )?$", re.IGNORECASE)
-
 
 def read(text: str, as_of: dt.date) -> Plan:
     """What the question asks to be computed. Takes any string."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from services.bots.context import Message
+from services.chart.entry import days
 from services.fhir.indexing import date_range
 
 QuestionType = Literal["factual", "trend", "summary", "comparison"]
@@ -53,8 +54,6 @@ class RAGPipelineInput(Message):
         """The day, by the moment's own time zone."""
         if self.as_of is None:
             return dt.datetime.now(dt.UTC).date()
-        from services.chart.entry import days
-
         covered = days(self.as_of)
         return covered[1] if covered else dt.datetime.now(dt.UTC).date()
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Sequence
 
+from services.bots.rag_pipeline.courses import courses
+from services.bots.rag_pipeline.cues import MONTHS
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
 from services.chart.chart import Chart
-from services.chart.entry import Entry
-from services.chart.naming import closeness
+from services.chart.entry import Entry, days
+from services.chart.naming import closeness, concepts_of
 from services.index.features import stems
+from services.index.text import values
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import convert
 
@@ -35,13 +39,14 @@ def matching(chart: Chart, target: Target, kinds: Sequence[str] = ()) -> list[En
     Of the kinds given (best first) the first that has any entry decides.
     """
     for kind in kinds or target.kinds or ALL:
-        found = _of_kind(chart, target, kind)
+        found = of_kind(chart, target, kind)
         if found:
             return found
     return []
 
 
-def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
+def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
+    """The entries of one kind that the target speaks of, oldest first."""
     entries = chart.entries(kind)
     if kind == "encounter" and target.classes:
         entries = [
@@ -52,14 +57,17 @@ def _of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     elif kind == "report" and target.classes:
         entries = [e for e in entries if _imaging(e)]
     if target.purpose:
-        entries = [e for e in entries if _serves(e, target.purpose)]
+        entries = [e for e in entries if serves(e, target.purpose)]
     if target.concepts:
-        entries = _about(entries, target.concepts) or _by_name(entries, target)
+        entries = _about(entries, target.concepts) or _holding(
+            entries, set(split_stems(target.label)) - _WEAK
+        )
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if not e.part]
     entries = [e for e in entries if has_words(e, target.words)]
     if kind in ("condition", "procedure", "report") and len(entries) > 1:
-        entries = _as_named(entries, target.label)
+        wanted = set(split_stems(target.label))
+        entries = (_holding(entries, wanted) if len(wanted) > 1 else []) or entries
     if target.loose and entries:
         fits = [len(set(target.loose) & entry_stems(e)) for e in entries]
         if max(fits):
@@ -82,19 +90,9 @@ def exactly(entries: Sequence[Entry], concepts: Sequence[str]) -> list[Entry]:
     return exact or list(entries)
 
 
-def _as_named(entries: list[Entry], label: str) -> list[Entry]:
-    """Those whose name has every word asked by, where the words are several and some names do."""
-    wanted = set(split_stems(label))
-    named = [e for e in entries if wanted <= set(split_stems(e.name))] if len(wanted) > 1 else []
-    return named or entries
-
-
-def _by_name(entries: list[Entry], target: Target) -> list[Entry]:
-    """Where codes say nothing: the entries whose name holds all the words asked by."""
-    wanted = {s for s in split_stems(target.label) if s not in _WEAK}
-    if not wanted:
-        return []
-    return [e for e in entries if wanted <= set(split_stems(e.name))]
+def _holding(entries: list[Entry], wanted: set[str]) -> list[Entry]:
+    """The entries whose name holds all the words, of which there must be some."""
+    return [e for e in entries if wanted <= set(split_stems(e.name))] if wanted else []
 
 
 _WEAK = frozenset(stems("level test result value reading the a an of blood serum"))
@@ -104,9 +102,8 @@ def split_stems(text: str) -> list[str]:
     return stems(text.replace("-", " ").replace("/", " "))
 
 
-def _serves(entry: Entry, purpose: Sequence[str]) -> bool:
-    from services.chart.naming import concepts_of
-
+def serves(entry: Entry, purpose: Sequence[str]) -> bool:
+    """Whether the entry's recorded reason is one of the concepts."""
     own, named = concepts_of("condition", (), entry.extra.get("reason") or "")
     return any(closeness(own, named, c) for c in purpose)
 
@@ -136,14 +133,10 @@ def entry_stems(entry: Entry) -> frozenset[str]:
 
 
 def _category(entry: Entry) -> str:
-    from services.index.text import values
-
     return next((values.code(c) for c in values.many(entry.resource.get("category")) if values.code(c)), "")
 
 
 def _imaging(entry: Entry) -> bool:
-    from services.index.text import values
-
     if entry.type == "ImagingStudy":
         return True
     codes = {values.code(c).upper() for c in values.many(entry.resource.get("category"))}
@@ -196,9 +189,7 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
         return (day, day + one if entry.kind == "encounter" else day), text
     if anchor.relation == "at-end":
         return (day, day), text
-    if anchor.relation in ("since", "both"):
-        return (day, None), text
-    if anchor.relation == "after":
+    if anchor.relation in ("since", "after", "both"):
         return (day, None), text
     if anchor.relation == "before":
         return (None, day - one), text
@@ -221,8 +212,6 @@ def _through_emergency(chart: Chart, entry: Entry, day: Day) -> Day:
 
 
 def entry_end(entry: Entry) -> Day | None:
-    from services.chart.entry import days
-
     covered = days(entry.end)
     return covered[1] if covered else None
 
@@ -232,7 +221,7 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     target = anchor.target
     months = [w for w in target.words if not w.isdigit()]
     years = [int(w) for w in target.words if w.isdigit()]
-    bare = Target(target.concepts, target.kinds, (), target.classes, (), target.label)
+    bare = dataclasses.replace(target, words=(), purpose=(), loose=())
     entries = [e for e in matching(chart, bare) if e.first and happened(e)]
     if target.kinds == ("condition",):
         entries = exactly(entries, target.concepts)
@@ -241,14 +230,10 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
         entries = [e for e in entries if e.within(plan.since, plan.until)] or entries
     if months:
-        from services.bots.rag_pipeline.cues import MONTHS
-
         entries = [e for e in entries if e.first and e.first.month == MONTHS.get(months[0])]
     if years:
         entries = [e for e in entries if e.first and e.first.year == years[0]]
     if anchor.moment == "end" and target.kinds == ("medication",):
-        from services.bots.rag_pipeline.courses import courses
-
         ended = [(c.entries[-1], c.ended_day) for c in courses(entries, chart.as_of) if c.ended_day]
         return ended[-1] if ended else None
     if not entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -24,7 +25,6 @@ from services.knowledge.units import convert
 PRESSURE, SYSTOLIC = "vital:blood-pressure", "vital:systolic-blood-pressure"
 HIGH = frozenset(["H", "HH", "HU", ">"])
 LOW = frozenset(["L", "LL", "LU", "<"])
-ABNORMAL = HIGH | LOW | {"A", "AA"}
 
 
 def series(chart: Chart, target: Target) -> list[Entry]:
@@ -85,6 +85,26 @@ def amount(entry: Entry, unit: str) -> float | None:
     return convert(measure.amount, measure.code, unit, next(iter(sorted(entry.own)), None))
 
 
+def numbers(entries: Sequence[Entry]) -> tuple[list[tuple[Entry, float]], str]:
+    """The entries whose values are numbers, each in the unit of the latest of them; and that unit."""
+    unit = next((e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), "")
+    return [(e, v) for e in entries if (v := amount(e, unit)) is not None], unit
+
+
+def pressures(entries: Sequence[Entry]) -> list[tuple[Entry, tuple[float, float]]]:
+    """Blood pressures written as 120/80: (systolic, diastolic), in mmHg."""
+    return [(e, p) for e in entries if e.measure and (p := pressure(e.measure.text))]
+
+
+def pressure(text: str) -> tuple[float, float] | None:
+    head = text.split()[0] if text else ""
+    top, slash, bottom = head.partition("/")
+    try:
+        return (float(top), float(bottom)) if slash else None
+    except ValueError:
+        return None
+
+
 def source(entry: Entry) -> Source:
     measure = entry.measure
     text = f"{entry.name} {measure.text}" if measure else entry.name
@@ -135,7 +155,7 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
         and everything
         and any(a.relation in ("during", "at-start", "at-end") for a in plan.anchors)
     ):
-        entries = _near(everything, since, until)
+        entries = near(everything, since, until)
     steps = [*plan.steps, f"{len(everything)} results named {_label(plan.target, everything)}"]
     if since or until or plan.month:
         steps.append(f"{len(entries)} of them in the period {_period(since, until)}")
@@ -146,7 +166,7 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     return entries, steps, found
 
 
-def _near(entries: list[Entry], since, until) -> list[Entry]:
+def near(entries: list[Entry], since: dt.date | None, until: dt.date | None) -> list[Entry]:
     """The one value nearest to an event that has none of its own day: within a month of it."""
     if since is None or until is None:
         return []

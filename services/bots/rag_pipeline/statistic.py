@@ -13,25 +13,16 @@ from services.bots.rag_pipeline.answer import (
     shown,
     words,
 )
-from services.bots.rag_pipeline.series import PRESSURE, amount, result_of, source
+from services.bots.rag_pipeline.series import PRESSURE, numbers, pressures, result_of, source
 from services.chart.chart import Chart
 from services.chart.entry import Entry
-
-
-def _numbers(entries: list[Entry]) -> tuple[list[tuple[Entry, float]], str]:
-    unit = next((e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), "")
-    pairs = [
-        (e, v)
-        for e in entries
-        if (v := amount(e, unit)) is not None and not (e.measure and e.measure.comparator)
-    ]
-    return pairs, unit
 
 
 def statistic(entries: list[Entry], pick: str, steps: list[str]) -> Answer:
     if PRESSURE in entries[-1].own and entries[-1].measure and entries[-1].measure.amount is None:
         return _pressure_mean(entries, steps)
-    pairs, unit = _numbers(entries)
+    every, unit = numbers(entries)
+    pairs = [(e, v) for e, v in every if not (e.measure and e.measure.comparator)]
     if not pairs:
         return absent(
             "The values are not numbers that can be averaged.", steps, list(map(source, entries[-3:]))
@@ -51,7 +42,7 @@ def statistic(entries: list[Entry], pick: str, steps: list[str]) -> Answer:
 
 
 def _pressure_mean(entries: list[Entry], steps: list[str]) -> Answer:
-    read = [p for e in entries if e.measure and (p := _pair(e.measure.text))]
+    read = [pair for _, pair in pressures(entries)]
     if not read:
         return absent("The blood pressures are not numbers that can be averaged.", steps)
     top, bottom = statistics.fmean(a for a, _ in read), statistics.fmean(b for _, b in read)
@@ -60,23 +51,19 @@ def _pressure_mean(entries: list[Entry], steps: list[str]) -> Answer:
     return Answer([Statement(text, tuple(map(source, entries)))], found, steps=steps, series=entries)
 
 
-def _pair(text: str) -> tuple[float, float] | None:
-    head = text.split()[0] if text else ""
-    top, slash, bottom = head.partition("/")
-    try:
-        return (float(top), float(bottom)) if slash else None
-    except ValueError:
-        return None
+def picked(entries: list[Entry], pick: str) -> Entry:
+    """The one of them that is asked for: highest, lowest, earliest, else the latest."""
+    if pick in ("highest", "lowest"):
+        return extreme_of(entries, pick) or entries[-1]
+    return entries[0] if pick == "earliest" else entries[-1]
 
 
 def extreme_of(entries: list[Entry], pick: str) -> Entry | None:
+    """The latest of the highest or lowest values; None where none is a number."""
     if PRESSURE in entries[-1].own:
-        pairs = [(e, p[0]) for e in entries if e.measure and (p := _pair(e.measure.text))]
+        pairs = [(e, top) for e, (top, _) in pressures(entries)]
     else:
-        unit = next(
-            (e.measure.code for e in reversed(entries) if e.measure and e.measure.amount is not None), ""
-        )
-        pairs = [(e, v) for e in entries if (v := amount(e, unit)) is not None]
+        pairs, _ = numbers(entries)
     if not pairs:
         return None
     best = (max if pick == "highest" else min)(v for _, v in pairs)

@@ -14,7 +14,7 @@ from services.bots.rag_pipeline import (
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import _serves, matching, window
+from services.bots.rag_pipeline.selecting import matching, serves, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.knowledge.lexicon import lexicon
@@ -133,7 +133,7 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
     taken = [
         e
         for e in chart.entries("medication")
-        if _serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)
+        if serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)
     ]
     current = [e for c in courses(taken, chart.as_of) for e in c.current]
     if current:
@@ -170,7 +170,7 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
     done = [
         e
         for e in chart.entries("procedure", "report")
-        if events.happened(e) and (_serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))
+        if events.happened(e) and (serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))
     ]
     done = [e for e in done if e.kind == "procedure" or e.extra.get("conclusion")]
     if done:
@@ -239,10 +239,7 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
     vitals = [
         e
         for e in chart.entries("result")
-        if belongs(e)
-        and e.measure
-        and series.range_state(e.measure) is None
-        and not e.part
+        if belongs(e) and e.measure and series.range_state(e.measure) is None and not e.part
     ]
     if results:
         statements.append(

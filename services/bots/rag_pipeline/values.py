@@ -27,7 +27,7 @@ from services.bots.rag_pipeline.series import (
     series,
     source,
 )
-from services.bots.rag_pipeline.statistic import extreme, extreme_of, statistic
+from services.bots.rag_pipeline.statistic import extreme, extreme_of, picked, statistic
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -86,24 +86,18 @@ def value(chart: Chart, plan: Plan) -> Answer:
 
 
 def _several(chart: Chart, plan: Plan, entries: list[Entry], steps: list[str]) -> Answer:
-    chosen = [_picked(entries, plan.pick)]
+    chosen = [picked(entries, plan.pick)]
     missing = []
     for target in plan.others:
         more, _, _ = inside(chart, plan, target)
         if more:
-            chosen.append(_picked(more, plan.pick))
+            chosen.append(picked(more, plan.pick))
         else:
             missing.append(target.label)
     statements = [Statement(f"{said(e)}.", (source(e),)) for e in chosen]
     if missing:
         statements.append(Statement(f"Not found in the record: {joined(missing)}."))
     return Answer(statements, listing(chosen), steps=steps)
-
-
-def _picked(entries: list[Entry], pick: str) -> Entry:
-    if pick in ("highest", "lowest"):
-        return extreme_of(entries, pick) or entries[-1]
-    return entries[0] if pick == "earliest" else entries[-1]
 
 
 def _list(entries: list[Entry], steps: list[str], plan: Plan, looked: list[Entry]) -> Answer:
@@ -204,7 +198,7 @@ def flag(chart: Chart, plan: Plan) -> Answer:
     entries, steps, anchored = inside(chart, plan)
     if not entries or not anchored:
         return nothing(chart, plan, steps)
-    entry = _picked(entries, plan.pick)
+    entry = picked(entries, plan.pick)
     measure = entry.measure
     text = plan.question.text.lower()
     state = range_state(measure) if measure else None
@@ -306,7 +300,7 @@ def value_on(chart: Chart, plan: Plan) -> Answer:
     second = [e for e in second if e.within(since, until)]
     if not second:
         return absent(f"Not found in the record: no result for {other.label}.", plan.steps)
-    pivot = _picked(second, plan.pick)
+    pivot = picked(second, plan.pick)
     day = (pivot.date or "")[:10]
     same = [e for e in series(chart, target) if (e.date or "")[:10] == day]
     if not same:
