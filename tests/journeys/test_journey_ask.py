@@ -89,7 +89,8 @@ def test_addresses_that_make_no_sense(console: Console, page: Page, address: str
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(console: Console, browser: Browser, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
+    # Tall enough for all of it: what is just being scrolled under the entry line counts as cut off.
+    context = browser.new_context(viewport={"width": 1280, "height": 3000}, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
     context.set_default_timeout(15_000)
     try:
         page = context.new_page()
