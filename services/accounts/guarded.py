@@ -1,66 +1,135 @@
-"""The record as one person may use it: the single place where a role's right to write is asked."""
+"""The record as one member may use it: the single place where role and access policy are asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
-from services.accounts.roles import Principal
-from services.fhir.repository import Change, Outcome, Page, Repository, Resource, SearchParams, Stored
+import orjson
 
-ADMINISTRATIVE = frozenset(
-    [
-        "AccessPolicy",
-        "AsyncJob",
-        "Bot",
-        "ClientApplication",
-        "Login",
-        "Project",
-        "ProjectMembership",
-        "Subscription",
-        "User",
-    ]
+from services.accounts.policy import (
+    ADMINISTRATIVE,
+    PRIVATE,
+    Policy,
+    Rule,
+    check_policy,
+    restored,
+    without,
 )
-"""Types that decide who may do what and what runs: written by administrators only."""
+from services.accounts.roles import Principal
+from services.errors import Forbidden, Gone, NotFound
+from services.fhir.patching import patched
+from services.fhir.repository import Change, Outcome, Page, Repository, Resource, SearchParams, Stored
+from services.fhir.scope import Scope
+
+
+class _Scope:
+    """Implements `Scope`: what may be done in one way."""
+
+    def __init__(self, policy: Policy | None, admin: bool, interaction: str) -> None:
+        self._policy, self._admin, self._interaction = policy, admin, interaction
+
+    def criteria(self, resource_type: str) -> Sequence[SearchParams] | None:
+        if resource_type in PRIVATE and not self._admin:
+            return ()
+        if self._policy is None:
+            return None
+        rules = self._policy.rules_for(resource_type, self._interaction)
+        return None if any(not r.criteria for r in rules) else [r.criteria for r in rules]
+
+    def hidden(self, resource_type: str) -> frozenset[str]:
+        if self._policy is None:
+            return frozenset()
+        rules = self._policy.rules_for(resource_type, self._interaction)
+        return frozenset(path.partition(".")[0] for r in rules for path in r.hidden)
 
 
 class GuardedRepository:
-    """Implements `Repository`. Writes raise Forbidden where the person's role does not allow them."""
+    """Implements `Repository`. What lies outside the policy's criteria is NotFound; a type or a way of using it
+    that role or policy don't give is Forbidden."""
 
-    def __init__(self, inner: Repository, principal: Principal) -> None:
-        self._inner, self._principal = inner, principal
+    def __init__(self, inner: Repository, principal: Principal, policy: Policy | None = None) -> None:
+        self._inner, self._principal, self._policy = inner, principal, policy
+        self._admin = principal.may("administer")
 
-    def _check(self, resource_type: object) -> None:
-        self._principal.require("write")
-        if resource_type in ADMINISTRATIVE:
-            self._principal.require("administer")
+    @property
+    def view(self) -> str:
+        return self._policy.digest if self._policy else ""
+
+    def partial(self, resource_type: str) -> bool:
+        return bool(self._policy) and any(r.hidden for r in self._rules(resource_type, "read"))
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        return self._inner.transaction()
+
+    # Reading
 
     def read(self, resource_type: str, resource_id: str) -> Stored:
-        return self._inner.read(resource_type, resource_id)
+        self._reading(resource_type, "read")
+        return self._shown(self._inner.read(resource_type, resource_id), "read")
 
     def find(self, reference: str) -> Stored | None:
-        return self._inner.find(reference)
+        stored = self._inner.find(reference)
+        if stored is None:
+            return None
+        try:
+            self._reading(stored.type, "read")
+            return self._shown(stored, "read")
+        except (Forbidden, NotFound):
+            return None
 
     def vread(self, resource_type: str, resource_id: str, version: str) -> Stored:
-        return self._inner.vread(resource_type, resource_id, version)
+        rule = self._current_rule(resource_type, resource_id, "vread")
+        return _trimmed(self._inner.vread(resource_type, resource_id, version), rule)
 
     def history(self, resource_type: str, resource_id: str) -> list[Stored]:
-        return self._inner.history(resource_type, resource_id)
+        rule = self._current_rule(resource_type, resource_id, "history")
+        return [_trimmed(stored, rule) for stored in self._inner.history(resource_type, resource_id)]
 
-    def search(self, resource_type: str, params: SearchParams = ()) -> Page:
-        return self._inner.search(resource_type, params)
+    def search(self, resource_type: str, params: SearchParams = (), scope: Scope | None = None) -> Page:
+        self._reading(resource_type, "search")
+        page = self._inner.search(resource_type, params, scope or self._scope("search"))
+        if self._policy is None:
+            return page
+        return replace(
+            page,
+            matches=[self._shown(s, "search") for s in page.matches],
+            included=[self._shown(s, "search") for s in page.included],
+        )
 
-    def compartment(self, patient_id: str, types: Iterable[str] | None = None) -> Iterator[Stored]:
-        return self._inner.compartment(patient_id, types)
+    def matches(self, reference: str, criteria: Sequence[SearchParams]) -> bool:
+        return self.find(reference) is not None and self._inner.matches(reference, criteria)
+
+    def compartment(
+        self, patient_id: str, types: Iterable[str] | None = None, scope: Scope | None = None
+    ) -> Iterator[Stored]:
+        found = self._inner.compartment(patient_id, types, scope or self._scope("read"))
+        return found if self._policy is None else (self._shown(s, "read") for s in found)
 
     def changes(self, after: int, limit: int = 1000) -> list[Change]:
+        self._principal.require("administer")
         return self._inner.changes(after, limit)
+
+    # Writing
 
     def create(
         self, resource: Resource, *, resource_id: str | None = None, author: str | None = None
     ) -> Stored:
-        self._check(resource.get("resourceType"))
-        return self._inner.create(resource, resource_id=resource_id, author=author)
+        rules = self._writing(resource.get("resourceType"), "create")
+        _check(resource)
+        if rules is None:
+            return self._inner.create(resource, resource_id=resource_id, author=author)
+        shared = set.intersection(*(set(r.locked) for r in rules))
+        with self.transaction():
+            stored = self._inner.create(without(resource, shared), resource_id=resource_id, author=author)
+            after = stored.resource
+            for rule in rules:
+                untouched = without(after, rule.locked) == after
+                if untouched and self._fits(rule, stored.reference) and rule.allows(None, after):
+                    return _trimmed(stored, rule)
+            raise Forbidden(f"Your access policy does not allow this {stored.type} to be created.")
 
     def update(
         self,
@@ -70,8 +139,30 @@ class GuardedRepository:
         create_missing: bool = False,
         author: str | None = None,
     ) -> tuple[Stored, Outcome]:
-        self._check(resource.get("resourceType"))
-        return self._inner.update(resource, if_match=if_match, create_missing=create_missing, author=author)
+        resource_type = resource.get("resourceType")
+        rules = self._writing(resource_type, "update")
+        _check(resource)
+        if rules is None:
+            return self._inner.update(
+                resource, if_match=if_match, create_missing=create_missing, author=author
+            )
+        reference = f"{resource_type}/{resource.get('id')}"
+        with self.transaction():
+            before = self._inner.find(reference)
+            if before is None:  # new, or brought back: nothing to compare with
+                if not create_missing:
+                    raise NotFound(f"There is no {reference} to update.")
+                return self.create(resource, resource_id=str(resource.get("id")), author=author), "created"
+            rule = next((r for r in rules if self._fits(r, reference)), None)
+            if rule is None:
+                raise self._unwritable(reference)
+            held = before.resource
+            stored, outcome = self._inner.update(
+                restored(resource, held, rule.locked), if_match=if_match, author=author
+            )
+            if not any(self._fits(r, reference) for r in rules) or not rule.allows(held, stored.resource):
+                raise Forbidden(f"Your access policy does not allow {reference} to be changed like this.")
+            return _trimmed(stored, rule), outcome
 
     def patch(
         self,
@@ -82,16 +173,101 @@ class GuardedRepository:
         if_match: str | None = None,
         author: str | None = None,
     ) -> tuple[Stored, Outcome]:
-        self._check(resource_type)
-        return self._inner.patch(resource_type, resource_id, operations, if_match=if_match, author=author)
+        rules = self._writing(resource_type, "update")
+        if rules is None and resource_type != "AccessPolicy":
+            return self._inner.patch(resource_type, resource_id, operations, if_match=if_match, author=author)
+        with self.transaction():
+            changed = patched(self.read(resource_type, resource_id), operations)
+            return self.update(changed, if_match=if_match, author=author)
 
     def delete(self, resource_type: str, resource_id: str, *, author: str | None = None) -> None:
-        self._check(resource_type)
+        rules = self._writing(resource_type, "delete")
+        reference = f"{resource_type}/{resource_id}"
+        if rules is not None and not any(self._fits(r, reference) for r in rules):
+            raise self._unwritable(reference)
         self._inner.delete(resource_type, resource_id, author=author)
 
     def write_many(
         self, resources: Sequence[Resource], *, author: str | None = None
     ) -> list[tuple[Stored, Outcome]]:
+        if self._policy is not None:
+            with self.transaction():
+                return [self.update(r, create_missing=True, author=author) for r in resources]
         for resource in resources:
-            self._check(resource.get("resourceType"))
+            self._writing(resource.get("resourceType"), "update")
+            _check(resource)
         return self._inner.write_many(resources, author=author)
+
+    # Details
+
+    def _scope(self, interaction: str) -> Scope | None:
+        if self._policy is None and self._admin:
+            return None
+        return _Scope(self._policy, self._admin, interaction)
+
+    def _rules(self, resource_type: str, interaction: str) -> list[Rule]:
+        return self._policy.rules_for(resource_type, interaction) if self._policy else []
+
+    def _reading(self, resource_type: str, interaction: str) -> None:
+        if resource_type in PRIVATE:
+            self._principal.require("administer")
+        if self._policy is not None and not self._rules(resource_type, interaction):
+            raise Forbidden(f"Your access policy does not let you {interaction} {resource_type}.")
+
+    def _writing(self, resource_type: object, interaction: str) -> list[Rule] | None:
+        """The rules that may allow it; None where the role alone decides."""
+        self._principal.require("write")
+        if resource_type in ADMINISTRATIVE:
+            self._principal.require("administer")
+        if self._policy is None:
+            return None
+        rules = self._rules(str(resource_type), interaction)
+        if not rules:
+            raise Forbidden(f"Your access policy does not let you {interaction} {resource_type}.")
+        return rules
+
+    def _fits(self, rule: Rule, reference: str) -> bool:
+        return not rule.criteria or self._inner.matches(reference, [rule.criteria])
+
+    def _rule_for(self, reference: str, interaction: str) -> Rule | None:
+        rules = self._rules(reference.partition("/")[0], interaction)
+        return next((r for r in rules if self._fits(r, reference)), None)
+
+    def _shown(self, stored: Stored, interaction: str) -> Stored:
+        """As it may be seen. Raises NotFound where it may not."""
+        if self._policy is None:
+            return stored
+        rule = self._rule_for(stored.reference, interaction)
+        if rule is None:
+            raise NotFound(f"There is no {stored.type} with the id {stored.id}.")
+        return _trimmed(stored, rule)
+
+    def _current_rule(self, resource_type: str, resource_id: str, interaction: str) -> Rule | None:
+        """The rule by which the resource's versions may be seen: that of its present state."""
+        self._reading(resource_type, interaction)
+        if self._policy is None:
+            return None
+        rule = self._rule_for(f"{resource_type}/{resource_id}", interaction)
+        if rule is None:
+            raise NotFound(f"There is no {resource_type} with the id {resource_id}.")
+        return rule
+
+    def _unwritable(self, reference: str) -> Exception:
+        resource_type, _, resource_id = reference.partition("/")
+        try:
+            self.read(resource_type, resource_id)
+        except (NotFound, Gone, Forbidden) as error:
+            return error
+        return Forbidden(f"Your access policy does not let you change {reference}.")
+
+
+def _check(resource: Resource) -> None:
+    if resource.get("resourceType") == "AccessPolicy":
+        check_policy(resource)
+
+
+def _trimmed(stored: Stored, rule: Rule | None) -> Stored:
+    """Without what the rule hides."""
+    if rule is None or not rule.hidden or stored.body is None:
+        return stored
+    return replace(stored, body=orjson.dumps(without(stored.resource, rule.hidden)))

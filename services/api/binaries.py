@@ -13,6 +13,7 @@ from starlette.responses import Response
 from services.accounts.roles import Principal
 from services.api.answers import stored_response
 from services.api.http import FHIR_JSON, Json, run
+from services.errors import Forbidden
 from services.runtime.system import System
 
 _MEDIA_TYPE = re.compile(r"^[\w.+-]{1,64}/[\w.+-]{1,64}\Z", re.ASCII)
@@ -37,7 +38,10 @@ async def read_binary(request: Request, system: System, who: Principal, binary_i
     embedding = await run(system.store.binary, binary_id)
     if embedding is not None:
         # Whoever may not see the resource may not see its text here.
-        await run(repository.read, embedding["fhir_resource_type"], embedding["fhir_resource_id"])
+        source = embedding["fhir_resource_type"]
+        await run(repository.read, source, embedding["fhir_resource_id"])
+        if repository.partial(source):
+            raise Forbidden(f"Your access policy hides parts of {source}, and with them the texts made of it.")
         content = orjson.dumps(embedding)
         if FHIR_JSON not in request.headers.get("accept", ""):
             return Json(content)

@@ -41,7 +41,7 @@ class Charts:
     """
 
     def __init__(self) -> None:
-        self._patients: OrderedDict[str, _Known] = OrderedDict()
+        self._patients: OrderedDict[tuple[str, str], _Known] = OrderedDict()
         self._lock = threading.Lock()
 
     def open(
@@ -52,9 +52,10 @@ class Charts:
         Raises NotFound or Gone.
         """
         patient = repository.read("Patient", patient_id)
+        key = (patient_id, repository.view)  # what one member may not see is not built for another
         with self._lock:
-            known = self._patients.setdefault(patient_id, _Known())
-            self._patients.move_to_end(patient_id)
+            known = self._patients.setdefault(key, _Known())
+            self._patients.move_to_end(key)
             while len(self._patients) > PATIENTS_KEPT:
                 self._patients.popitem(last=False)
         return Chart(repository, patient, as_of, known, moment)

@@ -72,6 +72,13 @@ def compartment_parameters(resource_type: str) -> tuple[str, ...]:
     return ()
 
 
+@functools.cache
+def compartment_types() -> tuple[str, ...]:
+    """The types that can be in a patient's compartment."""
+    names = [row[0] for row in list(_rows("patient_compartment.tsv"))[1:]]
+    return ("Patient", *(name for name in names if name != "Patient"))
+
+
 def split_reference(reference: object) -> tuple[str, str] | None:
     """`Patient/1`, `https://host/fhir/Patient/1` or `Patient/1/_history/2` → ("Patient", "1"); else None."""
     if not isinstance(reference, str):

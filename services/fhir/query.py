@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from sqlite3 import Connection
 
-from services.errors import InvalidInput
-from services.fhir.definitions import resource_types, search_parameters, split_reference
+from services.errors import Forbidden, InvalidInput
+from services.fhir.definitions import SearchParameter, resource_types, search_parameters, split_reference
 from services.fhir.filters import Condition, condition_for, either, split_values
 from services.fhir.indexing import date_range
 from services.fhir.repository import Page, SearchParams, Stored
+from services.fhir.scope import Scope
 
 DEFAULT_COUNT, MAX_COUNT, MAX_INCLUDED = 20, 1000, 1000
 MAX_PARAMETERS, MAX_ARGUMENTS, MAX_DEPTH, MAX_WIDTH = 100, 30_000, 8, 500
@@ -33,13 +34,19 @@ _RESULT_PARAMETERS = frozenset(
 )
 
 
-def run_search(connection: Connection, resource_type: str, params: SearchParams) -> Page:
+def run_search(
+    connection: Connection, resource_type: str, params: SearchParams, scope: Scope | None = None
+) -> Page:
     """One page of matches. Raises InvalidInput for a parameter or value that the type doesn't have."""
     if len(params) > MAX_PARAMETERS:
         raise InvalidInput(f"A search takes up to {MAX_PARAMETERS} parameters.")
     count, offset = DEFAULT_COUNT, 0
     where, args = ["r.type=?", "r.body IS NOT NULL"], [resource_type]
-    order, order_args = _order(resource_type, params)
+    order, order_args = _order(resource_type, params, scope)
+    visible = scoped(resource_type, scope)
+    if visible is not None:
+        where.append(visible.sql)
+        args.extend(visible.args)
     want_total = False
     for name, value in params:
         if name == "_count":
@@ -53,7 +60,7 @@ def run_search(connection: Connection, resource_type: str, params: SearchParams)
         elif name == "_summary" and value == "count":
             want_total, count = True, 0
         elif name not in _RESULT_PARAMETERS:
-            condition = search_condition(resource_type, name, value)
+            condition = search_condition(resource_type, name, value, scope)
             where.append(condition.sql)
             args.extend(condition.args)
     if len(args) > MAX_ARGUMENTS:
@@ -68,11 +75,31 @@ def run_search(connection: Connection, resource_type: str, params: SearchParams)
     if want_total:
         total = connection.execute(f"SELECT COUNT(*) FROM resource r WHERE {clause}", args).fetchone()[0]
     matches = [Stored(*row) for row in rows[:count]]
-    included = _included(connection, params, matches)
+    included = _included(connection, params, matches, scope)
     return Page(matches, included, total, len(rows) > count > 0, count, offset)
 
 
-def search_condition(resource_type: str, name: str, value: str, depth: int = 0, width: int = 1) -> Condition:
+def scoped(resource_type: str, scope: Scope | None) -> Condition | None:
+    """What the scope asks of a resource row `r` of the type; None where it asks for nothing."""
+    criteria = scope.criteria(resource_type) if scope is not None else None
+    return None if criteria is None else any_of(resource_type, criteria)
+
+
+def any_of(resource_type: str, criteria: Sequence[SearchParams]) -> Condition:
+    """The rows that match one of the searches. A search without parameters matches all."""
+    if not criteria:
+        return Condition("0")
+    parts = []
+    for params in criteria:
+        tests = [search_condition(resource_type, name, value) for name, value in params]
+        sql = " AND ".join(t.sql for t in tests) or "1"
+        parts.append(Condition(f"({sql})", [a for t in tests for a in t.args]))
+    return either(parts)
+
+
+def search_condition(
+    resource_type: str, name: str, value: str, scope: Scope | None = None, depth: int = 0, width: int = 1
+) -> Condition:
     """One `name=value` as SQL about the resource row `r`. `depth` counts the links of a chain, `width` the
     combinations of types that it has led to."""
     if depth > MAX_DEPTH:
@@ -90,21 +117,37 @@ def search_condition(resource_type: str, name: str, value: str, depth: int = 0, 
             "r.rid IN (SELECT rid FROM compartment WHERE patient=? AND type=r.type)", [target[1]]
         )
     if name.startswith("_has:"):
-        return _has(name, value, depth, width)
+        return _has(name, value, scope, depth, width)
     head, _, chain = name.partition(".")
     base, _, modifier = head.partition(":")
     parameter = search_parameters(resource_type).get(base)
     if parameter is None:
         raise InvalidInput(f"{resource_type} has no search parameter '{base}'.", details={"parameter": name})
+    _shown(parameter, scope)
     if chain:
         if parameter.kind != "reference":
             raise InvalidInput(f"'{base}' is no reference, so '{name}' can't be followed.")
-        return _chained(parameter.pid, base, modifier, parameter.targets, chain, value, depth, width)
+        return _chained(parameter.pid, base, modifier, parameter.targets, chain, value, scope, depth, width)
     return condition_for(parameter, modifier, value)
 
 
+def _shown(parameter: SearchParameter, scope: Scope | None) -> None:
+    """An element that is hidden can't be found out by searching for its values."""
+    hidden = scope.hidden(parameter.type) if scope is not None else frozenset()
+    if any(path.partition(".")[0].partition("[")[0] in hidden for path in parameter.paths):
+        raise Forbidden(f"You may not search {parameter.type} by '{parameter.name}': it is hidden from you.")
+
+
 def _chained(
-    pid: int, base: str, modifier: str, targets: Sequence[str], chain: str, value: str, depth: int, width: int
+    pid: int,
+    base: str,
+    modifier: str,
+    targets: Sequence[str],
+    chain: str,
+    value: str,
+    scope: Scope | None,
+    depth: int,
+    width: int,
 ) -> Condition:
     """`subject:Patient.name=x`: resources whose reference points at one that matches `name=x`."""
     wanted = chain.partition(".")[0].partition(":")[0]
@@ -119,7 +162,7 @@ def _chained(
         raise InvalidInput(f"'{base}.{chain}' can't be followed: no type has '{wanted}'.")
     parts = []
     for target in types:
-        inner = search_condition(target, chain, value, depth + 1, width)
+        inner = _visible(target, search_condition(target, chain, value, scope, depth + 1, width), scope)
         parts.append(
             Condition(
                 "r.rid IN (SELECT rid FROM ix_reference WHERE pid=? AND target IN (SELECT r.type||'/'||r.id "
@@ -130,7 +173,14 @@ def _chained(
     return either(parts)
 
 
-def _has(name: str, value: str, depth: int, width: int) -> Condition:
+def _visible(resource_type: str, found: Condition, scope: Scope | None) -> Condition:
+    visible = scoped(resource_type, scope)
+    if visible is None:
+        return found
+    return Condition(f"({found.sql} AND {visible.sql})", [*found.args, *visible.args])
+
+
+def _has(name: str, value: str, scope: Scope | None, depth: int, width: int) -> Condition:
     """`_has:Observation:patient:code=x`: resources that a matching Observation points at."""
     parts = name.split(":", 3)
     if len(parts) != 4 or parts[1] not in resource_types():
@@ -139,7 +189,8 @@ def _has(name: str, value: str, depth: int, width: int) -> Condition:
     parameter = search_parameters(source).get(reference)
     if parameter is None or parameter.kind != "reference":
         raise InvalidInput(f"{source} has no reference parameter '{reference}'.")
-    inner = search_condition(source, inner_name, value, depth + 1, width)
+    _shown(parameter, scope)
+    inner = _visible(source, search_condition(source, inner_name, value, scope, depth + 1, width), scope)
     return Condition(
         "r.type||'/'||r.id IN (SELECT target FROM ix_reference WHERE pid=? AND rid IN "
         f"(SELECT r.rid FROM resource r WHERE r.type=? AND r.body IS NOT NULL AND {inner.sql}))",
@@ -181,7 +232,7 @@ def _searchable(resource_type: str, name: str) -> bool:
     return name in ("_id", "_lastUpdated") or name in search_parameters(resource_type)
 
 
-def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
+def _order(resource_type: str, params: SearchParams, scope: Scope | None) -> tuple[str, list]:
     terms, args = [], []
     for name, value in params:
         if name != "_sort":
@@ -200,6 +251,7 @@ def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
                 raise InvalidInput(
                     f"{resource_type} can't be sorted by '{field}'.", details={"parameter": "_sort"}
                 )
+            _shown(parameter, scope)
             table, column = {
                 "date": ("ix_date", "low"),
                 "token": ("ix_token", "code"),
@@ -215,7 +267,9 @@ def _order(resource_type: str, params: SearchParams) -> tuple[str, list]:
     return ", ".join([*terms, "r.rid"]), args
 
 
-def _included(connection: Connection, params: SearchParams, matches: list[Stored]) -> list[Stored]:
+def _included(
+    connection: Connection, params: SearchParams, matches: list[Stored], scope: Scope | None
+) -> list[Stored]:
     """What `_include` and `_revinclude` add, without repeats."""
     seen = {m.reference for m in matches}
     found: list[Stored] = []
@@ -236,6 +290,7 @@ def _included(connection: Connection, params: SearchParams, matches: list[Stored
         parameter = search_parameters(source).get(field)
         if parameter is None or parameter.kind != "reference":
             raise InvalidInput(f"'{name}={value}' names no reference parameter.", details={"parameter": name})
+        _shown(parameter, scope)
         iterate = name.endswith(":iterate")
         pool = [*matches, *found] if iterate else matches
         position = 0
@@ -251,24 +306,31 @@ def _included(connection: Connection, params: SearchParams, matches: list[Stored
                 for (target,) in targets.fetchall():
                     pair = split_reference(target)
                     if pair and (not target_type or pair[0] == target_type):
-                        add(_by_id(connection, *pair))
+                        add(_by_id(connection, *pair, scope))
             elif kind == "_revinclude":
-                add(
-                    connection.execute(
-                        "SELECT r.type, r.id, r.version, r.updated, r.body FROM ix_reference i JOIN resource r "
-                        "ON r.rid=i.rid WHERE i.pid=? AND i.target=? AND r.body IS NOT NULL",
-                        (parameter.pid, match.reference),
-                    ).fetchall()
-                )
+                add(_pointing(connection, parameter, match.reference, scope))
             if iterate:
                 pool += found[before:]
     return found
 
 
-def _by_id(connection: Connection, resource_type: str, resource_id: str) -> list[tuple]:
+def _by_id(connection: Connection, resource_type: str, resource_id: str, scope: Scope | None) -> list[tuple]:
+    visible = scoped(resource_type, scope) or Condition("1")
     return connection.execute(
-        "SELECT type, id, version, updated, body FROM resource WHERE type=? AND id=? AND body IS NOT NULL",
-        (resource_type, resource_id),
+        "SELECT r.type, r.id, r.version, r.updated, r.body FROM resource r "
+        f"WHERE r.type=? AND r.id=? AND r.body IS NOT NULL AND {visible.sql}",
+        (resource_type, resource_id, *visible.args),
+    ).fetchall()
+
+
+def _pointing(
+    connection: Connection, parameter: SearchParameter, target: str, scope: Scope | None
+) -> list[tuple]:
+    visible = scoped(parameter.type, scope) or Condition("1")
+    return connection.execute(
+        "SELECT r.type, r.id, r.version, r.updated, r.body FROM ix_reference i JOIN resource r ON r.rid=i.rid "
+        f"WHERE i.pid=? AND i.target=? AND r.body IS NOT NULL AND {visible.sql}",
+        (parameter.pid, target, *visible.args),
     ).fetchall()
 
 

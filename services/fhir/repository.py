@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import orjson
 
+from services.fhir.scope import Scope, SearchParams
+
 Resource = dict[str, Any]
-SearchParams = Sequence[tuple[str, str]]
-"""Name and value in the order given: FHIR repeats a name to mean AND."""
 
 Outcome = Literal["created", "updated", "unchanged"]
 Interaction = Literal["create", "update", "delete"]
@@ -64,6 +65,19 @@ class Change:
 class Repository(Protocol):
     """Reads raise NotFound or Gone; writes raise InvalidInput, PreconditionFailed or StoreUnavailable."""
 
+    @property
+    def view(self) -> str:
+        """Names what is shown of the record: two repositories of one record and view show the same."""
+        ...
+
+    def partial(self, resource_type: str) -> bool:
+        """Whether resources of the type may be shown without some of their elements."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """What is written inside is stored together or not at all. Nests."""
+        ...
+
     def read(self, resource_type: str, resource_id: str) -> Stored: ...
 
     def find(self, reference: str) -> Stored | None:
@@ -76,9 +90,15 @@ class Repository(Protocol):
         """All versions, newest first, deletions included."""
         ...
 
-    def search(self, resource_type: str, params: SearchParams = ()) -> Page: ...
+    def search(self, resource_type: str, params: SearchParams = (), scope: Scope | None = None) -> Page: ...
 
-    def compartment(self, patient_id: str, types: Iterable[str] | None = None) -> Iterator[Stored]:
+    def matches(self, reference: str, criteria: Sequence[SearchParams]) -> bool:
+        """Whether the resource, as it is now, matches one of the searches."""
+        ...
+
+    def compartment(
+        self, patient_id: str, types: Iterable[str] | None = None, scope: Scope | None = None
+    ) -> Iterator[Stored]:
         """Everything in a patient's compartment, the Patient included."""
         ...
 

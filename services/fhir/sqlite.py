@@ -9,19 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from sqlite3 import Connection
 from typing import Any
 
-import jsonpatch
 import orjson
 
 from services.errors import Gone, InvalidInput, NotFound, PreconditionFailed
 from services.fhir.database import Database
-from services.fhir.definitions import ID_PATTERN, resource_types, split_reference
+from services.fhir.definitions import ID_PATTERN, compartment_types, resource_types, split_reference
 from services.fhir.indexing import index_rows
-from services.fhir.query import run_search
+from services.fhir.patching import patched
+from services.fhir.query import any_of, run_search, scoped
 from services.fhir.repository import Change, Interaction, Outcome, Page, Resource, SearchParams, Stored
 from services.fhir.schema import INDEX_TABLES, STEPS
+from services.fhir.scope import Scope
 
 _COLUMNS = "type, id, version, updated, body"
 
@@ -32,6 +34,14 @@ class SQLiteRepository:
     def __init__(self, database: Database) -> None:
         self.database = database
         database.migrate("record", list(STEPS))
+
+    view = ""
+
+    def partial(self, resource_type: str) -> bool:
+        return False
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        return self.database.write()
 
     # Reading
 
@@ -68,21 +78,41 @@ class SQLiteRepository:
             ).fetchall()
         return [Stored(*current), *(Stored(resource_type, resource_id, *row) for row in older)]
 
-    def search(self, resource_type: str, params: SearchParams = ()) -> Page:
+    def search(self, resource_type: str, params: SearchParams = (), scope: Scope | None = None) -> Page:
         if resource_type not in resource_types():
             raise InvalidInput(f"'{resource_type}' is not a FHIR R4 resource type.")
         with self.database.snapshot() as connection:
-            return run_search(connection, resource_type, params)
+            return run_search(connection, resource_type, params, scope)
 
-    def compartment(self, patient_id: str, types: Iterable[str] | None = None) -> Iterator[Stored]:
+    def matches(self, reference: str, criteria: Sequence[SearchParams]) -> bool:
+        target = split_reference(reference)
+        if target is None:
+            return False
+        condition = any_of(target[0], criteria)
+        return self.database.connection().execute(
+            f"SELECT 1 FROM resource r WHERE r.type=? AND r.id=? AND r.body IS NOT NULL AND {condition.sql}",
+            (*target, *condition.args),
+        ).fetchone() is not None  # fmt: skip
+
+    def compartment(
+        self, patient_id: str, types: Iterable[str] | None = None, scope: Scope | None = None
+    ) -> Iterator[Stored]:
         sql = (
             f"SELECT {_COLUMNS.replace('type', 'r.type', 1)} FROM compartment c JOIN resource r ON r.rid=c.rid "
             "WHERE c.patient=? AND r.body IS NOT NULL"
         )
+        args: list[Any] = [patient_id]
         wanted = sorted(types) if types is not None else None
         if wanted is not None:
             sql += f" AND c.type IN ({','.join('?' * len(wanted))})"
-        rows = self.database.connection().execute(sql, (patient_id, *(wanted or ()))).fetchall()
+            args += wanted
+        if scope is not None:
+            for resource_type in wanted or compartment_types():
+                visible = scoped(resource_type, scope)
+                if visible is not None:
+                    sql += f" AND (c.type<>? OR {visible.sql})"
+                    args += [resource_type, *visible.args]
+        rows = self.database.connection().execute(sql, args).fetchall()
         return (Stored(*row) for row in rows)
 
     def everything(self, types: Iterable[str] | None = None) -> Iterator[Stored]:
@@ -147,16 +177,7 @@ class SQLiteRepository:
     ) -> tuple[Stored, Outcome]:
         with self.database.write():
             current = self.read(resource_type, resource_id)
-            try:
-                changed = jsonpatch.apply_patch(current.resource, operations)
-            except Exception as error:  # jsonpatch raises whatever an odd operation leads to
-                # Its message may hold values of the record, so only the kind of the failure is told.
-                raise InvalidInput(f"The JSON Patch can't be applied ({type(error).__name__}).") from error
-            if not isinstance(changed, dict):
-                raise InvalidInput("A patch can't replace the resource by something else.")
-            if (changed.get("resourceType"), changed.get("id")) != (resource_type, resource_id):
-                raise InvalidInput("A patch can't change the resource's type or id.")
-            return self.update(changed, if_match=if_match, author=author)
+            return self.update(patched(current, operations), if_match=if_match, author=author)
 
     def delete(self, resource_type: str, resource_id: str, *, author: str | None = None) -> None:
         with self.database.write() as connection:

@@ -246,7 +246,7 @@ class Retriever:
             if len(hits) >= filters.limit:
                 break
             stored = repository.find(f"{resource_type}/{resource_id}")
-            if stored is None:
+            if stored is None or repository.partial(resource_type):  # a text can't be shown without its parts
                 continue
             hit = self._hit(view, scores, row, stored, others[(resource_type, resource_id)])
             if hit:

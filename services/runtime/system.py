@@ -8,6 +8,7 @@ import logging
 import threading
 
 from services.accounts.guarded import GuardedRepository
+from services.accounts.policy import policy_of
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.audit.events import AuditLog
@@ -64,7 +65,7 @@ class System:
     def repository_for(self, principal: Principal) -> Repository:
         """The record as this person may see it: every page, route and bot reads through it."""
         principal.require("read")
-        return GuardedRepository(self.repository, principal)
+        return GuardedRepository(self.repository, principal, policy_of(self.repository, principal.reference))
 
     def context(self, principal: Principal) -> Context:
         return Context(
