@@ -1,0 +1,2 @@
+// What "@medplum/fhirtypes" is while running: types alone, so nothing.
+export {};
