@@ -204,7 +204,9 @@ def _embed(system, said: Console = out) -> None:
 @app.command()
 def export(path: Annotated[Path, typer.Argument(help="File to write (.ndjson), or - for standard output.")],
            types: Annotated[list[str] | None, typer.Option("--type", help="Only these resource types.")] = None) -> None:  # fmt: skip
-    """Write the current version of every resource as ndjson (Bulk Data)."""
+    """Write the current version of every resource as ndjson (Bulk Data). Members, policies and bots belong to this
+    installation: they are written only where --type names them."""
+    from services.accounts.policy import ADMINISTRATIVE
     from services.fhir.definitions import resource_types
 
     for name in types or ():
@@ -217,7 +219,7 @@ def export(path: Annotated[Path, typer.Argument(help="File to write (.ndjson), o
         os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb"
     )  # fmt: skip
     try:
-        for stored in system.repository.everything(types or None):
+        for stored in system.repository.everything(types or resource_types() - ADMINISTRATIVE):
             target.write((stored.body or b"") + b"\n")
             count += 1
         target.flush()

@@ -10,6 +10,7 @@ from services.errors import Forbidden
 Role = Literal["administrator", "clinician", "approver", "read-only"]
 ROLES: tuple[Role, ...] = ("administrator", "clinician", "approver", "read-only")
 
+_PROFILE = {"user": "Practitioner", "client": "ClientApplication", "bot": "Bot"}
 PERMISSIONS: dict[Role, frozenset[str]] = {
     "administrator": frozenset({"read", "search", "write", "decide", "import", "administer"}),
     "clinician": frozenset({"read", "search", "write", "import"}),
@@ -22,10 +23,10 @@ administer: users, clients, bots and settings."""
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone who is signed in: a person or a client application."""
+    """Someone who acts: a person or a client application that is signed in, or a bot that runs."""
 
     id: str
-    kind: Literal["user", "client"]
+    kind: Literal["user", "client", "bot"]
     name: str
     role: Role
     email: str | None = None
@@ -33,7 +34,7 @@ class Principal:
     @property
     def reference(self) -> str:
         """How the record names them as an author."""
-        return f"{'Practitioner' if self.kind == 'user' else 'ClientApplication'}/{self.id}"
+        return f"{_PROFILE[self.kind]}/{self.id}"
 
     def may(self, permission: str) -> bool:
         return permission in PERMISSIONS[self.role]

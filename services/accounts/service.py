@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 import argon2
@@ -37,8 +38,9 @@ _WRONG = "The e-mail address or the password is wrong."
 class Accounts:
     """All sign-in state, in the record's database, so that every process sees a disabled account at once."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, added: Callable[[Principal], object] | None = None) -> None:
+        """`added` is told of each new account, inside the transaction that makes it."""
+        self._database, self._added = database, added
         database.migrate("accounts", list(STEPS))
         self._hasher = argon2.PasswordHasher()
         self._decoy: str | None = None
@@ -52,10 +54,7 @@ class Accounts:
         email = email.strip().lower()
         if not _EMAIL.match(email) or len(email) > MAX_LOGIN:
             raise InvalidInput(f"'{email[:MAX_LOGIN]}' is not an e-mail address.")
-        if not demo and len(password) < MIN_PASSWORD:
-            raise InvalidInput(f"A password needs at least {MIN_PASSWORD} characters.")
-        if len(password) > MAX_PASSWORD or not _is_text(password):
-            raise InvalidInput(f"A password is text of up to {MAX_PASSWORD} characters.")
+        _good_password(password, 1 if demo else MIN_PASSWORD)
         return self._add("user", email, name or email.partition("@")[0], role, password, demo)
 
     def add_client(self, name: str, role: str) -> tuple[Principal, str]:
@@ -76,9 +75,12 @@ class Accounts:
                 "INSERT INTO account VALUES(?,?,?,?,?,?,?,0,?)",
                 (account_id, kind, login, name, role, hashed, int(demo), time.time()),
             )
-        return Principal(
-            account_id, cast(Any, kind), name, cast(Role, role), login if kind == "user" else None
-        )
+            who = Principal(
+                account_id, cast(Any, kind), name, cast(Role, role), login if kind == "user" else None
+            )
+            if self._added:
+                self._added(who)
+        return who
 
     def list(self, kind: str = "user") -> list[dict[str, Any]]:
         rows = self._database.connection().execute(
@@ -87,12 +89,45 @@ class Accounts:
         names = ("id", "login", "name", "role", "disabled", "demo")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
+    def members(self) -> list[Principal]:
+        """Everybody who has an account, disabled ones too."""
+        rows = self._database.connection().execute("SELECT id, kind, login, name, role FROM account")
+        return [_principal(row) for row in rows]
+
+    def member(self, reference: str) -> Principal | None:
+        """Who a profile's reference stands for; None where nobody of that name may sign in."""
+        row = self._row("id", reference.rpartition("/")[2])
+        who = _principal(row) if row and not row[6] else None
+        return who if who and who.reference == reference else None
+
     def disable(self, login_or_id: str) -> None:
         """From now on every sign-in, session and token of the account is refused."""
+        self._change(login_or_id, "disabled=1")
+
+    def enable(self, login_or_id: str) -> None:
+        """The account may sign in again; what was signed in before stays ended."""
+        with self._database.write() as connection:
+            self._change(login_or_id, "disabled=0")
+            connection.execute(
+                "UPDATE session SET revoked=1 WHERE account IN (SELECT id FROM account WHERE login=? OR id=?)",
+                (login_or_id.strip().lower(), login_or_id),
+            )
+
+    def set_password(self, email: str, password: str) -> None:
+        """Every browser session of the account ends with its old password."""
+        row = self._row("login", email.strip().lower())
+        if row is None or row[1] != "user":
+            raise NotFound(f"There is no account '{email[:MAX_LOGIN]}'.")
+        _good_password(password)
+        with self._database.write() as connection:
+            self._change(row[0], "secret=?", self._hasher.hash(password))
+            connection.execute("UPDATE session SET revoked=1 WHERE account=?", (row[0],))
+
+    def _change(self, login_or_id: str, assignment: str, *values: str) -> None:
         with self._database.write() as connection:
             changed = connection.execute(
-                "UPDATE account SET disabled=1 WHERE login=? OR id=?",
-                (login_or_id.strip().lower(), login_or_id),
+                f"UPDATE account SET {assignment} WHERE login=? OR id=?",
+                (*values, login_or_id.strip().lower(), login_or_id),
             ).rowcount
         if not changed:
             raise NotFound(f"There is no account '{login_or_id}'.")
@@ -285,6 +320,13 @@ class Accounts:
         if row is None or row[6]:
             raise Unauthorized("This account is disabled.")
         return _principal(row)
+
+
+def _good_password(password: str, least: int = MIN_PASSWORD) -> None:
+    if len(password) < least:
+        raise InvalidInput(f"A password needs at least {least} characters.")
+    if len(password) > MAX_PASSWORD or not _is_text(password):
+        raise InvalidInput(f"A password is text of up to {MAX_PASSWORD} characters.")
 
 
 def _principal(row: tuple) -> Principal:

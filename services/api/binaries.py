@@ -41,7 +41,9 @@ async def read_binary(request: Request, system: System, who: Principal, binary_i
         source = embedding["fhir_resource_type"]
         await run(repository.read, source, embedding["fhir_resource_id"])
         if repository.partial(source):
-            raise Forbidden(f"Your access policy hides parts of {source}, and with them the texts made of it.")
+            raise Forbidden(
+                f"Your access policy hides parts of {source}, and with them the texts made of it."
+            )
         content = orjson.dumps(embedding)
         if FHIR_JSON not in request.headers.get("accept", ""):
             return Json(content)

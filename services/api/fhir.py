@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from services.accounts.roles import Principal
-from services.api.answers import BASE, links, origin, search_bundle, stored_response
+from services.api.answers import BASE, base_url, stored_response
 from services.api.binaries import binary_of, is_json, read_binary
-from services.api.bots import execute_route
 from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
 from services.api.shaping import shape_of
 from services.errors import InvalidInput, MethodNotAllowed, NotFound
 from services.fhir import bundles
 from services.fhir.conditional import sole_match, version_of
 from services.fhir.definitions import resource_types, search_parameters
-from services.fhir.repository import Stored
+from services.fhir.paging import history_bundle, links, search_bundle
+from services.fhir.repository import Page, Stored
 from services.fhir.validation import validate
 from services.runtime.system import System
 
@@ -37,8 +36,8 @@ async def base(request: Request) -> Response:
 
     def work() -> dict:
         return bundles.execute(
-            system.repository_for(who), bundle, transaction=system.database.write, check=validate,
-            author=who.reference, admin=who.may("administer"),
+            system.repository_for(who), bundle, check=validate, author=who.reference,
+            admin=who.may("administer"), base=base_url(request),
         )  # fmt: skip
 
     return Json(await run(work), media_type=FHIR_JSON)
@@ -66,7 +65,7 @@ async def type_level(request: Request) -> Response:
     def work() -> tuple[Stored, int]:
         validate(resource)
         repository = system.repository_for(who)
-        with system.database.write():
+        with repository.transaction():
             if condition:
                 existing = sole_match(repository, resource_type, condition)
                 if existing:
@@ -86,7 +85,7 @@ async def _conditional_put(request: Request, system: System, who: Principal, res
     def work() -> tuple[Stored, bool]:
         validate(sent)
         repository = system.repository_for(who)
-        with system.database.write():
+        with repository.transaction():
             existing = sole_match(repository, resource_type, request.url.query)
             if existing is None:
                 return repository.create(sent, author=who.reference), True
@@ -151,8 +150,8 @@ def _patch(
 ) -> Stored:
     if not isinstance(sent, list):
         raise InvalidInput("PATCH takes a JSON Patch: a list of operations.")
-    with system.database.write():
-        repository = system.repository_for(who)
+    repository = system.repository_for(who)
+    with repository.transaction():
         stored, _ = repository.patch(resource_type, resource_id, sent, if_match=match, author=who.reference)
         validate(stored.resource)  # a patch that breaks the resource is rolled back with the transaction
     return stored
@@ -163,18 +162,7 @@ async def history(request: Request) -> Response:
     who = await principal(request)
     resource_type, resource_id = _type(request), request.path_params["id"]
     versions = await run(lambda: system_of(request).repository_for(who).history(resource_type, resource_id))
-    entries: list[dict[str, Any]] = []
-    for version in versions:
-        entry: dict[str, Any] = {
-            "fullUrl": f"{origin(request)}{BASE}/{version.reference}",
-            "request": {"method": "PUT" if version.body else "DELETE", "url": version.reference},
-            "response": {"status": "200", "etag": f'W/"{version.version}"', "lastModified": version.updated},
-        }
-        if version.body:
-            entry["resource"] = orjson.Fragment(version.body)
-        entries.append(entry)
-    bundle = {"resourceType": "Bundle", "type": "history", "total": len(entries), "entry": entries}
-    return Json(bundle, media_type=FHIR_JSON)
+    return Json(history_bundle(base_url(request), versions), media_type=FHIR_JSON)
 
 
 @fhir_errors
@@ -199,7 +187,8 @@ async def everything(request: Request) -> Response:
         return list(repository.compartment(patient_id))
 
     found = await run(work)
-    return Json(search_bundle(request, found, [], len(found)), media_type=FHIR_JSON)
+    page = Page(found, total=len(found))
+    return Json(search_bundle(base_url(request), page), media_type=FHIR_JSON)
 
 
 @fhir_errors
@@ -244,8 +233,8 @@ async def _search(
         raise InvalidInput("Binary can't be searched.")
     shape = shape_of(params)
     page = await run(lambda: system.repository_for(who).search(resource_type, params))
-    bundle = search_bundle(request, page.matches, page.included, page.total, shape)
-    bundle["link"] = links(request, resource_type, params, page)
+    bundle = search_bundle(base_url(request), page, shape.apply)
+    bundle["link"] = links(base_url(request), resource_type, params, page)
     return Json(bundle, media_type=FHIR_JSON)
 
 
@@ -282,7 +271,6 @@ ROUTES = [
     Route(f"{BASE}/metadata", metadata, methods=["GET"]),
     Route(BASE, base, methods=["POST"]),
     Route(f"{BASE}/", base, methods=["POST"]),
-    Route(f"{BASE}/Bot/{{id}}/$execute", execute_route, methods=["GET", "POST"]),
     Route(f"{BASE}/Patient/{{id}}/$everything", everything, methods=["GET"]),
     Route(f"{BASE}/{{type}}/_search", search_by_post, methods=["POST"]),
     Route(f"{BASE}/{{type}}", type_level, methods=["GET", "POST", "PUT"]),

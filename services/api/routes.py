@@ -1,5 +1,5 @@
 """All routes of the API, in the order in which they are matched."""
 
-from services.api import fhir, health, signin
+from services.api import bots, fhir, health, signin
 
-ROUTES = [*signin.ROUTES, *health.ROUTES, *fhir.ROUTES, *fhir.FALLBACK]
+ROUTES = [*signin.ROUTES, *health.ROUTES, *bots.ROUTES, *fhir.ROUTES, *fhir.FALLBACK]

@@ -74,10 +74,14 @@ class AuditLog:
 
     def write(self, event_type: str, **details: Any) -> None:
         """As `audit_event`."""
+        self.keep(audit_event(event_type, **details))
+
+    def keep(self, event: Resource) -> None:
+        """Write an event that is put together already."""
         try:
-            self._repository.create(audit_event(event_type, **details), author="System/audit")
+            self._repository.create(event, author="System/audit")
         except FabricError as error:
-            log.error("an audit event of type %s could not be written: %s", event_type, error.code)
+            log.error("an audit event could not be written: %s", error.code)
 
     def of_model(self, name: str, fields: dict[str, Any]) -> None:
         """What the router's client tells: chats, and every refusal by a limit. Embeddings are the index's work."""

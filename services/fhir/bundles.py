@@ -6,7 +6,6 @@ import base64
 import binascii
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -14,6 +13,7 @@ import orjson
 
 from services.errors import FabricError, InvalidInput
 from services.fhir.conditional import sole_match, version_of
+from services.fhir.paging import links, search_bundle
 from services.fhir.repository import Repository, Resource, Stored
 
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 3, "GET": 4, "HEAD": 4}
@@ -47,15 +47,16 @@ def execute(
     repository: Repository,
     bundle: Resource,
     *,
-    transaction: Callable[[], AbstractContextManager[Any]],
     check: Check,
     author: str | None = None,
     admin: bool = False,
+    base: str = "",
 ) -> Resource:
     """Run a batch or transaction and return its response bundle.
 
     A batch reports each entry by itself. A transaction is all or nothing: its first failure is raised, with the
-    entry's number in the message. `check` validates a resource; `admin` may create by PUT.
+    entry's number in the message. `check` validates a resource; `admin` may create by PUT; `base` is the
+    address that links begin with.
     """
     kind = bundle.get("type")
     entries = bundle.get("entry") or []
@@ -63,18 +64,18 @@ def execute(
         raise InvalidInput(
             "A bundle sent here is of type batch or transaction.", details={"element": "Bundle.type"}
         )
-    runner = _Runner(repository, check, author, admin)
+    runner = _Runner(repository, check, author, admin, base)
     if kind == "batch":
         responses = []
         for entry in entries:
             try:
-                with transaction():
+                with repository.transaction():
                     responses.append(runner.run(_entry(entry)))
             except FabricError as error:
                 responses.append({"response": {"status": str(error.status), "outcome": outcome(error)}})
         return {"resourceType": "Bundle", "type": "batch-response", "entry": responses}
     responses = [{} for _ in entries]
-    with transaction():
+    with repository.transaction():
         checked = [_entry(e) for e in entries]
         runner.assign_ids(checked)
         order = sorted(range(len(checked)), key=lambda i: _ORDER.get(_method(checked[i]), 9))
@@ -85,6 +86,20 @@ def execute(
                 error.message = f"Entry {index}: {error.message} Nothing of the transaction was stored."
                 raise
     return {"resourceType": "Bundle", "type": "transaction-response", "entry": responses}
+
+
+def perform(
+    repository: Repository,
+    entry: Resource,
+    *,
+    check: Check,
+    author: str | None = None,
+    admin: bool = False,
+    base: str = "",
+) -> Resource:
+    """One request, written as an entry of a batch; its entry of the response. Raises FabricError."""
+    with repository.transaction():
+        return _Runner(repository, check, author, admin, base).run(_entry(entry))
 
 
 def rewrite_references(node: Any, replace: Callable[[str], str | None]) -> Any:
@@ -116,8 +131,11 @@ def _method(entry: dict[str, Any]) -> str:
 
 
 class _Runner:
-    def __init__(self, repository: Repository, check: Check, author: str | None, admin: bool) -> None:
+    def __init__(
+        self, repository: Repository, check: Check, author: str | None, admin: bool, base: str
+    ) -> None:
         self.repository, self.check, self.author, self.admin = repository, check, author, admin
+        self.base = base
         self.urls: dict[str, str] = {}
         self.ids: dict[int, str] = {}
 
@@ -178,15 +196,10 @@ class _Runner:
             }
         if len(parts) != 1 or parts[0] == "Binary":
             raise InvalidInput(f"GET {'/'.join(parts)[:200]} can't be done in a bundle.")
-        page = self.repository.search(parts[0], parse_qsl(query, keep_blank_values=True))
-        bundle: Resource = {
-            "resourceType": "Bundle",
-            "type": "searchset",
-            "entry": [{"resource": m.resource, "search": {"mode": "match"}} for m in page.matches]
-            + [{"resource": m.resource, "search": {"mode": "include"}} for m in page.included],
-        }
-        if page.total is not None:
-            bundle["total"] = page.total
+        params = parse_qsl(query, keep_blank_values=True)
+        page = self.repository.search(parts[0], params)
+        bundle = search_bundle(self.base, page, orjson.loads)
+        bundle["link"] = links(self.base, parts[0], params, page)
         return {"resource": bundle, "response": {"status": "200"}}
 
     def _post(
@@ -232,6 +245,8 @@ class _Runner:
 
 def _patch_operations(resource: Any) -> list[dict[str, Any]]:
     """JSON Patch inside a bundle travels as a Binary."""
+    if isinstance(resource, list):
+        return resource
     try:
         operations = orjson.loads(base64.b64decode(resource["data"], validate=True))
     except (TypeError, KeyError, binascii.Error, ValueError) as error:

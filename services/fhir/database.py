@@ -39,6 +39,8 @@ class Database:
         self._local = threading.local()
         self._writer = threading.RLock()
         self._all: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self.committed: Callable[[], None] = lambda: None
+        """Called after each transaction that was committed here, in its thread."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
@@ -105,6 +107,7 @@ class Database:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
+            self.committed()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
@@ -28,11 +29,28 @@ from services.fhir.scope import Scope
 _COLUMNS = "type, id, version, updated, body"
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One change, told to listeners inside its transaction. The index rows of `rid` are those of the new
+    version, or of the last one where it is a deletion."""
+
+    rid: int
+    stored: Stored
+    previous: Stored | None
+    interaction: Interaction
+    author: str | None
+
+
+Listener = Callable[[Connection, Written], None]
+"""What it writes is kept or undone with the change; what it raises undoes the change."""
+
+
 class SQLiteRepository:
     """Implements `Repository` on one SQLite file, shared by threads and processes."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.listeners: list[Listener] = []
         database.migrate("record", list(STEPS))
 
     view = ""
@@ -137,6 +155,15 @@ class SQLiteRepository:
         )
         return [Change(*row) for row in rows]
 
+    def created_by(self, stored: Stored) -> str | None:
+        """Who wrote the first version."""
+        row = self.database.connection().execute(
+            "SELECT s.author FROM superseded s JOIN resource r ON r.rid=s.rid WHERE r.type=? AND r.id=? AND s.seq=0 "
+            "UNION ALL SELECT author FROM resource WHERE type=? AND id=?",
+            (stored.type, stored.id) * 2,
+        ).fetchone()
+        return row[0] if row else None
+
     # Writing
 
     def create(
@@ -225,9 +252,8 @@ class SQLiteRepository:
             f"SELECT {_COLUMNS} FROM resource WHERE type=? AND id=?", (resource_type, resource_id)
         ).fetchone()
 
-    @staticmethod
     def _store(
-        connection: Connection, resource: Resource, interaction: Interaction, author: str | None
+        self, connection: Connection, resource: Resource, interaction: Interaction, author: str | None
     ) -> Stored:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         version = str(uuid.uuid4())
@@ -237,11 +263,15 @@ class SQLiteRepository:
             meta = resource.get("meta") if isinstance(resource.get("meta"), dict) else {}
             resource = {**resource, "meta": {**(meta or {}), "versionId": version, "lastUpdated": now}}
             body = orjson.dumps(resource)
+        stored = Stored(resource_type, resource_id, version, now, body)
         row = connection.execute(
-            "SELECT rid FROM resource WHERE type=? AND id=?", (resource_type, resource_id)
+            f"SELECT rid, {_COLUMNS} FROM resource WHERE type=? AND id=?", (resource_type, resource_id)
         ).fetchone()
+        previous = Stored(*row[1:]) if row else None
         if row:
             rid = row[0]
+            if body is None:
+                self._tell(connection, Written(rid, stored, previous, interaction, author))
             connection.execute(
                 "INSERT INTO superseded SELECT rid, (SELECT COUNT(*) FROM superseded WHERE rid=?), version, "
                 "updated, author, body FROM resource WHERE rid=?",
@@ -260,11 +290,16 @@ class SQLiteRepository:
             ).lastrowid
         if body is not None:
             _index(connection, rid, resource)
+            self._tell(connection, Written(rid, stored, previous, interaction, author))
         connection.execute(
             "INSERT INTO change(type, id, version, interaction, author, at) VALUES(?,?,?,?,?,?)",
             (resource_type, resource_id, version, interaction, author, now),
         )
-        return Stored(resource_type, resource_id, version, now, body)
+        return stored
+
+    def _tell(self, connection: Connection, written: Written) -> None:
+        for listener in self.listeners:
+            listener(connection, written)
 
 
 def _index(connection: Connection, rid: int | None, resource: Resource) -> None:

@@ -1,4 +1,4 @@
-"""The built-in bots by the contract's ids, and how one is executed."""
+"""The built-in bots by the contract's ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from services.bots.context import Context, Message
 from services.bots.embedding import handler as embedding
 from services.bots.rag_pipeline import handler as rag_pipeline
 from services.bots.semantic_search import handler as semantic_search
-from services.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,3 @@ BUILT_IN: dict[str, BuiltInBot] = {
         ),
     )
 }
-
-
-def execute(context: Context, bot_id: str, value: Any) -> dict[str, Any]:
-    """Run a built-in bot; its output as JSON. Raises NotFound, Forbidden, or what the bot raises."""
-    bot = BUILT_IN.get(bot_id)
-    if bot is None:
-        raise NotFound(f"There is no bot with the id {bot_id}.")
-    context.principal.require(bot.permission)
-    return bot.handler(context, value).wire()

@@ -6,17 +6,20 @@ import datetime as dt
 import functools
 import logging
 import threading
+from sqlite3 import Connection
 
+from services.accounts.directory import Directory
 from services.accounts.guarded import GuardedRepository
 from services.accounts.policy import policy_of
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.audit.events import AuditLog
+from services.audit.executions import execution_event, now
 from services.bots.context import Context
 from services.chart.chart import Charts
 from services.fhir.database import Database
 from services.fhir.repository import Repository
-from services.fhir.sqlite import SQLiteRepository
+from services.fhir.sqlite import SQLiteRepository, Written
 from services.index.owner import Owner
 from services.index.pipeline import Pipeline
 from services.index.population import Population
@@ -25,6 +28,10 @@ from services.index.store import IndexStore
 from services.index.view import Views
 from services.llm.client import router_client
 from services.llm.embeddings import embedding_model
+from services.runtime.bots import keep_built_in
+from services.runtime.subscriptions.matching import MOST_DEEP, queue_matches
+from services.runtime.subscriptions.queue import Queue
+from services.runtime.subscriptions.worker import SubscriptionWorker
 from services.runtime.worker import Worker
 from services.settings import Settings, settings
 
@@ -38,7 +45,8 @@ class System:
         self.settings = config
         self.database = Database(config.database)
         self.repository = SQLiteRepository(self.database)
-        self.accounts = Accounts(self.database)
+        self.directory = Directory(self.repository)
+        self.accounts = Accounts(self.database, self.directory.enrol)
         self.store = IndexStore(self.database)
         self.audit = AuditLog(self.repository)
         self.router = router_client(config, self.audit.of_model)
@@ -50,14 +58,40 @@ class System:
         self.charts = Charts()
         self.owner = Owner(config.data_dir)
         self.worker = Worker(self.owner, self.pipeline, self.population)
+        self.queue = Queue(self.database)
+        self.subscriptions = SubscriptionWorker(self)
         self._started = threading.Lock()
+        self._queued = threading.Event()
+        self.repository.listeners.append(self._follow)
+        self.database.committed = self._wake
+        self.directory.enrol_all(self.accounts.members())
+        keep_built_in(self)
+
+    def _follow(self, connection: Connection, written: Written) -> None:
+        """Queue what subscriptions ask for, inside the transaction of the change."""
+        for subscription in queue_matches(connection, written):
+            self.audit.keep(
+                execution_event(
+                    "transmit", bot=None, requester=written.author, profile=None, started=now(), failed=True,
+                    about=[f"Subscription/{subscription}", written.stored.reference],
+                    log=f"Stopped: {MOST_DEEP} subscriptions followed from one another, which looks like a loop.",
+                )
+            )  # fmt: skip
+        self._queued.set()
+
+    def _wake(self) -> None:
+        if self._queued.is_set():
+            self._queued.clear()
+            self.subscriptions.wake()
 
     def start(self) -> None:
         """Begin to follow the record's changes in the background. Idempotent."""
         with self._started:
             self.worker.start()
+            self.subscriptions.start()
 
     def stop(self) -> None:
+        self.subscriptions.stop()
         self.worker.stop()
         self.router.close()
         self.database.close()

@@ -135,7 +135,7 @@ def test_bots_are_found_by_their_id_in_any_spelling_of_the_address(api: TestClie
     assert api.get(f"{BASE}/Bot/{SEARCH}/$execute?query=diabetes&limit=1", headers=admin).status_code == 200
     assert api.post(f"{BASE}/Bot/{SEARCH}/%24execute", json={"query": "x"}, headers=admin).status_code == 200
     unknown = execute(api, admin, "00000000-0000-0000-0000-000000000000", {})
-    assert (unknown.status_code, unknown.json()["errorCode"]) == (404, "NOT_FOUND")
+    assert (unknown.status_code, unknown.json()["issue"][0]["code"]) == (404, "not-found")
     broken = api.post(f"{BASE}/Bot/{SEARCH}/$execute", content=b"{", headers=admin)
     assert (broken.status_code, broken.json()["errorCode"]) == (400, "INVALID_INPUT")
 

@@ -110,7 +110,8 @@ def test_export_then_import_gives_the_same_record(fabric: Fabric, tmp_path: Path
         }
 
     assert content("data") == content("other")
-    assert len(content("data")) == 6
+    clinical = {k for k in content("data") if not k.startswith(("Bot/", "Project"))}
+    assert len(clinical) == 6
     only = fabric("export", "-", "--type", "Observation")
     assert [json.loads(line)["id"] for line in only.stdout.splitlines()] == ["o1", "o2"]
 

@@ -188,13 +188,12 @@ def test_without_a_model_search_goes_by_words_and_says_so(chart: System, monkeyp
 
 def test_the_bot_speaks_the_contract(chart: System):
     from services.accounts.roles import Principal
-    from services.runtime.registry import execute
+    from services.bots.semantic_search.handler import handle
 
     context = chart.context(Principal("u", "user", "U", "clinician"))
-    bot = "e8d04e1d-7309-463b-ba7b-86dda61e3bbe"
-    output = execute(
-        context, bot, {"query": "potassium", "patientId": "p1", "limit": 2, "includeSnippets": True}
-    )
+    output = handle(
+        context, {"query": "potassium", "patientId": "p1", "limit": 2, "includeSnippets": True}
+    ).wire()
     assert output["success"] is True
     assert output["queryEmbeddingGenerated"] is True
     assert isinstance(output["searchDurationMs"], float)

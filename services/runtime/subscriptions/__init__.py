@@ -1,0 +1,1 @@
+"""Subscriptions: matched with every write, queued with it, worked in the background until done."""
