@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from services.errors import FabricError, InvalidInput
 from services.fhir.definitions import resource_types
-from services.fhir.fhirpath import holds
+from services.fhir.fhirpath import holds, well_formed
 from services.fhir.query import any_of
 from services.fhir.repository import Repository, Resource, Stored
 
@@ -149,6 +149,8 @@ def rule_of(entry: Any, variables: Mapping[str, str] | None) -> Rule | None:
     for constraint in _objects(entry.get("writeConstraint")):
         if not isinstance(constraint.get("expression"), str):
             raise InvalidInput("A writeConstraint needs an expression in FHIRPath.")
+        if not well_formed(constraint["expression"]):
+            raise InvalidInput("A writeConstraint's expression can't be read as FHIRPath.")
         constraints.append(constraint["expression"])
     return Rule(
         cast(str, resource_type), criteria, interactions,

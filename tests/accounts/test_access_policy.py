@@ -231,6 +231,7 @@ def test_memberships_give_policies_and_parameters(record: SQLiteRepository) -> N
         {"resourceType": "Patient", "interaction": ["fly"]},
         {"resourceType": "Patient", "hiddenFields": "name"},
         {"resourceType": "Patient", "writeConstraint": [{"language": "text/fhirpath"}]},
+        {"resourceType": "Patient", "writeConstraint": [{"expression": "%after.("}]},
     ],
 )
 def test_a_policy_that_can_not_be_applied_is_refused(record: SQLiteRepository, entry: Any) -> None:
