@@ -1,4 +1,5 @@
-"""Kill -9 at random moments: during import, during embedding, while Chroma writes its index.
+"""Kill -9 at random moments: during import, during embedding, while Chroma writes its index, while subscriptions
+are worked.
 
     python -m benchmarks.crash [--times 10] [--seed 1]
 
@@ -19,6 +20,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks import synthetic
+from services.accounts.roles import Principal
 from services.demo import generate
 from services.demo.staff import shared_resources
 from services.fhir.database import Database
@@ -27,10 +29,16 @@ from services.fhir.sqlite import SQLiteRepository
 from services.index.population import Population
 from services.index.store import IndexStore
 from services.index.text import SUPPORTED
+from services.runtime import sandbox
+from services.runtime.bots import create_bot, deploy
 from services.runtime.system import System
 from services.settings import Settings
 
 PATIENTS, EMBED_PATIENTS, VECTORS = 60, 4, 12_000
+NOTES = """def handler(medplum, event):
+    medplum.create_resource({"resourceType": "Basic", "code": {"text": "ran"},
+                             "identifier": [{"value": event.input["id"]}]})
+"""
 
 
 # What the killed process does
@@ -51,6 +59,16 @@ def child(phase: str, folder: Path, source: Path | None) -> None:
         say(0)
         while system.pipeline.step():
             say(system.store.counts()["chunks"])
+    elif phase == "subscriptions":
+        system = System(Settings(data_dir=folder, demo=False))  # pyright: ignore[reportCallIssue]
+        listening(system)
+        system.owner.acquire()
+        system.subscriptions.start()
+        for number in range(100_000):
+            system.repository.create({"resourceType": "Patient"}, resource_id=f"p{number}")
+            say(number + 1)
+            if system.queue.state()["waiting"] > 50:  # so that the kill finds it at work, not only writing
+                time.sleep(0.02)
     elif phase == "chroma":
         store = IndexStore(Database(folder / "record.sqlite"))
         population = Population(store, folder / "chroma")
@@ -169,6 +187,36 @@ def chroma_phase(times: int, rng: random.Random) -> tuple[int, int, str]:
     return checked, lost, f"index rebuilt in {rebuilt} of {times}"
 
 
+def listening(system: System) -> None:
+    """A bot that writes down, of each new patient, that it ran."""
+    if system.repository.search("Subscription").matches:
+        return
+    who = Principal("crash", "user", "Crash", "administrator")
+    bot = create_bot(system, who, "notes", filename="bot.py", code=NOTES)
+    deploy(system, who, bot.id)
+    channel = {"type": "rest-hook", "endpoint": bot.reference}
+    system.repository.create({"resourceType": "Subscription", "status": "active", "reason": "crash",
+                              "criteria": "Patient", "channel": channel})  # fmt: skip
+
+
+def subscriptions_phase(times: int, rng: random.Random) -> tuple[int, int, str]:
+    lost = checked = again = 0
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            acknowledged = run_and_kill("subscriptions", folder, None, rng.uniform(0.2, 3.0))
+            system = System(Settings(data_dir=folder, demo=False))  # pyright: ignore[reportCallIssue]
+            while system.subscriptions.step():
+                pass
+            ran = [s.resource["identifier"][0]["value"] for s in system.repository.everything(["Basic"])]
+            lost += sum(f"p{number}" not in set(ran) for number in range(acknowledged))
+            again += len(ran) - len(set(ran))
+            checked += acknowledged
+            system.stop()
+    sandbox.stop()
+    return checked, lost, f"{again} ran twice (at least once is promised)"
+
+
 def verify(folder: Path) -> None:
     """After the kill: open in a new process as the console would, then ask for vectors by themselves."""
     store = IndexStore(Database(folder / "record.sqlite"))
@@ -192,7 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--phase", choices=["import", "embed", "chroma"])
+    parser.add_argument("--phase", choices=["import", "embed", "chroma", "subscriptions"])
     parser.add_argument("--child")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--source", type=Path)
@@ -203,14 +251,19 @@ def main() -> None:
     if asked.child:
         child(asked.child, asked.folder, asked.source)
         return
-    phases = {"import": import_phase, "embed": embed_phase, "chroma": chroma_phase}
+    phases = {
+        "import": import_phase,
+        "embed": embed_phase,
+        "chroma": chroma_phase,
+        "subscriptions": subscriptions_phase,
+    }
     failed = 0
-    print(f"{'phase':<8} {'kills':>5} {'acknowledged':>13} {'lost':>5}  remarks")
+    print(f"{'phase':<13} {'kills':>5} {'acknowledged':>13} {'lost':>5}  remarks")
     for name, run in phases.items():
         if asked.phase in (None, name):
             checked, lost, remark = run(asked.times, random.Random(asked.seed))
             failed += lost
-            print(f"{name:<8} {asked.times:>5} {checked:>13} {lost:>5}  {remark}", flush=True)
+            print(f"{name:<13} {asked.times:>5} {checked:>13} {lost:>5}  {remark}", flush=True)
     raise SystemExit(1 if failed else 0)
 
 

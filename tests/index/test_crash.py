@@ -10,7 +10,7 @@ from benchmarks import crash
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("phase", [crash.import_phase, crash.embed_phase, crash.chroma_phase])
+@pytest.mark.parametrize("phase", [crash.import_phase, crash.embed_phase, crash.chroma_phase, crash.subscriptions_phase])
 def test_nothing_acknowledged_is_lost(phase, monkeypatch):
     monkeypatch.setattr(crash, "PATIENTS", 15)
     monkeypatch.setattr(crash, "EMBED_PATIENTS", 2)
