@@ -14,14 +14,16 @@ def health(system: System) -> dict[str, Any]:
     try:
         counts = system.store.counts()
         waiting = system.pipeline.backlog()
+        queue = system.queue.state()
         record, ok = "ready", True
     except (FabricError, sqlite3.Error) as error:
-        counts, waiting, record, ok = {}, 0, f"unavailable ({type(error).__name__})", False
+        counts, waiting, queue, record, ok = {}, 0, {}, f"unavailable ({type(error).__name__})", False
     owner = system.owner.held
     return {
         "ok": ok,
         "record": record,
         "changesWaiting": waiting,
+        "subscriptions": queue,
         "embedding": {
             "state": system.worker.problem or ("indexing" if waiting else "up to date"),
             "model": system.store.state("model") if ok else "",
