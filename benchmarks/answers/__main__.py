@@ -1,9 +1,10 @@
 """Are questions answered from the record right, cited, and refused where the record has no answer?
 
-    python -m benchmarks.answers [--split dev|held|all|reworded] [--type …] [--theme …] [--failures N] [--asked ID]
-                                 [--folder F]
+    python -m benchmarks.answers [--set demo|foreign] [--split dev|held|all|reworded] [--type …] [--theme …]
+                                 [--failures N] [--asked ID] [--folder F]
 
 Tune on dev only; held is for reporting. The split reworded asks the dev questions in other words; all is dev and held.
+The foreign set asks what other people's question sets ask, over charts in the shapes that other systems write.
 The gold answers are computed from the raw FHIR JSON by code, or written by hand from reading the record. The baseline
 is the text of the best hit of the semantic search and the first number in it, told which kind of result is wanted.
 """
@@ -12,9 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.answers import report
+from benchmarks.answers.cohort import demo_people
+from benchmarks.answers.foreign.cohort import foreign_people
+from benchmarks.answers.foreign.questions import foreign_questions
 from benchmarks.answers.gold import Question
 from benchmarks.answers.judge import judge
 from benchmarks.answers.questions import QUESTION_TYPES, questions
@@ -22,10 +27,10 @@ from benchmarks.answers.running import ask, clinician, installed, rag_bot, run
 from benchmarks.answers.wordings import reworded
 
 
-def of_split(split: str) -> list[Question]:
+def of_split(asked: Sequence[Question], split: str) -> list[Question]:
     if split == "reworded":
-        return reworded(questions())
-    return [q for q in questions() if split in ("all", "held" if q.held else "dev")]
+        return reworded(asked)
+    return [q for q in asked if split in ("all", "held" if q.held else "dev")]
 
 
 def main() -> None:
@@ -34,6 +39,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--set", choices=["demo", "foreign"], default="demo")
     parser.add_argument("--split", choices=["dev", "held", "all", "reworded"], default="dev")
     parser.add_argument("--type", choices=QUESTION_TYPES)
     parser.add_argument("--theme")
@@ -43,24 +49,29 @@ def main() -> None:
     parser.add_argument("--asked", metavar="ID", help="show everything of one question")
     parser.add_argument("--folder", type=Path, help="keep the record and its index here, for the next run")
     options = parser.parse_args()
+    foreign = options.set == "foreign"
+    if foreign and options.split == "reworded":
+        parser.error("the foreign questions have no other wordings; choose dev, held or all")
+    asked = foreign_questions() if foreign else questions()
     chosen = [
         q
-        for q in of_split(options.split)
+        for q in of_split(asked, options.split)
         if options.type in (None, q.type) and options.theme in (None, q.theme)
     ]
     if options.asked:
-        chosen = [q for q in (*questions(), *reworded(questions())) if q.id == options.asked]
+        chosen = [q for q in (*asked, *([] if foreign else reworded(asked))) if q.id == options.asked]
     if not chosen:
         parser.error("no question is like that")
-    with installed(options.folder) as system:
+    people = foreign_people() if foreign else demo_people()
+    with installed(people, options.folder) as system:
         bot = rag_bot()
         if options.asked:
-            output = ask(clinician(system), bot, chosen[0])
+            output = ask(clinician(system), bot, chosen[0], people.ids[chosen[0].patient])
             print(json.dumps(output, indent=1, ensure_ascii=False))
             print(report.failure(judge(chosen[0], output)))
             return
-        outcomes = run(system, chosen, bot)
-    print(f"{len(chosen)} questions, split {options.split}\n")
+        outcomes = run(system, chosen, bot, people)
+    print(f"{len(chosen)} questions, set {options.set}, split {options.split}\n")
     print(report.table(outcomes, "kind of result", report.kind), end="\n\n")
     print(report.table(outcomes, "question type", lambda v: v.question.type), end="\n\n")
     print(report.table(outcomes, "theme", lambda v: v.question.theme), end="\n\n")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from benchmarks.answers.cohort import charts
 from benchmarks.answers.gold import Question
 from benchmarks.answers.judge import Output
+from benchmarks.answers.people import People
 from services.bots.context import Context
 from services.bots.semantic_search.handler import handle
 
@@ -22,8 +22,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Baseline:
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, people: People) -> None:
+        self._context, self._people = context, people
 
     def answer(self, question: Question) -> Output:
         kind = question.gold.results[0].kind if question.gold.results else "text"
@@ -31,7 +31,7 @@ class Baseline:
             self._context,
             {
                 "query": question.text,
-                "patientId": charts()[question.patient].id,
+                "patientId": self._people.ids[question.patient],
                 "asOf": question.as_of,
                 "includeSnippets": True,
                 "limit": 10 if kind in ("list", "trend", "comparison", "summary") else 1,

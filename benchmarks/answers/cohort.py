@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
+import json
 
 from benchmarks.answers.oracle import Chart, Resource
 from benchmarks.answers.patients import made
+from benchmarks.answers.people import People
 from services.demo import cohort, generate, patients
 from services.demo.staff import shared_resources
+from services.runtime.system import System
 
 AS_OF = dt.date(2026, 6, 30)
 """The day on which the cohort is written and, unless it says otherwise, a question is asked."""
@@ -45,3 +49,12 @@ def charts() -> dict[str, Chart]:
 def everything() -> list[Resource]:
     """All resources, those that patients share first."""
     return [*shared_resources(), *(r for chart in charts().values() for r in chart.resources)]
+
+
+def _load(system: System) -> None:
+    system.repository.write_many(everything())
+
+
+def demo_people() -> People:
+    digest = hashlib.sha256(json.dumps(everything(), sort_keys=True).encode()).hexdigest()
+    return People({slug: chart.id for slug, chart in charts().items()}, digest, _load)

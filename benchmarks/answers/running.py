@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.answers.baseline import Baseline
-from benchmarks.answers.cohort import charts, everything
 from benchmarks.answers.gold import Question
 from benchmarks.answers.judge import Output, Verdict, judge
+from benchmarks.answers.people import People
 from services.accounts.roles import Principal
 from services.bots.context import Context
 from services.runtime.system import System
@@ -34,22 +33,24 @@ class Outcome:
 
 
 @contextmanager
-def installed(folder: Path | None = None) -> Iterator[System]:
+def installed(people: People, folder: Path | None = None) -> Iterator[System]:
     """A system with all patients written and indexed; gone, with its files, on leaving.
 
-    A folder given is kept instead, and serves again while the patients are the same.
+    A folder given is kept instead, and serves again while the patients are the same; it is made anew otherwise.
     """
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="answers-") as name, installed(Path(name)) as system:
+        with tempfile.TemporaryDirectory(prefix="answers-") as name, installed(people, Path(name)) as system:
             yield system
         return
-    system = System(Settings.model_validate({"data_dir": folder, "demo": True}))
     stamp = folder / "patients.sha256"
-    digest = hashlib.sha256(json.dumps(everything(), sort_keys=True).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() != people.digest:
+        shutil.rmtree(folder)  # what is no longer among the patients must not be found either
+        folder.mkdir()
+    system = System(Settings.model_validate({"data_dir": folder, "demo": True}))
     try:
-        if not stamp.exists() or stamp.read_text() != digest:
-            system.repository.write_many(everything())
-            stamp.write_text(digest)
+        if not stamp.exists():
+            people.load(system)
+            stamp.write_text(people.digest)
         while system.pipeline.step():
             pass
         system.population.open(system.model.version)
@@ -69,12 +70,12 @@ def rag_bot() -> Bot:
     return lambda context, value: handle(context, value).wire()
 
 
-def ask(context: Context, bot: Bot, question: Question) -> Output:
+def ask(context: Context, bot: Bot, question: Question, patient: str) -> Output:
     return bot(
         context,
         {
             "question": question.text,
-            "patientId": charts()[question.patient].id,
+            "patientId": patient,
             "asOf": question.as_of,
             "includeCitations": True,
         },
@@ -86,22 +87,23 @@ def read_whole(context: Context, patient: str) -> int:
     return sum(bool(stored.resource) for stored in context.repository.compartment(patient))
 
 
-def run(system: System, questions: Sequence[Question], bot: Bot) -> list[Outcome]:
+def run(system: System, questions: Sequence[Question], bot: Bot, people: People) -> list[Outcome]:
     """Each question in turn, its patient's record read right after; a first round of nothing but warming up."""
     context = clinician(system)
-    baseline = Baseline(context)
+    baseline = Baseline(context, people)
     for question in questions[:5]:
-        ask(context, bot, question)
-        read_whole(context, charts()[question.patient].id)
+        ask(context, bot, question, people.ids[question.patient])
+        read_whole(context, people.ids[question.patient])
     outcomes = []
     for question in questions:
+        patient = people.ids[question.patient]
         started = time.perf_counter()
         try:
-            output = ask(context, bot, question)
+            output = ask(context, bot, question, patient)
         except Exception as error:  # one broken answer is one mistake, not the end of the run
             output = {"answered": True, "answer": f"failed: {type(error).__name__}: {error}"}
         answered = time.perf_counter()
-        read_whole(context, charts()[question.patient].id)
+        read_whole(context, patient)
         done = time.perf_counter()
         outcomes.append(
             Outcome(
