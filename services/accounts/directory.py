@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from services.accounts.policy import grants_of
 from services.accounts.roles import Principal
 from services.fhir.repository import Repository, Resource, Stored
 
@@ -32,6 +33,15 @@ class Directory:
     def membership(self, profile: str) -> Stored | None:
         found = self._repository.search("ProjectMembership", [("profile", profile), ("_count", "1")]).matches
         return found[0] if found else None
+
+    def policy(self, membership: Stored) -> Resource | None:
+        """The access policies that a membership names, as one; None where it names none."""
+        found = [self._repository.find(reference) for reference, _ in grants_of(membership.resource)]
+        policies = [stored.resource for stored in found if stored and stored.type == "AccessPolicy"]
+        if len(policies) < 2:
+            return policies[0] if policies else None
+        entries = [entry for policy in policies for entry in policy.get("resource") or ()]
+        return {"resourceType": "AccessPolicy", "resource": entries}
 
     def enrol(self, who: Principal) -> Stored:
         """A person or program as a member, with profile. Does nothing where it is one already."""

@@ -20,6 +20,7 @@ from services.accounts.policy import (
 )
 from services.accounts.roles import Principal
 from services.errors import Forbidden, Gone, NotFound
+from services.fhir.definitions import split_reference
 from services.fhir.patching import patched
 from services.fhir.repository import Change, Outcome, Page, Repository, Resource, SearchParams, Stored
 from services.fhir.scope import Scope
@@ -142,6 +143,7 @@ class GuardedRepository:
         resource_type = resource.get("resourceType")
         rules = self._writing(resource_type, "update")
         _check(resource)
+        self._held_binary(f"{resource_type}/{resource.get('id')}")
         if rules is None:
             return self._inner.update(
                 resource, if_match=if_match, create_missing=create_missing, author=author
@@ -174,6 +176,7 @@ class GuardedRepository:
         author: str | None = None,
     ) -> tuple[Stored, Outcome]:
         rules = self._writing(resource_type, "update")
+        self._held_binary(f"{resource_type}/{resource_id}")
         if rules is None and resource_type != "AccessPolicy":
             return self._inner.patch(resource_type, resource_id, operations, if_match=if_match, author=author)
         with self.transaction():
@@ -183,6 +186,7 @@ class GuardedRepository:
     def delete(self, resource_type: str, resource_id: str, *, author: str | None = None) -> None:
         rules = self._writing(resource_type, "delete")
         reference = f"{resource_type}/{resource_id}"
+        self._held_binary(reference)
         if rules is not None and not any(self._fits(r, reference) for r in rules):
             raise self._unwritable(reference)
         self._inner.delete(resource_type, resource_id, author=author)
@@ -196,6 +200,7 @@ class GuardedRepository:
         for resource in resources:
             self._writing(resource.get("resourceType"), "update")
             _check(resource)
+            self._held_binary(f"{resource.get('resourceType')}/{resource.get('id')}")
         return self._inner.write_many(resources, author=author)
 
     # Details
@@ -235,6 +240,8 @@ class GuardedRepository:
 
     def _shown(self, stored: Stored, interaction: str) -> Stored:
         """As it may be seen. Raises NotFound where it may not."""
+        if stored.type == "Binary":
+            self._in_context(stored)
         if self._policy is None:
             return stored
         rule = self._rule_for(stored.reference, interaction)
@@ -245,12 +252,27 @@ class GuardedRepository:
     def _current_rule(self, resource_type: str, resource_id: str, interaction: str) -> Rule | None:
         """The rule by which the resource's versions may be seen: that of its present state."""
         self._reading(resource_type, interaction)
+        self._held_binary(f"{resource_type}/{resource_id}")
         if self._policy is None:
             return None
         rule = self._rule_for(f"{resource_type}/{resource_id}", interaction)
         if rule is None:
             raise NotFound(f"There is no {resource_type} with the id {resource_id}.")
         return rule
+
+    def _in_context(self, binary: Stored) -> None:
+        """A Binary is seen by those who see its security context (hl7.org/fhir/R4/binary.html#security)."""
+        context = binary.resource.get("securityContext")
+        if not isinstance(context, dict):
+            return
+        target = split_reference(context.get("reference"))
+        if target is None or target[0] == "Binary" or self.find("/".join(target)) is None:
+            raise NotFound(f"There is no Binary with the id {binary.id}.")
+
+    def _held_binary(self, reference: str) -> None:
+        held = self._inner.find(reference) if reference.startswith("Binary/") else None
+        if held is not None:
+            self._in_context(held)
 
     def _unwritable(self, reference: str) -> Exception:
         resource_type, _, resource_id = reference.partition("/")

@@ -74,7 +74,7 @@ def policy_of(repository: Repository, profile: str) -> Policy | None:
     `repository` is the unguarded record. What can't be read grants nothing.
     """
     memberships = repository.search("ProjectMembership", [("profile", profile), ("_count", "10")]).matches
-    grants = [grant for m in memberships for grant in _grants(m.resource)]
+    grants = [grant for m in memberships for grant in grants_of(m.resource)]
     if not grants:
         return None
     rules: list[Rule] = []
@@ -85,7 +85,7 @@ def policy_of(repository: Repository, profile: str) -> Policy | None:
     return Policy(tuple(rules))
 
 
-def _grants(membership: Resource) -> Iterable[tuple[str, dict[str, str]]]:
+def grants_of(membership: Resource) -> Iterable[tuple[str, dict[str, str]]]:
     """The policies that a membership names, each with its parameters."""
     single = _reference(membership.get("accessPolicy"))
     if single:

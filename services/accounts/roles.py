@@ -10,7 +10,7 @@ from services.errors import Forbidden
 Role = Literal["administrator", "clinician", "approver", "read-only"]
 ROLES: tuple[Role, ...] = ("administrator", "clinician", "approver", "read-only")
 
-_PROFILE = {"user": "Practitioner", "client": "ClientApplication", "bot": "Bot"}
+_PROFILE = {"user": "Practitioner", "client": "ClientApplication", "bot": "Bot", "machine": "System"}
 PERMISSIONS: dict[Role, frozenset[str]] = {
     "administrator": frozenset({"read", "search", "write", "decide", "import", "administer"}),
     "clinician": frozenset({"read", "search", "write", "import"}),
@@ -23,10 +23,11 @@ administer: users, clients, bots and settings."""
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone who acts: a person or a client application that is signed in, or a bot that runs."""
+    """Someone who acts: a person or a client application that is signed in, a bot that runs, or whoever has
+    this machine's command line."""
 
     id: str
-    kind: Literal["user", "client", "bot"]
+    kind: Literal["user", "client", "bot", "machine"]
     name: str
     role: Role
     email: str | None = None

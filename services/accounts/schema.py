@@ -39,4 +39,10 @@ STEPS = [
     CREATE TABLE ended_token(jti TEXT PRIMARY KEY, expires REAL NOT NULL);
     CREATE INDEX login_attempt_at ON login_attempt(at)
     """,
+    """
+    ALTER TABLE login_code ADD COLUMN client TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN client TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN login TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN scope TEXT NOT NULL DEFAULT 'openid'
+    """,
 ]

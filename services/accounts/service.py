@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import re
 import secrets
 import time
@@ -17,10 +15,10 @@ import jwt
 
 from services.accounts.roles import ROLES, Principal, Role
 from services.accounts.schema import STEPS
+from services.accounts.tokens import Login, login_of, proven
 from services.errors import InvalidInput, NotFound, Unauthorized
 from services.fhir.database import Database
 
-TOKEN_SECONDS = 3600
 SESSION_COOKIE = "fabric_session"
 CODE_SECONDS = 300
 ATTEMPTS, ATTEMPT_SECONDS = 10, 300.0
@@ -105,7 +103,7 @@ class Accounts:
         self._change(login_or_id, "disabled=1")
 
     def enable(self, login_or_id: str) -> None:
-        """The account may sign in again; what was signed in before stays ended."""
+        """The account may sign in again; browser sessions of before stay ended."""
         with self._database.write() as connection:
             self._change(login_or_id, "disabled=0")
             connection.execute(
@@ -190,44 +188,51 @@ class Accounts:
 
     # Codes and tokens (RFC 6749, RFC 7636)
 
-    def issue_code(self, principal: Principal, challenge: str, method: str, scope: str = "openid") -> str:
+    def issue_code(
+        self, principal: Principal, challenge: str, method: str, scope: str = "openid", client: str = ""
+    ) -> str:
+        """A one-time code. `client` is the client application through which someone signs in, where one is named.
+
+        Raises InvalidInput.
+        """
         if method not in ("plain", "S256"):
             raise InvalidInput("codeChallengeMethod is plain or S256.")
-        if len(challenge) > 256 or len(scope) > 256:
-            raise InvalidInput("codeChallenge and scope have up to 256 characters.")
+        if len(challenge) > 256 or len(scope) > 256 or not _is_text(challenge + scope + client):
+            raise InvalidInput("codeChallenge and scope are text of up to 256 characters.")
+        row = self._row("id", client) if client else None
+        if client and (row is None or row[1] != "client" or row[6]):
+            raise InvalidInput("There is no client application with this clientId.")
         code = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             connection.execute("DELETE FROM login_code WHERE expires<?", (time.time(),))
             connection.execute(
-                "INSERT INTO login_code VALUES(?,?,?,?,?,?,0)",
-                (_hashed(code), principal.id, challenge, method, scope, time.time() + CODE_SECONDS),
+                "INSERT INTO login_code(code, account, challenge, method, scope, expires, client) VALUES(?,?,?,?,?,?,?)",
+                (_hashed(code), principal.id, challenge, method, scope, time.time() + CODE_SECONDS, client),
             )
         return code
 
-    def redeem_code(self, code: str, verifier: str | None) -> tuple[Principal, str]:
-        """Who signed in, and the scope asked for; each code once. Raises Unauthorized where it is unknown, used, late, or the verifier doesn't fit."""
+    def redeem_code(self, code: str, verifier: str | None, client: str = "") -> Login:
+        """The sign-in that the code stands for; each code once.
+
+        Raises Unauthorized where it is unknown, used, late, another client's, or the verifier doesn't fit.
+        """
         refused = Unauthorized("The code is not valid (any more). Sign in again.")
         with self._database.write() as connection:
             row = connection.execute(
-                "SELECT account, challenge, method, expires, used, scope FROM login_code WHERE code=?",
-                (_hashed(code),),
+                "SELECT account, challenge, method, scope, client FROM login_code WHERE code=? AND used=0 AND expires>=?",
+                (_hashed(code), time.time()),
             ).fetchone()
-            if row is None or row[4] or row[3] < time.time():
+            if row is None:
                 raise refused
             connection.execute("UPDATE login_code SET used=1 WHERE code=?", (_hashed(code),))
-        account, challenge, method, *_, scope = row
-        if challenge:
-            given = verifier or ""
-            if method == "S256":
-                given = base64.urlsafe_b64encode(hashlib.sha256(given.encode()).digest()).decode().rstrip("=")
-            if not hmac.compare_digest(given.encode(), challenge.encode()):
-                raise refused
-        return self._active(account), scope
+        account, challenge, method, scope, asked_by = row
+        if not proven(challenge, method, verifier) or (client and client != asked_by):
+            raise refused
+        return Login(self._active(account), scope, asked_by, login_of(code))
 
-    def access_token(self, principal: Principal) -> str:
-        now = int(time.time())
-        claims = {"sub": principal.id, "iat": now, "exp": now + TOKEN_SECONDS, "jti": secrets.token_hex(8)}
-        return jwt.encode(claims, self._key(), algorithm="HS256")
+    def access_token(self, login: Login | Principal) -> str:
+        login = login if isinstance(login, Login) else Login(login)
+        return jwt.encode(login.claims(), self._key(), algorithm="HS256")
 
     def check_token(self, token: str) -> Principal:
         try:
@@ -244,13 +249,14 @@ class Accounts:
         return self._active(str(claims["sub"]))
 
     def end_token(self, token: str) -> None:
-        """Sign out: this access token is refused from now on."""
+        """Sign out: this access token is refused from now on, and so is what would renew it."""
         claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"verify_exp": False})
         with self._database.write() as connection:
             connection.execute("DELETE FROM ended_token WHERE expires<?", (time.time(),))
             connection.execute(
                 "INSERT OR IGNORE INTO ended_token VALUES(?,?)", (str(claims.get("jti")), claims["exp"])
             )
+            connection.execute("UPDATE session SET revoked=1 WHERE login=?", (str(claims.get("login_id")),))
 
     def _key(self) -> bytes:
         row = self._database.connection().execute("SELECT secret FROM signing_key").fetchone()
@@ -264,14 +270,16 @@ class Accounts:
 
     # Browser sessions
 
-    def open_session(self, principal: Principal, seconds: float, kind: str = "browser") -> str:
+    def open_session(self, login: Login | Principal, seconds: float, kind: str = "browser") -> str:
+        login = login if isinstance(login, Login) else Login(login)
         token = secrets.token_urlsafe(32)
         now = time.time()
         with self._database.write() as connection:
             connection.execute("DELETE FROM session WHERE expires<?", (now,))
             connection.execute(
-                "INSERT INTO session VALUES(?,?,?,?,?,0)",
-                (_hashed(token), principal.id, kind, now, now + seconds),
+                "INSERT INTO session(token, account, kind, created, expires, client, login, scope) "
+                "VALUES(?,?,?,?,?,?,?,?)",
+                (_hashed(token), login.who.id, kind, now, now + seconds, login.client, login.id, login.scope),
             )
         return token
 
@@ -288,16 +296,17 @@ class Accounts:
             raise Unauthorized("Your session has ended. Sign in again.")
         return self._active(row[0])
 
-    def take_session(self, token: str, kind: str) -> Principal:
+    def take_session(self, token: str, kind: str) -> Login:
         """Use a session up: of two who bring the same refresh token, one gets a new one."""
         with self._database.write() as connection:
             taken = connection.execute(
-                "UPDATE session SET revoked=1 WHERE token=? AND kind=? AND revoked=0 AND expires>=? RETURNING account",
+                "UPDATE session SET revoked=1 WHERE token=? AND kind=? AND revoked=0 AND expires>=? "
+                "RETURNING account, scope, client, login",
                 (_hashed(token), kind, time.time()),
             ).fetchone()
         if taken is None:
             raise Unauthorized("Your session has ended. Sign in again.")
-        return self._active(taken[0])
+        return Login(self._active(taken[0]), *taken[1:])
 
     def close_session(self, token: str) -> None:
         with self._database.write() as connection:
