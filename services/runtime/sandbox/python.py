@@ -44,9 +44,24 @@ BOT, DRIVER = (
 )  # what Monty calls a session's first and second piece of code
 
 # The result leaves as JSON text, so that what JSON can't say fails in the bot and with Python's own words.
+# Attributes as in JavaScript, and keys as Python has them.
 DRIVE = """
 import json as _json
-_result = handler(_medplum, _event)
+class _Event:
+    def __init__(self, entries):
+        self._entries = entries
+        self.bot = entries.get("bot")
+        self.requester = entries.get("requester")
+        self.input = entries.get("input")
+        self.contentType = entries.get("contentType")
+        self.secrets = entries.get("secrets")
+        self.traceId = entries.get("traceId")
+        self.headers = entries.get("headers")
+    def __getitem__(self, name):
+        return self._entries[name]
+    def get(self, name, default=None):
+        return self._entries.get(name, default)
+_result = handler(_medplum, _Event(_entries))
 if type(_result).__name__ == "coroutine":
     _result = await _result
 _result if type(_result).__name__ in ("Hl7Message", "Hl7Segment") else _json.dumps(_result, allow_nan=False)
@@ -76,7 +91,7 @@ class _Run:
         with POOL.session(self.limits) as session, killed_at(deadline, session.worker_pid):
             try:
                 self._drive(session.feed_start(self.code, print_callback=self._print), deadline)
-                inputs = {"_medplum": self.medplum, "_event": seen(event)}
+                inputs = {"_medplum": self.medplum, "_entries": seen(event)}
                 snapshot = session.feed_start(DRIVE, inputs=inputs, print_callback=self._print)
                 output = hl7v2.plain(self._drive(snapshot, deadline))
                 if isinstance(output, str) and len(output.encode()) > self.limits.message_bytes:
@@ -207,20 +222,12 @@ def is_hl7(output: Any) -> bool:
     return isinstance(output, str) and output.startswith("MSH")
 
 
-class Event:
-    """The event's entries as attributes."""
-
-    def __init__(self, entries: dict[str, Any]) -> None:
-        self.__dict__.update(entries)
-
-
-def seen(event: dict[str, Any]) -> ClassInstance:
-    """The event as Python bots see it: `event.input`, with an HL7 v2 message parsed."""
+def seen(event: dict[str, Any]) -> dict[str, Any]:
+    """The event's entries as Python bots see them, with an HL7 v2 message parsed."""
     entries = dict(event)
     if entries.get("contentType") == HL7_TYPE and isinstance(entries.get("input"), str):
         entries["input"] = hl7v2.wrap(hl7v2.parse(entries["input"]))
-    entries = {name: value for name, value in entries.items() if name.isidentifier()}
-    return ClassInstance(Event(entries), eager_attrs=tuple(entries))
+    return entries
 
 
 def run(

@@ -169,3 +169,10 @@ def test_code_that_cannot_run_is_found_before(monkeypatch: pytest.MonkeyPatch, c
 
 def test_code_that_can_run_passes_the_check() -> None:
     check(bot("pass", before="import json, re, datetime"), "bot.py")
+
+
+def test_the_event_has_attributes_and_keys():
+    code = "def handler(medplum, event):\n    return [event.input, event['input'], event.get('nothing', 7), event['traceId']]"
+    assert sandbox.run(code, "bot.py", {"input": {"a": 1}, "traceId": "t"}, lambda _: None).value == [
+        {"a": 1}, {"a": 1}, 7, "t",
+    ]  # fmt: skip
