@@ -47,7 +47,7 @@ def test_created_saved_deployed_executed(parts: System, admin: Principal, clinic
     assert run(parts, bot, clinician, {"name": "ada"}).value == "ADA"
     ran = [code for _, code, _ in versions(parts, admin, bot.id)]
     assert "upper" in (ran[0] or "") and ran[-1] is None
-    with pytest.raises(InvalidInput, match="bot.py"):
+    with pytest.raises(InvalidInput, match=r"bot\.py"):
         deploy(parts, admin, bot.id, "def handler(medplum, event)\n    return 1", "bot.py")
     with pytest.raises(InvalidInput):
         deploy(parts, admin, bot.id, "print(1)", "bot.py")
