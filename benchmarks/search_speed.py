@@ -137,7 +137,7 @@ def within(store: IndexStore, population: Population | None, queries: int) -> di
 def everyone(store: IndexStore, population: Population, queries: int) -> None:
     import chromadb
 
-    from services.index.chroma import EF_SEARCH
+    from services.index.chroma import ef_for
 
     asked = synthetic.vectors(queries, seed=123)
     ids = np.concatenate([block for block, _ in store.scan(synthetic.MODEL)])
@@ -168,7 +168,7 @@ def everyone(store: IndexStore, population: Population, queries: int) -> None:
     print("  all patients")
     row("  numpy exact scan of all rows", scan)
     row("  Chroma, ef 100", low, None, f"recall@10 {low_recall:.3f}")
-    row(f"  ours (Chroma, ef {EF_SEARCH})", ours, low[0], f"of ef 100; recall@10 {recall:.3f}")
+    row(f"  ours (Chroma, ef {ef_for(len(ids))})", ours, low[0], f"of ef 100; recall@10 {recall:.3f}")
 
 
 def main() -> None:

@@ -22,11 +22,13 @@ from benchmarks.grounding.measurements import (
     threshold,
     trend,
 )
+from benchmarks.grounding.probe_wordings import PROBE
 from benchmarks.grounding.wordings import DEV, HELD
 from benchmarks.grounding.world import Entry, of, slugs
 from services.grounding import Evidence
 
-PER_WORDING = {"dev": 3, "held": 5}
+_WORDINGS = {"dev": DEV, "probe": PROBE, "held": HELD}
+PER_WORDING = {"dev": 3, "probe": 3, "held": 5}
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ def cases(half: str, seed: int = 11) -> list[Case]:
         facts = list(make(rng))
         rng.shuffle(facts)
         place = 0
-        for wording in (DEV if half == "dev" else HELD)[kind]:
+        for wording in _WORDINGS[half][kind]:
             for entries, pieces in facts[place : place + PER_WORDING[half]]:
                 marks = "".join(f"[{i}]" for i in range(1, len(entries) + 1))
                 text = wording.format(**pieces, all=marks)

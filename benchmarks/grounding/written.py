@@ -1,4 +1,4 @@
-"""The sentences written by hand, read from `written.txt`."""
+"""The sentences written by hand, read from `written.txt` and `probe.txt`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ def written(half: str) -> tuple[list[Case], list[tuple[str, Case]]]:
     """The true ones of a half, and the false ones with what is wrong in each."""
     true: list[Case] = []
     false: list[tuple[str, Case]] = []
-    for line in (Path(__file__).parent / "written.txt").read_text(encoding="utf-8").splitlines():
+    file = "probe.txt" if half == "probe" else "written.txt"
+    for line in (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         which, slug, selectors, text = line.split("|")

@@ -24,7 +24,7 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 
-_BETWEEN = re.compile(r"\b(?:between|from|since|over)\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from|since|over|comparing|compared)\s*$", re.IGNORECASE)
 
 
 def check_amounts(case: Case) -> None:
@@ -143,6 +143,8 @@ def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
             if figures[1].end <= dates[0].start
             else {}
         )
+    if (ends := _ends_told(case, dates, figures)) is not None:
+        return ends
     for figure in figures:
         day = next(
             (d for d in dates if d.start >= figure.end and _PARTS.match(case.text[figure.end : d.start])),
@@ -167,6 +169,20 @@ def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
         if day is not None:
             found[figure.start] = (day,)
     return found
+
+
+def _ends_told(
+    case: Case, dates: Sequence[When], figures: Sequence[Figure]
+) -> dict[int, tuple[When, ...]] | None:
+    """ "By 25 mg/dL between May and June (118 to 93 mg/dL)": the two ends behind the two dates, in their order."""
+    if len(dates) != 2 or not _BETWEEN.search(case.text[: dates[0].start]):
+        return None
+    behind = [f for f in figures if f.start >= dates[1].end]
+    if len(behind) != 2 or not re.fullmatch(
+        r"\s*(?:%\s*)?(?:to|→|->|and|–|-)\s*", case.text[behind[0].end : behind[1].start]
+    ):
+        return None
+    return {f.start: (d,) for f, d in zip(behind, dates, strict=True)}
 
 
 def _of_day(value: Value, day: When) -> bool:

@@ -84,29 +84,22 @@ _NEW_CLAUSE = re.compile(
 # Words that end or turn a denial elsewhere, but not here: "not yet booked", "denies plan or intent", "did not
 # report", "never omit", "does not tolerate".
 _OWN_CUE = re.compile(r"(?:never|no|non|not)(?=[ -]\w)", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s(?=\.)")
 _NO_STOP = re.compile(
-    r"(?<=\bnot )(?:yet|report|endorse|need|show)\b|(?<=\bdenies )plan\b|(?<=\bdenied )plan\b|(?<=\bwere )(?:both|all)\b"
+    r"(?<=\bnot )(?:need|show)\b|(?<=\bwere )(?:both|all)\b"
     r"|\b(?:never|not|no) (?:omit\w*|miss(?:ed|ing|es)?|skip\w*)\b|\bnot (?:ready|willing|keen) to\b"
     r"|\b(?:does|did|do|could|can)(?: not|n't) tolerate\b",
     re.IGNORECASE,
 )
 
 
-def unpossessive(text: str) -> str:
-    """The text with "Hashimoto's." in a form whose full stop is seen to end the sentence."""
-    return _POSSESSIVE.sub("xs", text)
-
-
 def assessed(text: str, mentions: Sequence[Mention]) -> Iterator[Assertion]:
     """The assertion of each mention; of a relative's also whether it is denied, which its being a relative's hides."""
-    text = unpossessive(text)
     for mention in mentions:
         if found := _OWN_CUE.match(mention.surface):
             # "Never smoker whose complaint was fatigue": the term's own "never" denies nothing else.
             text = text[: mention.start] + "X" * found.end() + text[mention.start + found.end() :]
     text = _NEW_CLAUSE.sub(lambda m: ";".rjust(len(m.group())), text)
-    text = _NO_STOP.sub(lambda m: ("x" if m.group() == "plan" else " ") * len(m.group()), text)
+    text = _NO_STOP.sub(lambda m: " " * len(m.group()), text)
     found = assess(text, mentions)
     if not any(a.polarity == FAMILY for a in found):
         yield from found
@@ -134,7 +127,7 @@ def also(seen: Iterable[Seen]) -> Iterator[Seen]:
 
 # Denials that are told otherwise than by a list of findings.
 _DENIED_AFTER = re.compile(
-    r"^(?:(?!\b(?:and|but|while)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:given|done|taken|administered"
+    r"^(?:(?!\b(?:and|but|while)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+|to be\s+)?(?:given|done|taken|administered"
     r"|performed|received|measured|prescribed|booked|granted)|declined|refused)\b"
     r"|^\s*(?:is |was )?(?:none|nil)\b|^\s+no(?=\s*(?:[.;)\]]|$))",
     re.IGNORECASE,
@@ -145,7 +138,7 @@ _DENIED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
-    r"\b(?:without|with no|free of|free from|nobody|no one|lack(?:s|ing)|rather than|as opposed to)\s+(?:an?\s+|the\s+)?(?:any\s+|further\s+|new\s+|significant\s+)?$|(?<![\d.])0 $",
+    r"\b(?:without|with no|lack(?:s|ing))\s+(?:an?\s+|the\s+)?(?:any\s+|further\s+|new\s+|significant\s+)?$|(?<![\d.])0 $",
     re.IGNORECASE,
 )
 _ABSENT_AFTER = re.compile(
@@ -180,9 +173,7 @@ _UNSURE_BEFORE = re.compile(
     r"\b(?:provisional(?: diagnosis(?: of)?:?)?|unconfirmed|tentative|thought to be|felt to be)\s*$",
     re.IGNORECASE,
 )
-_NOT_SUSPECTED = re.compile(
-    r"^[^.;\n]{0,40}?\b(?:not|never)\s+(?:suspected|likely|thought|considered|felt)\b", re.IGNORECASE
-)
+_INSTEAD = re.compile(r"instead of|in place of|in lieu of", re.IGNORECASE)
 
 
 def seen_as(text: str, assertion: Assertion) -> Seen:
@@ -192,8 +183,8 @@ def seen_as(text: str, assertion: Assertion) -> Seen:
     before, after = text[max(0, mention.start - 40) : mention.start], text[mention.end : mention.end + 80]
     if polarity == ABSENT and not _reaches(text, assertion, after):
         polarity = PRESENT
-    if polarity == POSSIBLE and _NOT_SUSPECTED.match(after):
-        polarity = ABSENT
+    if polarity == ABSENT and _INSTEAD.match(cue):
+        polarity = HYPOTHETICAL  # what something else was chosen for may well be told as given before
     if measured(mention.concept) and polarity in (ABSENT, HISTORICAL, POSSIBLE) and not _DENIES.match(cue):
         polarity = PRESENT  # "negative", "gone up" are its results
     if polarity == PRESENT and (_UNSURE_AFTER.match(after) or _UNSURE_BEFORE.search(before)):

@@ -102,6 +102,7 @@ def swapped(case: Case, amount: Amount, right: list[tuple[Value, str]], values: 
             and v.figure.value != value.figure.value
             and reading.sentence_at(v.figure.start) == place
             and not v.earlier
+            and not v.figure.limit
         ]
         if value.earlier or said & mine or not any(said & other for other in others):
             return False

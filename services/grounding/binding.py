@@ -107,6 +107,11 @@ _ADJACENT = re.compile(
     re.IGNORECASE,
 )
 
+_ASIDE = re.compile(
+    r"\s*(?:\((?:(?:was|from|previously|last)\s+)?|,?\s*(?:(?:up|down)\s+from|compared (?:with|to)|versus|vs\.?)\s+)",
+    re.IGNORECASE,
+)
+
 _OF = re.compile(r"^\s*(?:of|for)\s+(?:[A-Za-z][\w-]*\s+){0,3}$")
 
 
@@ -135,6 +140,14 @@ def _topics(text: str, near: Sequence[Seen], figure: Figure, figures: Sequence[F
         )
         if free or "," in text[last.end : figure.start] or len(text[last.end : figure.start].split()) > 3:  # type: ignore[union-attr]
             last = following
+    if (
+        last is not None
+        and figure.unit is None
+        and given(last.concept)
+        and _ASIDE.fullmatch(text[last.end : figure.start])
+    ):
+        # "LDL 93 mg/dL on ezetimibe (128 off treatment)": the other value of what was measured.
+        last = next((s for s in reversed(before) if measured(s.concept)), last)
     if last is None:
         last = (
             following if following is not None and not _parted(text[figure.end : following.start]) else None
@@ -166,11 +179,15 @@ def _parted(gap: str) -> bool:
     return bool(re.search(r"[;.:]|\b(?:and|but|with)\b", gap)) or len(gap) > 40
 
 
+_IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE)
+
+
 def _respectively(text: str, seen: Sequence[Seen], amounts: list[Amount]) -> None:
     """ "Sodium and potassium were 141 and 4.1, respectively": in the order of naming."""
-    at = text.lower().find("respectively")
-    if at < 0:
+    order = _IN_ORDER.search(text)
+    if order is None:
         return
+    at = order.start()
     numbers = [i for i, a in enumerate(amounts) if a.figure.end <= at and a.figure.kind == "value"]
     topics = list(
         {s.start: s for s in seen if s.end <= at and (measured(s.concept) or given(s.concept))}.values()

@@ -20,7 +20,7 @@ _LEVEL = re.compile(
     r"|(?P<high>elevated|raised(?! (?:to|from|by)\b)|high(?!er)|above (?:the )?(?:upper limit of )?(?:normal|reference|target|goal|range|upper limit)\b(?: range| limits?)?"
     r"|over (?:the )?(?:normal|reference|upper) (?:range|limit)|supratherapeutic)"
     r"|(?P<low>low(?!er)|below (?:the )?(?:lower limit of )?(?:normal|reference|target|goal|range|lower limit)\b(?: range| limits?)?|subtherapeutic|depressed(?= (?:at|level)))"
-    r")\b(?![- ](?:dose|density|risk|intensity|grade|salt|sodium|fat|mood|back|potency|energy|power|flow|titer|blood|function|up))",
+    r")\b(?![- ](?:dose|density|risk|intensity|grade|salt|sodium[- ](?:diet|foods?|intake|meals?)|fat|mood|back|potency|energy|power|flow|titer|blood|function|up))",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|n't|isn't|wasn't|never|no longer|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -32,8 +32,8 @@ _CONTRARY = {
 _CONTRARY |= {"abnormal": {"normal"}, "critical": {"normal"}}
 _WORDS = {
     "normal": "normal clear unremarkable intact negative soft good well",
-    "high": "high elevated raised above up critical",
-    "low": "low reduced below down decreased critical",
+    "high": "high elevated raised above up critical supratherapeutic",
+    "low": "low reduced below down decreased critical subtherapeutic",
     "abnormal": "abnormal high low positive",
     "critical": "critical critically",
 }
@@ -92,9 +92,12 @@ def _topic(case: Case, word: re.Match[str]) -> frozenset[str] | None:
     before = [
         s
         for s in seen
-        if s.end <= word.start() and not re.search(r"[;]|\bbut\b", case.text[s.end : word.start()])
+        if s.end <= word.start()
+        and not re.search(r"[;]|\b(?:but|while|whereas)\b", case.text[s.end : word.start()])
     ]
     named: Seen | None = after[0] if after else before[-1] if before else None
+    if named is None:  # "It was high: sodium 150 mmol/L"
+        named = next((s for s in seen if re.fullmatch(r"\s*:\s*", case.text[word.end() : s.start])), None)
     return frozenset(s.concept for s in seen if named and s.start == named.start) if named else None
 
 
@@ -109,8 +112,7 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
         for a in case.reading.amounts
         if a.figure.kind == "value"
         and not a.figure.op
-        and any(relation(topic, t) or relation(a.topics, t) for t in a.topics | topic)
-        and a.topics
+        and (any(relation(topic, t) for t in a.topics) or any(relation(a.topics, t) for t in topic))
         and -60 < a.figure.start - word.start() < 60
         and not re.search(r"[;,]|\bbut\b", _gap(case, word, a.figure.start, a.figure.end))
     ]
@@ -130,8 +132,26 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
     ):
         case.good("comparison", word.start(), word.end(), case.everything)
         return
+    if not near and kind in _CALLED and _called(case, kind, topic):
+        case.good("comparison", word.start(), word.end(), case.everything)
+        return
     what = ", ".join(sorted({w for _, found in known for w in found})) or "no range"
     case.bad("comparison", word.start(), word.end(), f"“{word.group()}”: the evidence says {what}.")
+
+
+_CALLED = {
+    "high": re.compile(r"\b(?:high|elevated|raised|supratherapeutic|increased)\s+$", re.IGNORECASE),
+    "low": re.compile(r"\b(?:low|reduced|subtherapeutic|decreased)\s+$", re.IGNORECASE),
+}
+
+
+def _called(case: Case, kind: str, topic: frozenset[str]) -> bool:
+    """Whether the evidence calls the thing so by name ("supratherapeutic INR due to …"), whatever its value is now."""
+    return any(
+        relation(topic, seen.concept) and _CALLED[kind].search(source.reading.text[: seen.start])
+        for source in case.everything
+        for seen in source.reading.seen
+    )
 
 
 def _gap(case: Case, word: re.Match[str], start: int, end: int) -> str:

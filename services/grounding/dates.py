@@ -67,6 +67,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             0,
         ),
         ("named", rf"(?P<d>{_D}){_TH}(?:\s+of)?{_SEP}(?P<n>{_M}),?{_SEP}(?P<y>{_ANY})", re.IGNORECASE),
+        (
+            "first",
+            rf"(?P<d>{_D}){_TH}(?=\s?(?:to|[-–]|and|until|through)\s?{_D}{_TH}\s(?P<n>{_FULL}),?\s(?P<y>{_Y}))",
+            re.IGNORECASE,
+        ),
         ("named", rf"(?P<n>{_M}){_SEP}(?P<d>{_D}){_TH}(?:,\s*|\s+)(?P<y>{_ANY}){_UNIT}", re.IGNORECASE),
         ("named", rf"(?P<d>{_D})[-–](?P<n>{_M})[-–](?P<s>\d\d)", re.IGNORECASE),
         ("figures", rf"(?P<a>\d{{1,2}})(?P<p>[/.-])(?P<b>\d{{1,2}})(?P=p)(?P<y>{_Y}|\d\d)", 0),

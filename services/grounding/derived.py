@@ -20,12 +20,18 @@ _CHANGE = re.compile(
     r"|declined?|higher|lower|delta|improve(?:d|ment)|more|less)\b",
     re.IGNORECASE,
 )
-_A_VALUE = re.compile(r"\b(?:from|to|at|was|were|is|than)\s+(?:about\s+)?$", re.IGNORECASE)
+_A_VALUE = re.compile(
+    r"\b(?:from|to|at|was|were|is|than|with|against|versus)\s+(?:about\s+)?$", re.IGNORECASE
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:difference|change|gap) (?:between|in|of)\b[^.;]*\b(?:is|was|of|amounts? to)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
 _MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"^\s*(?:\w+[ -]){0,5}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
     r"|conditions?|diagnos[ei]s|problems?|times|occasions?|entries|reports?|documents?|orders?|prescriptions?|vaccin\w+|doses?|immuni[sz]ations?"
-    r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?)\b",
+    r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?|pillars?|components?|classes)\b",
     re.IGNORECASE,
 )
 _SPAN_BEFORE = re.compile(
@@ -33,9 +39,10 @@ _SPAN_BEFORE = re.compile(
 )
 _WITHIN = re.compile(r"\bwithin\s+(?:the\s)?$", re.IGNORECASE)
 _SPAN_AFTER = re.compile(
-    r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval)\b",
+    r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval|(?:hospital |inpatient )?stay|admission|hospitali[sz]ation)\b",
     re.IGNORECASE,
 )
+_STAY = re.compile(r"^\s*(?:(?:hospital |inpatient )?stay|admission|hospitali[sz]ation)\b", re.IGNORECASE)
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
 
 
@@ -51,17 +58,18 @@ def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
     near = case.text[max(0, figure.start - 40) : figure.end + 24]
     mine = _own(amount, values, case)
     if (
-        figure.unit is None
+        figure.unit in (None, "dose")
         and figure.value.is_integer()
         and not figure.decimals
-        and (how := _counted(case, figure))
+        and (how := _counted(case, figure) or _listed(case, figure))
     ):
         return how
     if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
         return "mean of " + ", ".join(v.figure.text for v in mine)
     before = case.text[max(0, figure.start - 16) : figure.start]
     compared = re.match(r"\s*(?:higher|lower|more|less)\b", case.text[figure.end :], re.IGNORECASE)
-    if _CHANGE.search(near) and (compared or not _A_VALUE.search(before)):
+    difference = _DIFFERENCE.search(case.text[: figure.start])
+    if difference or (_CHANGE.search(near) and (compared or not _A_VALUE.search(before))):
         return _changed(figure, mine)
     return ""
 
@@ -135,6 +143,16 @@ def _counted(case: Case, figure: Figure) -> str:
     return f"count of {len(counted)} cited entries" if len(counted) == figure.value else ""
 
 
+def _listed(case: Case, figure: Figure) -> str:
+    """ "Two statins: atorvastatin and rosuvastatin": the members of a class that the sentence itself names."""
+    seen = case.reading.seen
+    for kind in (s for s in seen if 0 <= s.start - figure.end <= 12 and s.concept.startswith("drugclass:")):
+        members = {s.concept for s in seen if s.start > kind.end and relation([kind.concept], s.concept)}
+        if len(members) == figure.value:
+            return f"count of {len(members)} named"
+    return ""
+
+
 def _duration(case: Case, figure: Figure) -> str:
     """Whether the time lies between two dates of the evidence, or a date and now, at the precision said."""
     near = case.text[max(0, figure.start - 24) : figure.start], case.text[figure.end : figure.end + 24]
@@ -149,6 +167,9 @@ def _duration(case: Case, figure: Figure) -> str:
         lengths = [abs((a[0] - b[0]).days) / unit for a, b in itertools.combinations(spans, 2)]
         return "between the dates cited" if any(figure.value - 1 < n <= figure.value for n in lengths) else ""
     days = sorted(set(_days(case.everything)))
+    named = [d for when in case.reading.dates for d, last in when.readings if d == last]
+    if _STAY.match(near[1]) and len(named) == 2:
+        days = sorted(named)  # "the five-day stay (17 to 22 May)"
     if case.as_of is not None:
         days.append(case.as_of)
     for first, last in itertools.combinations(days, 2):

@@ -73,7 +73,9 @@ _ONE = re.compile(
 )
 
 _HALF = re.compile(
-    r"\b(?:one[- ])?half(?=\s+(?:a|an|of a|the|tablets?|tabs?|pills?|doses?)\b)|½", re.IGNORECASE
+    r"\b(?:one[- ])?half(?=\s+(?:a|an|of a|the|tablets?|tabs?|pills?|doses?)\b)|½"
+    r"|(?<![\w/.])1/2(?=\s?(?:-|a|an|of a|the|tablets?|tabs?|pills?|doses?|ppd|packs?)\b)",
+    re.IGNORECASE,
 )
 
 _CLOCK = re.compile(
@@ -96,8 +98,8 @@ _ORDINAL = re.compile(
 _ALIASES = re.compile(r"(?<![A-Za-z])[A-Za-z]+-$")
 
 _OPS = {
-    ">=": r">=|=>|≥|at least|no less than|not less than|not below|a minimum of",
-    "<=": r"<=|=<|≤|at most|no more than|not more than|not above|up to|a maximum of|or under",
+    ">=": r">=|=>|≥|at or (?:above|over)|at least|no less than|not less than|not below|a minimum of",
+    "<=": r"<=|=<|≤|at or (?:below|under)|at most|no more than|not more than|not above|up to|a maximum of|or under",
     ">": r">|(?<!just )over|above|more than|greater than|higher than|exceeding|exceeds|exceeded|in excess of|beyond",
     "<": r"<|under|below|less than|lower than|fewer than|beneath",
 }
@@ -121,7 +123,7 @@ _ABOUT = re.compile(
 
 _LIMIT = re.compile(
     r"(?:(?<!in )(?<!below )(?<!above )\brange(?:\s+(?:is|was|of|from|being))?[\s:(≥≤<>]*"
-    r"|(?<!above )(?<!below )(?<!at )(?<!near )\b(?:goal|target|cut-?off|threshold|limit(?= of| is| was|:))\b(?:[ \t:,(-]+[A-Za-z]\w*){0,4}[ \t:(≥≤<>]*)$",
+    r"|(?<!above )(?<!below )(?<!at )(?<!near )\b(?:goal|target|dry weight|cut-?off|threshold|limit(?= of| is| was|:))\b(?:[ \t:,(-]+[A-Za-z]\w*){0,4}[ \t:(≥≤<>]*)$",
     re.IGNORECASE,
 )
 
@@ -139,7 +141,7 @@ def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figur
     for start, end in taken:
         used[start:end] = b"\1" * (end - start)
     found: list[Figure] = []
-    for reader in (_rates, _clocks, _grades, _numbers, _words):
+    for reader in (_rates, _clocks, _grades, _halves, _numbers, _words):
         for figure in reader(text):
             if not any(used[figure.start : figure.end]):
                 used[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
@@ -187,8 +189,9 @@ def _numbers(text: str) -> Iterator[Figure]:
             value, start = -value, start - 1
         unit = unit_name(match["unit"])
         kind = "duration" if unit in TIMES else "value"
-        tail = text[match.end() : match.end() + 6].lower()
-        if kind == "duration" and re.match(r"[- ]old|/o\b", tail):
+        if kind == "duration" and re.match(
+            r"[- ]old|/o\b| of age", text[match.end() : match.end() + 8].lower()
+        ):
             kind = "age"
         elif unit is None and re.match(
             r"[fm]\b|\s?y/?o\b", text[match.end("number") : match.end() + 5].lower()
@@ -208,11 +211,14 @@ def _words(text: str) -> Iterator[Figure]:
             continue
         unit = unit_name(match["unit"])
         kind = "duration" if unit in TIMES else "value"
-        if kind == "duration" and re.match(r"[- ]old", text[match.end() : match.end() + 6].lower()):
+        if kind == "duration" and re.match(r"[- ]old| of age", text[match.end() : match.end() + 8].lower()):
             kind = "age"
         yield Figure(
             sum(NUMBER_WORDS[w] for w in words), match.start(), match.end(), match.group(), kind, unit
         )
+
+
+def _halves(text: str) -> Iterator[Figure]:
     for match in _HALF.finditer(text):
         yield Figure(0.5, match.start(), match.end(), match.group(), "value", None, 1)
 

@@ -233,8 +233,8 @@ def _of_relative(case: Case, at: int, right: Sequence[tuple[Source, Seen]]) -> l
 def _check_allergy(case: Case) -> None:
     """An allergy is claimed only where the evidence speaks of one, and of one to the same thing."""
     said = _ALLERGY.search(case.text)
-    if not said:
-        return
+    if not said or any(s.start <= said.start() < s.end and s.polarity == ABSENT for s in case.reading.seen):
+        return  # that none is denied is judged as any finding is
     agents = {s.concept for s in case.reading.seen if given(s.concept)}
     for source in case.everything:
         if source.evidence.resource_type == "AllergyIntolerance":

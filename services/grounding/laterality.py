@@ -8,6 +8,7 @@ from services.grounding.assertions import Seen
 from services.grounding.case import Case
 from services.grounding.reading import Reading
 from services.grounding.words import GLUE, words_of
+from services.knowledge.lexicon import lexicon
 
 _CLAUSE = re.compile(r"[.;\n]|, | but | and the | while | during | after ")
 
@@ -15,6 +16,9 @@ _CLAUSE = re.compile(r"[.;\n]|, | but | and the | while | during | after ")
 def check_sides(case: Case) -> None:
     """Every left, right and both."""
     for side, start, end in case.reading.sides:
+        if _of_name(case, start, end):
+            case.good("laterality", start, end, case.everything)
+            continue
         near = _anchors(case.reading, start, end)
         shared: list[tuple[int, str]] = []
         everywhere: set[str] = set()
@@ -46,6 +50,18 @@ def check_sides(case: Case) -> None:
             case.bad("laterality", start, end, what)
         else:
             case.bad("laterality", start, end, f"The evidence does not say “{case.text[start:end]}” of this.")
+
+
+def _of_name(case: Case, start: int, end: int) -> bool:
+    """Whether the side is part of a name that the evidence gives otherwise: "left bundle branch block" of "LBBB"."""
+    words = lexicon()
+    return any(
+        seen.start <= start
+        and end <= seen.end
+        and case.text[start:end].lower() in words.get(seen.concept).name.lower().split()
+        and any(x.concept == seen.concept for s in case.everything for x in s.reading.seen)
+        for seen in case.reading.seen
+    )
 
 
 def side_of(reading: Reading, seen: Seen) -> str | None:

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.grounding.assertions import Seen, also, assessed, denial, seen_as, unpossessive
+from services.grounding.assertions import Seen, also, assessed, denial, seen_as
 from services.grounding.binding import Amount, bind, inner, is_name
 from services.grounding.dates import When, find_dates
 from services.grounding.figures import find_figures
@@ -58,7 +58,7 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
     ]
     ago = [(w.start, w.end) for w in dates if w.relative]
     figures = find_figures(text, [*((w.start, w.end) for w in dates), *named])
-    bounds = tuple(sentences(unpossessive(text)))
+    bounds = tuple(sentences(text))
     seen = tuple(also(seen_as(text, a) for a in assessed(text, mentions)))
     return Reading(
         text,

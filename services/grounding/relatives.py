@@ -24,6 +24,15 @@ _PART = re.compile(r"[;.]")
 _OF_SIDE = re.compile(r"\b(maternal|paternal)\s+(grandmother|grandfather|aunt|uncle|cousin)\b", re.IGNORECASE)
 
 
+# "Breast cancer occurred in her sister": said behind the finding.
+_OF = re.compile(
+    r"[^.;:,()]{1,48}?\b(?:in|of|affected)\s+(?:his|her|their|the|a|an)\s+(?P<who>"
+    + "|".join(_RELATIVE)
+    + r")\b",
+    re.IGNORECASE,
+)
+
+
 def relatives(text: str) -> set[str]:
     """The relatives that a text names."""
     text = _OF_SIDE.sub(r"\2", text)
@@ -32,6 +41,8 @@ def relatives(text: str) -> set[str]:
 
 def relative_at(text: str, place: int) -> set[str]:
     """Whom a place in a sentence is told of: the last relative named before it in its clause, or the next one."""
+    if of := _OF.match(_OF_SIDE.sub(r"\2", text[place : place + 80])):
+        return {_RELATIVE[of["who"].lower()]}
     before = _PART.split(text[:place])[-1]
     if found := [_RELATIVE[m.group().lower()] for m in FAMILY_WORD.finditer(_OF_SIDE.sub(r"\2", before))]:
         return {found[-1]}

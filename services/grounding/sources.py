@@ -38,10 +38,6 @@ _ENTRIES = frozenset(
         "Immunization",
     ]
 )
-# A line that ends in one of these goes on in the next.
-_WRAPPED = re.compile(
-    r"(?:(?<= of)|(?<= no)|(?<= in)|(?<= to)|(?<= or)|(?<= the)|(?<= and)|(?<= for)|(?<= not)|(?<= with)|(?<= from)|(?<= a))\n"
-)
 _STATUS = re.compile(r"(?m)^Status:\s*(.+)$")
 _NOT_DONE = re.compile(
     r"^(?:Not given|Not done|Not taking|Do not give)\b|\bnot-(?:done|taken)\b", re.IGNORECASE
@@ -135,7 +131,7 @@ def source_of(evidence: Evidence) -> Source:
     text = evidence.text
     if evidence.title and " ".join(evidence.title.split()) not in " ".join(text.split()):
         text = f"{evidence.title}.\n{text}"
-    reading = _without_category(read(_WRAPPED.sub(" ", text)))
+    reading = _without_category(read(text))
     entry = evidence.resource_type in _ENTRIES
     found = _STATUS.search(text)
     first = text.partition("\n")[0]
@@ -205,7 +201,7 @@ def polarities(source: Source, seen: Seen) -> frozenset[str]:
     """What the evidence says of something that it mentions. What has a value there was measured."""
     if measured(seen.concept) and seen.polarity != FAMILY:
         return frozenset({PRESENT, seen.polarity})
-    if not source.entry or seen.concept not in source.own:
+    if not source.entry or seen.concept not in source.own or seen.concept.startswith("social:"):
         return frozenset({seen.polarity})
     if not_done(source) or "refuted" in source.status:
         return frozenset({ABSENT})
@@ -224,10 +220,6 @@ def polarities(source: Source, seen: Seen) -> frozenset[str]:
     return frozenset({seen.polarity})
 
 
-_NO_KIND_OF = frozenset({"social:never-smoker", "social:former-smoker"})
-"""Concepts that stand under one that they deny."""
-
-
 def not_done(source: Source) -> bool:
     """Whether the entry says of its subject that it was not given, done or taken."""
     return source.entry and bool(
@@ -241,8 +233,6 @@ def relation(said: Iterable[str], found: str, *, absent: bool = False) -> bool:
     Of something denied it is the other way round: "no diabetes" covers "no type 2 diabetes".
     """
     words = lexicon()
-    if found in _NO_KIND_OF:
-        return found in said
     if absent:
         return any(found == c or found in words.closure(c) for c in said)
     return any(c == found or c in words.closure(found) for c in said)

@@ -27,7 +27,7 @@ _STATE = re.compile(
 _STATUS = {
     "stopped": re.compile(r"stopped|cancel|not-taken|discontinued"),
     "hold": re.compile(r"hold|suspended"),
-    "begun": re.compile(r"active|stopped|completed|in-progress|finished|hold"),
+    "begun": re.compile(r"active|stopped|completed|in-progress|finished|hold|resolved|remission"),
     "resolved": re.compile(r"resolved|remission|inactive"),
     "over": re.compile(r"stopped|cancel|not-taken|completed|resolved|remission|inactive|finished|hold"),
     "completed": re.compile(r"completed|finished|final"),
@@ -43,7 +43,7 @@ _PROSE = {
     "over": r"stop(?:ped|s|ping)?|discontinu\w+|off|quit|no longer|not|resol\w+|gone|settled|cleared|free of|no",
     "completed": r"complet\w+|finish\w+|done|for \d+ (?:more )?(?:days|weeks)|x \d+ (?:days|weeks)",
     "cancelled": r"cancel\w+|revoked",
-    "undone": r"not|never|declin\w+|refus\w+|deferred|no|without|overdue|due|pending|missed|prefer\w* to wait|outstanding",
+    "undone": r"not|never|declin\w+|refus\w+|deferred|no|without|overdue|due|pending|missed|prefer\w* to wait|outstanding|den(?:y|ies|ied)",
     "active": r"tak(?:es|ing)|on|continu\w+|now|current\w*|daily|nightly|weekly|still|keep|stay|active|remains?|uses?|using|with|persist\w*|BID|TID|QID",
 }
 _PROSE_RE = {
@@ -100,7 +100,7 @@ def check_states(case: Case) -> None:
     for word in _STATE.finditer(case.text):
         kind = word.lastgroup or ""
         if re.search(
-            r"\b(?:no longer|not|n't|never)\s+(?:yet |fully |been )*$",
+            r"\b(?:no longer|not|n't|never)\s+(?:yet |fully |been |an? |considered |currently |have |having )*$",
             case.text[: word.start()],
             re.IGNORECASE,
         ):

@@ -11,12 +11,9 @@ _MEASURED = ("lab:", "vital:")
 
 _GIVEN = ("drug:", "drugclass:", "vaccine:", "substance:")
 
-_TREND_VERB = re.compile(r"fell|falls?|falling|dropp?(?:ed|s|ing)?", re.IGNORECASE)
-
 
 def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
-    """Without words that only look like a term: a letter before no value, "BNP fell", the month of May."""
-    values = any(measured(m.concept) for m in mentions)
+    """Without words that only look like a term, such as a letter before no value."""
     kept = [
         m
         for m in _parts(mentions, text)
@@ -25,8 +22,6 @@ def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
             and not _SHORTHAND.match(text, m.start)
             and not re.match(r"[\s:=of<>~was]*[\d<>]", text[m.end : m.end + 16])
         )
-        and m.surface != "down"
-        and not (values and _TREND_VERB.fullmatch(m.surface) and _of_value(m, mentions, text))
     ]
     return sorted(kept, key=lambda m: m.start)
 
@@ -56,7 +51,7 @@ def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
             else "vital:t-score"
         )
         yield Mention(concept, found.start(), found.end(), found.group())
-    for mention in _longer(mentions, text):
+    for mention in mentions:
         found = _ALLERGY.search(mention.surface) if mention.concept.endswith("allergy") else None
         if found is None and _VALUE_AFTER.match(text, mention.end) and not measured(mention.concept):
             found = _LEVEL.match(mention.surface)
@@ -75,25 +70,6 @@ def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
             )
             or (mention,)
         )
-
-
-def _longer(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
-    """ "The flu shot" is no "the flu"."""
-    for mention in mentions:
-        inner = mention.start + 4
-        if mention.surface.lower().startswith("the "):
-            found = lexicon().find(text[inner : mention.end + 24], query=False)
-            if found and not found[0].start and found[0].end > mention.end - inner:
-                first = found[0]
-                yield Mention(first.concept, inner, inner + first.end, first.surface)
-                continue
-        yield mention
-
-
-def _of_value(mention: Mention, mentions: Sequence[Mention], text: str) -> bool:
-    near = text[max(0, mention.start - 60) : mention.start].rpartition(".")[2]
-    low = mention.start - len(near)
-    return any(measured(m.concept) and low <= m.start < mention.start for m in mentions)
 
 
 def measured(concept: str) -> bool:

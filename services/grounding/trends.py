@@ -38,6 +38,9 @@ _STARTS = re.compile(
 _ENDS = re.compile(r"\b(?:to|reaching|now|at|is)\s+(?:\w+\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(?:\w+\s)?$|\bof\s+$", re.IGNORECASE)
 _MORE = re.compile(r"^\s*(?:higher|lower|more|less|greater|points?)\b", re.IGNORECASE)
+_PAST_A_BOUND = re.compile(
+    r"\s+(?:to\s+)?(?:(?P<down>below|under)|(?P<up>above|over))\s+[\d.]", re.IGNORECASE
+)
 _STABLE = 0.1
 """A first and a last value within a tenth of each other may be called stable. A choice of this check."""
 
@@ -48,6 +51,8 @@ def check_trends(case: Case) -> None:
         if any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen):
             continue
         kind = word.lastgroup or ""
+        if (bound := _PAST_A_BOUND.match(case.text, word.end())) and kind == bound.lastgroup:
+            continue  # "had fallen below 30" tells a bound, and the number is judged as one
         if _HYPOTHETICAL.search(case.text[: word.start()]):
             continue
         if _NEGATED.search(case.text[max(0, word.start() - 30) : word.start()]) and kind != "same":
@@ -61,6 +66,9 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
         case.good("direction", word.start(), word.end(), case.everything, grades)
         return
     topics = _topics(case, word)
+    following = next((a for a in case.reading.amounts if a.figure.start >= word.end()), None)
+    if following is not None and all(map(given, topics)) and any(map(measured, following.topics)):
+        topics = following.topics  # "93 mg/dL on ezetimibe, down from 128": of what has the value
     if word.group().lower().startswith("declin") and not any(map(measured, topics)) and not _linked(case):
         return  # refused, rather than fallen
     if (pair := _linked(case)) and not pair[0].topics & topics:
@@ -112,7 +120,9 @@ def _linked(case: Case) -> tuple[Amount, Amount] | None:
 
 def _grades(case: Case) -> str:
     """ "Progressed from stage 3b to stage 4", where the first is the lower; that both are so is checked elsewhere."""
-    stages = [a.figure for a in case.reading.amounts if a.figure.kind == "grade"]
+    stages = sorted(
+        (a.figure for a in case.reading.amounts if a.figure.kind == "grade"), key=lambda f: f.start
+    )
     if len(stages) == 2 and stages[0].label < stages[1].label:
         return f"from {stages[0].text} to {stages[1].text}"
     return ""
@@ -124,6 +134,13 @@ def _topics(case: Case, word: re.Match[str]) -> frozenset[str]:
     before = [s for s in seen if s.end <= word.start()]
     after = [s for s in seen if s.start >= word.end()]
     mentioned = before[-1:] or after[:1]
+    if word.lastgroup == "same" and not before:
+        # "His coronary disease is described as stable": of the problem, not of what has values behind it.
+        problems = [
+            s for s in case.reading.seen if s.end <= word.start() and s.concept.startswith("problem:")
+        ]
+        if problems:
+            return frozenset(s.concept for s in problems if s.start == problems[-1].start)
     gap = case.text[before[-1].end : word.start()] if before else ""
     if (
         after
@@ -143,7 +160,8 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
         and not a.figure.limit
         and (
             a.topics & topics
-            or any(relation(topics, t) or relation(a.topics, t) for t in a.topics | topics if a.topics)
+            or any(relation(topics, t) for t in a.topics)
+            or (a.topics and any(relation(a.topics, t) for t in topics))
         )
         and a.figure.pair != 2
         and not _BY.search(case.text[max(0, a.figure.start - 16) : a.figure.start])

@@ -7,10 +7,9 @@ import re
 from services.knowledge.lexicon import lexicon
 from services.knowledge.units import convert, normalise_unit
 
-_GRAMS = {"g": 1.0, "mg": 1e-3, "ug": 1e-6, "kg": 1e3}
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0}
 _MONTHS = {"mo": 1.0, "a": 12.0}
-_SCALES = (_GRAMS, _DAYS, _MONTHS)
+_SCALES = (_DAYS, _MONTHS)
 _SAME = (frozenset({"U/L", "[IU]/L"}), frozenset({"mEq", "meq"}), frozenset({"iu", "[IU]"}))
 
 
@@ -90,6 +89,7 @@ _SPELLED = {
     "cm[H2O]": "cm ?h2o",
     "mosm/kg": "mosm ?/ ?kg",
     "mEq": "meq",
+    "{INR}": "inr",
 }
 
 TIMES = {

@@ -114,7 +114,7 @@ GLUE = _set(
     age aged old years-old year-old daily twice thrice once weekly monthly nightly morning evening night bedtime needed
     set place part case way thing things available provided regarding concerning respect terms
     however although though additionally furthermore moreover therefore thus hence meanwhile while whereas notably
-    become becomes became necessary need express expressed correspond corresponds amount amounted equal equals mark marked
+    occasion occasions event events give gives gave giving become becomes became necessary need express expressed correspond corresponds amount amounted equal equals mark marked
     another further latter former new newly still yet long term back side both half
     """
 )
@@ -177,6 +177,8 @@ SAME = {
         "bruise bruising",
         "bleeding bled bleed bleeds",
         "stiffness stiff",
+        "intravenous iv",
+        "loss lost losing lose",
         "severe severity",
         "want wants wanted wish wishes prefer prefers preferred",
     )
@@ -204,6 +206,7 @@ _QUICK_SIDE = re.compile(
     r"\b(left|right|bilateral(?:ly)?|both|either|lt|rt)\b|(?<![\w/.])([LR])(?=[ -](?!/)[A-Za-z]{2})(?! (?:saline|oxygen|of|O2|per))",
     re.IGNORECASE,
 )
+_WENT = re.compile(r"\b(?:he|she|they|who|patient)\s+$", re.IGNORECASE)
 _QUADRANTS = {
     "rll": "right",
     "rul": "right",
@@ -227,6 +230,8 @@ def sides(text: str) -> list[tuple[str, int, int]]:
         if word in ("both", "either") and re.match(r"\s[^.;,]{1,60}\b(?:and|or)\b", text[match.end() :]):
             continue
         if word == "right" and re.match(r"\s+(?:away|now|after|before)\b", text[match.end() :]):
+            continue
+        if word == "left" and _WENT.search(text[: match.start()]):
             continue
         if word == "left" and re.match(
             r"\s+(?:the|against|his|her|without|a|work|job|home|school|unchanged|as|on|in|off|out|alone|over|behind|untreated)\b",

@@ -97,6 +97,8 @@ class Population:
                     self._index.delete(removed)
                     self._store.forget_removed(removed)
                     changed += len(removed)
+                if changed:
+                    self._index.widen()
                 return changed
             except StoreUnavailable as error:
                 self.rebuild(error.message)
@@ -203,6 +205,9 @@ class Population:
         return False
 
     def _become_ready(self, started: float, verb: str) -> None:
+        with contextlib.suppress(StoreUnavailable):  # a copy that fails shows when it is asked
+            if self._index is not None:
+                self._index.widen()
         self.ready = True
         self.state = f"ready ({verb} in {time.monotonic() - started:.1f} s)"
 

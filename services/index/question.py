@@ -7,6 +7,7 @@ as it stands. `parse` takes any string and never raises.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -15,7 +16,10 @@ from services.knowledge.codes import find_codes
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import Period, find_period
 from services.knowledge.quantities import Comparison, find_comparisons
+from services.knowledge.shorthand import find_shorthand
+from services.knowledge.spelling import Speller
 from services.knowledge.terms import TOKEN, normal
+from services.knowledge.time_words import MONTHS, spelled_out
 
 __all__ = ["Comparison", "Question", "parse"]
 
@@ -134,10 +138,13 @@ STOP_WORDS = frozenset(normal(word) for word in _STOP.split())
 
 def parse(query: str, as_of: dt.date) -> Question:
     """Read a question; `as_of` is the day that "last year" is reckoned from."""
-    text = " ".join(str(query)[:MAX_LENGTH].replace("\x00", " ").split())
+    typed = " ".join(str(query)[:MAX_LENGTH].replace("\x00", " ").split())
+    text, slips = _speller().corrected(typed)
+    text = spelled_out(text, as_of)
     known = lexicon()
     codes, code_spans = find_codes(text)
     mentions = [m for m in known.find(text, query=True) if not _overlaps(code_spans, m.start, m.end)]
+    mentions = sorted((*mentions, *find_shorthand(text, mentions)), key=lambda m: m.start)
     mention_spans = sorted({(m.start, m.end) for m in mentions})
     comparisons, value_spans = find_comparisons(text, mentions, known)
     period, time_spans = find_period(
@@ -166,7 +173,7 @@ def parse(query: str, as_of: dt.date) -> Question:
     qualifiers = _qualifiers(text, mentions, [*filters, *_cue_spans(assertions)])
     content = _without(text, [*filters, *order_spans, *status_spans])
     return Question(
-        text=text,
+        text=typed,
         expanded=known.expand(content or text, concepts=(*present, *sorted(absent))),
         concepts=present,
         absent=absent,
@@ -179,8 +186,25 @@ def parse(query: str, as_of: dt.date) -> Question:
         resource_types=_types(text, mentions),
         family=family,
         codes=codes,
-        terms=_terms(content),
+        # What was typed may be a word of the record all the same.
+        terms=tuple(dict.fromkeys((*_terms(content), *(written.lower() for written, _ in slips)))),
     )
+
+
+_STATE_CUE = re.compile(
+    r"no longer|resolved|gone|(?:\w+ )?(?:not|never) (?:yet )?(?:been )?(?:given|received|started|taken|performed|done|resumed)",
+    re.IGNORECASE,
+)
+_PLAIN = """
+latest recent current previous history medication medications allergy allergies vaccine vaccines result results value
+values blood pressure weight notes visit visits procedure procedures problem problems imaging since before after between
+during month months year years week weeks today yesterday without admission discharge summary surgery
+"""
+
+
+@functools.cache
+def _speller() -> Speller:
+    return Speller(_PLAIN.split(), (*MONTHS, *_STOP.split()))
 
 
 def _of_code(code: str) -> tuple[str, ...]:
@@ -221,7 +245,8 @@ def _split(assertions: list, family: bool) -> tuple[tuple[str, ...], frozenset[s
 
 def _ordering(cue: str | None) -> bool:
     # "Resolved pneumonia" and "no longer on warfarin" ask for what was, which is status, not negation.
-    return cue is not None and cue.lower().startswith(("no longer", "resolved", "gone"))
+    # So do "vaccines not given" and "drugs never started".
+    return cue is not None and _STATE_CUE.match(cue) is not None
 
 
 def _cue_spans(assertions: list) -> list[tuple[int, int]]:

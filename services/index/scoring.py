@@ -52,7 +52,7 @@ def score(
     if vector is not None and n:
         comparable = np.array([m == model for m in view.models])
         if comparable.all():
-            cosine = view.vectors @ vector
+            cosine = view.cosines(vector)
         elif comparable.any():
             cosine[comparable] = view.vectors[comparable][:, : len(vector)] @ vector
     groups = groups_of(question, weights)

@@ -15,8 +15,13 @@ import numpy as np
 import orjson
 
 from services.index.features import CONCEPT
+from services.index.matrix import Matrix, matrix_of
 from services.index.store import IndexStore
 
+_GAPS = 4  # a matrix is copied when a quarter of it is gaps, and the copy has room for a quarter more
+_ROOM = 64
+_SMALL = 128  # a view so small is read anew as fast as it is brought up to date
+_FEW = 500  # up to so many ids, reading them all is as fast as asking what changed
 _COLUMNS = (
     "c.cid, e.time, c.vector, e.type, e.id, c.patient, e.status, c.model, c.hashes, c.concepts, e.facts"
 )
@@ -26,16 +31,38 @@ class View:
     """Parallel arrays over n chunks. `vectors` is (n, d) float32, each row of unit length.
 
     A chunk's row never changes, so a view of a later moment is this one without the rows that went and with
-    those that came: see `refreshed`.
+    those that came: see `refreshed`. The vectors themselves are copied only when room runs out: what came is
+    written behind them, what went stays as a gap that `cosines` passes over.
     """
 
     def __init__(self, rows: Sequence[tuple]) -> None:
         n = len(rows)
         self.cids = np.fromiter((r[0] for r in rows), np.int64, n)
         self.times = np.fromiter((np.nan if r[1] is None else r[1] for r in rows), np.float64, n)
-        self.vectors = _matrix([r[2] for r in rows])
+        self._hold(matrix_of([r[2] for r in rows]))
         self._rows = [r[3:] for r in rows]
         self._forget()
+
+    def _hold(self, vectors: np.ndarray) -> None:
+        self._matrix = Matrix(vectors, len(vectors))
+        self._known = len(vectors)  # how many rows of the matrix there were at this view's moment
+        self._places: np.ndarray | None = None  # where this view's rows are in it, where there are gaps
+        self._compact: np.ndarray | None = vectors
+
+    @property
+    def vectors(self) -> np.ndarray:
+        """(n, d) float32; made when first asked for where there are gaps."""
+        if self._compact is None:
+            rows = self._matrix.rows[: self._known]
+            self._compact = rows if self._places is None else rows[self._places]
+        return self._compact
+
+    def cosines(self, query: np.ndarray) -> np.ndarray:
+        """The cosine of each row with a query of unit length and of the rows' width."""
+        if self._compact is not None:
+            return self._compact @ query
+        found = self._matrix.rows[: self._known] @ query
+        return found if self._places is None else found[self._places]
 
     def _forget(self) -> None:
         """What is derived from the rows is made when it is first asked for."""
@@ -66,20 +93,47 @@ class View:
         joined.cids = np.concatenate([old, more.cids])
         joined.times = np.concatenate([times, more.times])
         joined._rows = (self._rows if kept is None else [self._rows[i] for i in kept.tolist()]) + more._rows
-        joined.vectors = _joined(self.vectors, kept, more.vectors)
+        self._grow(joined, kept, more.vectors)
         joined._forget()
         return joined
+
+    def _grow(self, joined: View, kept: np.ndarray | None, new: np.ndarray) -> None:
+        """Give the later view its vectors: in place where there is room and few gaps, else in a roomier copy."""
+        n = len(joined.cids)
+        if not len(new) and kept is None:
+            new = new.reshape(0, self._matrix.rows.shape[1])
+        if new.shape[1] != self._matrix.rows.shape[1]:
+            old = self.vectors if kept is None else self.vectors[kept]
+            joined._hold(matrix_of([v.tobytes() for block in (old, new) for v in block]))
+            return
+        known = self._known + len(new)
+        if known - n <= n // _GAPS and self._matrix.add(self._known, new):
+            joined._matrix, joined._known, joined._compact = self._matrix, known, None
+            joined._places = self._places
+            if kept is not None:
+                joined._places = kept if self._places is None else self._places[kept]
+            if joined._places is not None:
+                joined._places = np.concatenate([joined._places, np.arange(self._known, known)])
+            return
+        rows = np.empty((n + n // _GAPS + _ROOM, new.shape[1]), np.float32)
+        places = self._places if kept is None else kept if self._places is None else self._places[kept]
+        if places is None:
+            rows[: n - len(new)] = self._matrix.rows[: self._known]
+        else:
+            np.take(self._matrix.rows, places, axis=0, out=rows[: n - len(new)])
+        rows[n - len(new) : n] = new
+        joined._matrix, joined._known, joined._places, joined._compact = Matrix(rows, n), n, None, None
 
     def __len__(self) -> int:
         return len(self.cids)
 
     @property
     def nbytes(self) -> int:
-        return self.vectors.nbytes + len(self) * 1500
+        return self._matrix.rows.nbytes + len(self) * 1500
 
     def nearest(self, query: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         """The k rows of highest cosine: (row numbers, cosines), best first. Exact."""
-        cosines = self.vectors @ query
+        cosines = self.cosines(query)
         k = min(k, len(cosines))
         if k == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
@@ -144,36 +198,6 @@ class View:
         return rows[mask], values[mask]
 
 
-def _joined(old: np.ndarray, kept: np.ndarray | None, new: np.ndarray) -> np.ndarray:
-    """The kept rows of the old matrix, then the new ones, copied once."""
-    if not len(new) or not len(old):
-        return new if not len(old) else old if kept is None else old[kept]
-    if old.shape[1] != new.shape[1]:
-        rows = old if kept is None else old[kept]
-        return _matrix([v.tobytes() for block in (rows, new) for v in block])
-    count = len(old) if kept is None else len(kept)
-    whole = np.empty((count + len(new), old.shape[1]), np.float32)
-    if kept is None:
-        whole[:count] = old
-    else:
-        np.take(old, kept, axis=0, out=whole[:count])
-    whole[count:] = new
-    return whole
-
-
-def _matrix(blobs: list[bytes]) -> np.ndarray:
-    """(n, d) float32. Of two widths, as while a model changes, each row is padded and never compared."""
-    n = len(blobs)
-    if len({len(b) for b in blobs}) <= 1:
-        joined = np.frombuffer(b"".join(blobs), dtype=np.float32)
-        return joined.reshape(n, -1) if n else joined.reshape(0, 0)
-    padded = np.zeros((n, max(map(len, blobs)) // 4), np.float32)
-    for row, blob in zip(padded, blobs, strict=True):
-        vector = np.frombuffer(blob, np.float32)
-        row[: len(vector)] = vector
-    return padded
-
-
 def _flatten(blobs: list[bytes], dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     sizes = np.fromiter((len(b) // dtype.itemsize for b in blobs), np.int64, len(blobs))
     return np.frombuffer(b"".join(blobs), dtype=dtype), np.repeat(np.arange(len(blobs)), sizes)
@@ -218,13 +242,31 @@ class Views:
 
 def _refresh(old: View, connection: Connection, patient_id: str) -> View:
     """The patient's present view, reading only what the old one doesn't have."""
-    rows = connection.execute("SELECT cid FROM chunk WHERE patient=? ORDER BY cid", (patient_id,)).fetchall()
-    present = np.fromiter((r[0] for r in rows), np.int64, len(rows))
-    keep = _among(old.cids, present)  # ids only ever grow, so both are in order
-    new = present[~_among(present, old.cids)].tolist()
-    if len(new) > max(500, len(present) // 2):
+    if len(old) <= _SMALL:
+        return View(_patient_rows(connection, patient_id))
+    keep, new = _changes(old.cids, connection, patient_id)
+    if len(new) > max(500, len(old) // 2):
         return View(_patient_rows(connection, patient_id))
     return old.refreshed(keep, _rows(connection, new))
+
+
+def _changes(old: np.ndarray, connection: Connection, patient_id: str) -> tuple[np.ndarray, list[int]]:
+    """Which of the old ids are still there, and the new ones in order. Ids only ever grow, so new ones are the last."""
+    last = int(old[-1]) if len(old) else 0
+    if len(old) > _FEW:
+        new = _ids(connection, patient_id, last)
+        (total,) = connection.execute("SELECT COUNT(*) FROM chunk WHERE patient=?", (patient_id,)).fetchone()
+        if total == len(old) + len(new):
+            return np.ones(len(old), bool), new.tolist()
+    present = _ids(connection, patient_id, 0)
+    return _among(old, present), present[present > last].tolist()
+
+
+def _ids(connection: Connection, patient_id: str, above: int) -> np.ndarray:
+    rows = connection.execute(
+        "SELECT cid FROM chunk WHERE patient=? AND cid>? ORDER BY cid", (patient_id, above)
+    ).fetchall()
+    return np.fromiter((r[0] for r in rows), np.int64, len(rows))
 
 
 def _among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:

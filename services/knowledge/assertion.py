@@ -154,6 +154,10 @@ def _stops(text: str, spans: Sequence[tuple[int, int]], hits: Sequence[_Hit]) ->
         gap = text[spans[i - 1][1] : spans[i][0]]
         if ";" in gap or "|" in gap or "•" in gap:
             stops.append(i)
+        elif "(" in gap and _REASON.match(text, spans[i][0]):
+            stops.append(i)  # "no contrast (hives before)": the reason is no part of what is denied
+        elif "," in gap and text[slice(*spans[i])].lower() in ("with", "on"):
+            stops.append(i)  # "without headache, with nausea"
     return sorted(stops)
 
 
@@ -174,22 +178,40 @@ def _reach(
         between = stops[bisect.bisect_left(stops, hit.last) : bisect.bisect_right(stops, first)]
         # "Weekly, not daily: taught …" ends at the colon; "Denies: fever, chills" reaches on.
         colon = first > hit.last and ":" in text[spans[hit.last][0] : spans[first][0]]
-        if distance <= (cue.words or _BEFORE_WORDS) and not between and not colon:
+        comma = (
+            cue.bare and "," in text[spans[hit.last - 1][1] : spans[first][0]]
+        )  # "fever absent, cough present"
+        if distance <= (cue.words or _BEFORE_WORDS) and not between and not colon and not comma:
             return cue.polarity
     if cue.after and hit.first >= last:
         distance = hit.first - last
         between = stops[bisect.bisect_left(stops, last) : bisect.bisect_right(stops, hit.first)]
-        if between or distance > _AFTER_WORDS:
+        gap = text[spans[last - 1][1] : spans[hit.first][0]]
+        if between or distance > _AFTER_WORDS or _OTHER_CLAUSE.search(gap):
             return None
+        if cue.words and cue.before and _OBJECT.match(text, spans[hit.last - 1][1]):
+            return None  # "a CT ruled out embolism": what rules out isn't ruled out
         if not cue.line:
             return cue.polarity
         # "Chest pain: no" says so only when the word stands alone after a colon, a dash or a blank.
-        gap = text[spans[last - 1][1] : spans[hit.first][0]]
         tail = text[spans[hit.last - 1][1] : spans[hit.last - 1][1] + 2].partition("\n")[0].strip()
-        if distance == 0 and any(c in gap for c in ":-–=?[(") and (not tail or tail[0] in ".,;)]/|"):
+        led = any(c in gap for c in ":-–=?[(") or (cue.bare and not gap.strip())
+        if distance == 0 and led and (not tail or tail[0] in ".,;)]/|" or (cue.bare and "-" in gap)):
             return cue.polarity
     return None
 
+
+_OBJECT = re.compile(
+    r"[ \t]+(?!by\b|with\b|on\b|at\b|in\b|after\b|and\b|but\b|via\b|this\b|today\b|then\b|as\b|when\b|for\b)\w"
+)
+_REASON = re.compile(
+    r"[^()]*\b(?:before|previous(?:ly)?|earlier|because|due to|since|after|caused|last|prior)\b[^()]*\)"
+)
+_OTHER_CLAUSE = re.compile(
+    r"\b(?:once|when|until|while|whereas|if)\b|\b(?:is|was|are|were|has|have|had|present|seen|noted|found)\b[^,]*,",
+    re.IGNORECASE,
+)
+"""Between a term and what looks back on it: "fever was present, cough was absent"."""
 
 _LITRES = re.compile(r"/\s?d?[lL]\b|\b\d+(?:\.\d+)?\s?L\b")
 """The L of mmol/L and of "2 L saline" is no side."""

@@ -8,17 +8,37 @@ dictionary look-up for each word, so the time grows with the text and not with t
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.knowledge.tables import CASED, LITERAL, NUMERIC, STRICT, Row, Sense, load_ambiguous, load_rows
+from services.knowledge.tables import (
+    CASED,
+    EVENT,
+    LITERAL,
+    NUMERIC,
+    STRICT,
+    Row,
+    Sense,
+    load_ambiguous,
+    load_rows,
+)
 from services.knowledge.terms import CACHE, GAP, TOKEN, key
 
 DECAY = (1.0, 0.6, 0.4, 0.25, 0.15)
 EXPANSION = " [= "  # marks an expanded text, so that expanding twice changes nothing
 MAX_EXTRA_WORDS = 40
 _WINDOW = 14  # words on each side that may settle an ambiguous abbreviation
+_MEASURED = ("lab:", "vital:")
+_TO_A_NUMBER = re.compile(
+    r"\s+(?:\w+ly\s+|further\s+|again\s+|back\s+)?(?:to|from|by|below|under)\s+(?:about\s+|around\s+|a\s+|only\s+)?\d"
+    r"(?![\d.]*[ -]?(?:feet|foot|ft|m|met(?:er|re)s?|steps?|stairs?|floors?|rungs?)\b)"
+)
+_OF_A_VALUE = re.compile(
+    r"\s+(?:in|of)\s+(?:(?:the|his|her|its|their)\s+)?(?P<what>\w[\w-]*(?: [\w-]+){0,3})"
+)
+_CLAUSE = re.compile(r"[.;:,\n]|\b(?:and|but|when|after|he|she|they|patient|who)\b", re.IGNORECASE)
 _SYSTEMS = {
     "icd": "icd10cm",
     "icd10": "icd10cm",
@@ -62,7 +82,7 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     concept: str
-    rules: int  # the flags of tables: CASED, STRICT, NUMERIC, LITERAL
+    rules: int  # the flags of tables: CASED, STRICT, NUMERIC, LITERAL, EVENT
     surface: str
 
 
@@ -96,7 +116,7 @@ class Lexicon:
             row.units,
         )
         for term in (row.name, *row.synonyms):
-            self._index(term, _Entry(row.id, 0, term))
+            self._index(term, _Entry(row.id, row.rules, term))
         for term, rules in row.abbreviations:
             self._index(term, _Entry(row.id, rules, term))
         for system, codes in row.codes.items():
@@ -152,7 +172,13 @@ class Lexicon:
                 if entries:
                     start, end = spans[i][0], spans[i + reach - 1][1]
                     surface = text[start:end]
-                    kept = [e for e in entries if not e.rules or self._fits(e, surface, text, end, query)]
+                    kept = [
+                        e
+                        for e in entries
+                        if not e.rules
+                        or (e.rules == EVENT and not self._tells_a_value(text, start, end, found))
+                        or (e.rules != EVENT and self._fits(e, surface, text, end, query))
+                    ]
                     if kept:
                         if len(kept) > 1 or words[i] in self._senses:
                             kept = self._resolve(kept, words, i, reach)
@@ -206,6 +232,18 @@ class Lexicon:
             )
             return bool(tail) and (tail[0].isdigit() or tail[0] in "<>≥≤" or tail.lower().startswith(words))
         return True
+
+    def _tells_a_value(self, text: str, start: int, end: int, before: list[Mention]) -> bool:
+        """Whether a word of change ("fell") is said of a value: it stands between numbers or by a measurement."""
+        if _TO_A_NUMBER.match(text, end):
+            return True
+        if before and before[-1].concept.startswith(_MEASURED):
+            gap = text[before[-1].end : start]
+            if len(gap) <= 40 and not _CLAUSE.search(gap):
+                return True
+        of = _OF_A_VALUE.match(text, end)
+        named = self.find(of["what"], query=False) if of else []
+        return bool(named) and named[0].start == 0 and named[0].concept.startswith(_MEASURED)
 
     def _resolve(self, entries: list[_Entry], words: list[str], at: int, length: int) -> list[_Entry]:
         senses = self._senses.get(" ".join(words[at : at + length]))

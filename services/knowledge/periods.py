@@ -18,8 +18,9 @@ _NUMBERS = {w: i for i, w in enumerate(_WORDS, 1)} | {"a": 1, "an": 1, "couple":
 _N = r"(?P<{0}>[0-9]{{1,3}}|a couple of|couple of|a few|few|several|" + "|".join(_WORDS) + ")"
 _U = r"(?P<{0}>day|week|month|year|decade|hour|yr|mo|wk)s?"
 
-# One date of any written form. The year alone counts only from 1900 to 2099.
-_YEAR = r"(?:19|20)[0-9]{2}"
+# One date of any written form. The year alone counts from 1900 to 2099; in records whose dates were shifted by a
+# century or two (as de-identified ones are) to 2299.
+_YEAR = r"(?:19|2[0-2])[0-9]{2}"
 _DATE = (
     rf"(?:{_YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}|{_YEAR}[-/][0-9]{{1,2}}(?![0-9])|[0-9]{{1,2}}/[0-9]{{1,2}}/(?:{_YEAR}|[0-9]{{2}})"
     rf"|[0-9]{{1,2}}/{_YEAR}|(?:{_M})\.?,? (?:of )?{_YEAR}|(?:{_M})\.? [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}"
@@ -199,7 +200,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], Period]], 
     (_MONTH_ONLY, _month_only),
 )
 _QUICK = re.compile(
-    r"19[0-9]{2}|20[0-9]{2}|[0-9]/[0-9]|last|past|prev|prior|preced|ago|day|week|month|year|this|next|tonight|morrow|within"
+    r"19[0-9]{2}|2[0-2][0-9]{2}|[0-9]/[0-9]|last|past|prev|prior|preced|ago|day|week|month|year|this|next|tonight|morrow|within"
     r"|since|in |during|before|after|from ",
     re.IGNORECASE,
 )
@@ -226,6 +227,8 @@ def find_period(
                 first, last = read(match, as_of)
             except (ValueError, OverflowError, KeyError):
                 continue  # "2024-13-45" is no date
+            if as_of.year < 2100 and any(d and d.year >= 2100 for d in (first, last)):
+                continue  # an amount, not a year
             spans.append((start, end))
             low = max((d for d in (period[0], first) if d), default=None)
             high = min((d for d in (period[1], last) if d), default=None)

@@ -11,7 +11,7 @@ from services.knowledge.units import normalise_unit
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,7}(?:\.[0-9]{1,4})?|\.[0-9]{1,4}"
 _UNIT = (
-    r"(?:mm ?\[?hg\]?|mg/dl|mg/l|mg/g|mg/mmol|g/dl|g/l|ug/dl|ug/l|mcg/dl|µg/l|ng/ml|ng/dl|ng/l|pg/ml|mmol/mol"
+    r"(?:mm ?\[?hg\]?|copies ?/ ?ml|[iI]?u/ml|[x×]? ?10(?:\^|\*\*?|e)?[369³⁶⁹]/(?:[uµμ]l|mm3|l)|per cent|mg/dl|mg/l|mg/g|mg/mmol|g/dl|g/l|ug/dl|ug/l|mcg/dl|µg/l|ng/ml|ng/dl|ng/l|pg/ml|mmol/mol"
     r"|mmol/l|[uµμ]mol/l|nmol/l|pmol/l|meq/l|u/l|iu/l|miu/l|miu/ml|u?iu/ml|u/ml|k/ul|10\*3/ul|10\*9/l|x?10\^[39]/[ul]l?"
     r"|/ul|cells/ul|ml/min(?:/1\.73 ?m2)?|kg/m2|kgs?|lbs?|pounds|kilos?|cm|inches|in(?=\s*$)|ft|%|percent|bpm"
     r"|beats(?:/| per )min(?:ute)?|/min|° ?[cf]|deg(?:rees)? ?[cf]|celsius|fahrenheit|[cf](?![\w'])|mm/hr?|seconds|fl|pg)"

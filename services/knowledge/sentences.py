@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n")
+_BREAK = re.compile(r"[.!?]+[\"'’”»)\]]*(?=\s|$)|\n")
 # A full stop after these does not end a sentence.
 _SHORT = """
 dr mr mrs ms prof st vs e.g i.e etc no approx dept fig al pt pts hx dx tx rx fx sx q.d b.i.d t.i.d q.i.d p.o p.r.n
-i.v i.m s.c a.m p.m u.s wt ht temp resp bid tid qid qd po prn mg ml tab tabs cap caps inc sr jr jan feb mar apr jun jul
+i.v i.m s.c a.m p.m u.s vit wt ht temp resp bid tid qid qd po prn mg ml tab tabs cap caps inc sr jr jan feb mar apr jun jul
 aug sep sept oct nov dec c e s h p o.d o.s o.u w.r.t cf viz ca est max min
 """
 _ABBREVIATIONS = frozenset(_SHORT.split())
 _DOSING = "mg ml tab tabs cap caps bid tid qid qd po prn"
-_UNITS_END = frozenset(_DOSING.split())  # these may also end a sentence
+# These may also end a sentence: "500 mg q.d. Lisinopril stopped."
+_UNITS_END = frozenset(
+    [*_DOSING.split(), "q.d", "b.i.d", "t.i.d", "q.i.d", "p.r.n", "a.m", "p.m", "o.d", "o.s", "o.u"]
+)
+_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St)\.?[ \t]+(?:[A-Z]\.[ \t]*)*$")
+_MEASURED = re.compile(r"(?:\d[ \t]?|°[ \t]?)$")
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪+]|\d{1,2}[.)])[ \t]+|[ \t]*$")
 _HEADING = re.compile(r"[ \t]*[A-Z][A-Za-z /&-]{1,40}:")
-_DANGLING = re.compile(r"\b(?:of|for|no|not|the|an?|and|or|with|without|to|from|by|in|on|at|denies|than|is|was|are|were|has|had)$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"\b(?:of|for|no|not|the|an?|and|or|with|without|to|from|by|in|on|at|denies|than|is|was|are|were|has|had)$",
+    re.IGNORECASE,
+)
 _END = (".", "!", "?", ":", ";")
 
 
@@ -49,7 +57,7 @@ def _push(found: list[tuple[int, int]], text: str, start: int, end: int) -> None
 def _stop_ends(text: str, start: int, at: int, end: int) -> bool:
     """Whether the single full stop at `at` ends a sentence."""
     begin = at
-    while begin > start and (text[begin - 1].isalnum() or text[begin - 1] == "."):
+    while begin > start and (text[begin - 1].isalnum() or text[begin - 1] in ".'’"):
         begin -= 1
         if at - begin > 12:
             return True
@@ -58,13 +66,23 @@ def _stop_ends(text: str, start: int, at: int, end: int) -> bool:
     following = rest[:1]
     if not following or following == "\n":
         return True
+    if word.endswith(("'s", "’s")):
+        return not following.islower()  # "She has Hashimoto's."
+    if word == "no":
+        return not (
+            following.isdigit() and text[start:begin].strip()
+        )  # "at No. 3", but "No. 3 days of cough"
     if word.isdigit() and (begin == start or not text[start:begin].strip()):
         return False  # "1. Hypertension": the number of a list item
     if word in _UNITS_END:
         return following.isupper()
     if word in _ABBREVIATIONS:
         # "Pain in the hand. No swelling": only short words that are abbreviations hold the sentence.
-        return len(word) == 1 and following.isupper() and rest[1:2].islower() and word not in "cesh"
+        if len(word) > 1 or not following.isupper() or not rest[1:2].islower():
+            return False
+        return word not in "cesh" or (word == "c" and bool(_MEASURED.search(text[start:begin])))
+    if len(word) == 1 and text[begin].isupper() and _TITLE.search(text[start:begin]):
+        return False  # "Mr. J. Smith"
     return not following.islower() or len(word) > 3
 
 

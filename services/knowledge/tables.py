@@ -5,6 +5,7 @@ An abbreviation may end in marks that say when it counts:
   `!`  only in its own case (in a short lower-case query also in lower case);
   `!!` only in its own case, always, since its letters are also an English word;
   `#`  only before a value or a comparison ("K 3.1", "Ca < 8").
+A name that ends in `~` is of a happening whose words also tell how a value went ("BNP fell"): they don't count there.
 Codes are `system:code` with the systems icd10cm, loinc, snomed, rxnorm and cvx.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from services.knowledge.terms import key
 
 DATA = Path(__file__).parent / "data"
-CASED, STRICT, NUMERIC, LITERAL = 1, 2, 4, 8
+CASED, STRICT, NUMERIC, LITERAL, EVENT = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Row:
     broader: tuple[str, ...]
     related: tuple[str, ...]
     units: tuple[str, ...]
+    rules: int = 0
+    """Rules of its name and synonyms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,14 @@ def load_rows(folder: Path = DATA) -> Iterator[Row]:
             yield Row(
                 concept,
                 concept.partition(":")[0],
-                name,
+                name.rstrip("~"),
                 _items(synonyms),
                 tuple(_abbreviation(a) for a in _items(abbreviations)),
                 _codes(codes),
                 _items(broader),
                 _items(related),
                 _items(units),
+                EVENT if name.endswith("~") else 0,
             )
 
 

@@ -54,6 +54,8 @@ _IRREGULAR = {
     "bronchi": "bronchus",
     "diverticula": "diverticulum",
     "bacteria": "bacterium",
+    "examination": "exam",
+    "examinations": "exam",
     "feet": "foot",
     "teeth": "tooth",
     "ii": "2",

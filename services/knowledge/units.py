@@ -9,6 +9,7 @@ An unknown unit or substance gives None, never a guess.
 from __future__ import annotations
 
 import math
+import re
 
 # Canonical spelling → dimension and factor to the dimension's base unit.
 _UNITS: dict[str, tuple[str, float]] = {
@@ -34,15 +35,27 @@ _UNITS: dict[str, tuple[str, float]] = {
     "10*6/uL": ("count/vol", 1e12),
     "10*12/L": ("count/vol", 1e12),
     "/uL": ("count/vol", 1e6),
+    "/mL": ("count/vol", 1e3),
+    "{copies}/mL": ("copies/vol", 1.0),
+    "{copies}/L": ("copies/vol", 1e-3),
     "U/L": ("activity", 1.0),
+    "U/mL": ("activity", 1e3),
     "kU/L": ("activity", 1e3),
     "[IU]/L": ("activity", 1.0),
-    "u[IU]/mL": ("iu/vol", 1e-3),
-    "m[IU]/L": ("iu/vol", 1e-3),
-    "m[IU]/mL": ("iu/vol", 1.0),
+    "[IU]/mL": ("activity", 1e3),
+    "k[IU]/L": ("activity", 1e3),
+    "u[IU]/mL": ("activity", 1e-3),
+    "m[IU]/L": ("activity", 1e-3),
+    "m[IU]/mL": ("activity", 1.0),
+    "U": ("arbitrary", 1.0),
+    "[IU]": ("arbitrary", 1.0),
+    "meq": ("eq", 1e-3),
+    "mmol": ("mol", 1e-3),
     "kg": ("mass", 1.0),
     "g": ("mass", 1e-3),
     "mg": ("mass", 1e-6),
+    "ug": ("mass", 1e-9),
+    "ng": ("mass", 1e-12),
     "[lb_av]": ("mass", 0.45359237),
     "[oz_av]": ("mass", 0.028349523125),
     "m": ("length", 1.0),
@@ -52,6 +65,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     "[ft_i]": ("length", 0.3048),
     "mm[Hg]": ("pressure", 133.322387415),
     "kPa": ("pressure", 1000.0),
+    "cm[H2O]": ("pressure", 98.0665),
     "Cel": ("temperature", 1.0),
     "[degF]": ("temperature", 5 / 9),
     "K": ("temperature", 1.0),
@@ -111,6 +125,7 @@ _ALIASES = {
     "meters": "m",
     "percent": "%",
     "pct": "%",
+    "percentage": "%",
     "bpm": "/min",
     "beats/min": "/min",
     "beats/minute": "/min",
@@ -119,22 +134,46 @@ _ALIASES = {
     "breaths/min": "/min",
     "iu/l": "U/L",
     "[iu]/l": "U/L",
+    "units/l": "U/L",
+    "iu/ml": "[IU]/mL",
+    "units/ml": "U/mL",
+    "iu": "[IU]",
+    "unit": "[IU]",
+    "units": "[IU]",
+    "internationalunits": "[IU]",
     "meq/l": "meq/L",
+    "mg/100ml": "mg/dL",
+    "mcg": "ug",
+    "microgram": "ug",
+    "micrograms": "ug",
+    "milligram": "mg",
+    "milligrams": "mg",
+    "copies/ml": "{copies}/mL",
+    "copies/l": "{copies}/L",
+    "copies/milliliter": "{copies}/mL",
+    "{copies}/ml": "{copies}/mL",
+    "[copies]/ml": "{copies}/mL",
+    "cmh2o": "cm[H2O]",
+    "cmofwater": "cm[H2O]",
+    "mmofmercury": "mm[Hg]",
+    "mu/ml": "m[IU]/mL",
     "mu/l": "m[IU]/L",
     "miu/l": "m[IU]/L",
     "miu/ml": "m[IU]/mL",
     "uiu/ml": "u[IU]/mL",
     "uu/ml": "u[IU]/mL",
     "k/ul": "10*3/uL",
-    "k/mm3": "10*3/uL",
-    "10^3/ul": "10*3/uL",
-    "x10^3/ul": "10*3/uL",
+    "k/cumm": "10*3/uL",
+    "thou/ul": "10*3/uL",
     "thousand/ul": "10*3/uL",
-    "10^9/l": "10*9/L",
-    "x10^9/l": "10*9/L",
+    "thousands/ul": "10*3/uL",
     "m/ul": "10*6/uL",
-    "10^6/ul": "10*6/uL",
-    "10^12/l": "10*12/L",
+    "m/cumm": "10*6/uL",
+    "mil/ul": "10*6/uL",
+    "million/ul": "10*6/uL",
+    "billion/l": "10*9/L",
+    "trillion/l": "10*12/L",
+    "g/l": "g/L",
     "cells/ul": "/uL",
     "{cells}/ul": "/uL",
     "cells/mm3": "/uL",
@@ -161,6 +200,10 @@ _ALIASES = {
 }
 for _unit in _UNITS:
     _ALIASES.setdefault(_unit.lower(), _unit)
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# A power of ten as people write it: "x10^9", "10E9", "10**9", "×10⁹", "10 9".
+_POWER = re.compile(r"^[x*]?10(?:\^|\*\*?|e\+?)?(?P<power>3|6|9|12)(?=/)")
 
 # g/mol. Triglycerides are reckoned as triolein, as clinical laboratories do.
 _MOLAR = {
@@ -229,6 +272,8 @@ def normalise_unit(unit: str | None) -> str | None:
     if plain in _UNITS:
         return plain
     folded = plain.lower().replace(" ", "").replace("µ", "u").replace("μ", "u").replace("×", "x")
+    folded = _POWER.sub(lambda m: f"10*{m['power']}", folded.translate(_SUPERSCRIPTS))
+    folded = folded.replace("/mm3", "/ul").replace("/mm^3", "/ul").replace("/mcl", "/ul")
     return _ALIASES.get(folded)
 
 

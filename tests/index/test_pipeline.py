@@ -110,6 +110,7 @@ def test_a_model_that_fails_loses_nothing(system: System, model):
         def embed_query(self, _text):
             raise EmbeddingError("The router can't be reached.")
 
+    index(system)
     system.repository.write_many([patient(), condition("c1", "Asthma")])
     use(system, Down())
     with pytest.raises(EmbeddingError):

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import synthetic
 from services.errors import StoreUnavailable
 from services.fhir.database import Database
+from services.index.chroma import EF_SEARCH, ChromaIndex, ef_for
 from services.index.population import Population
 from services.index.store import IndexStore
 
@@ -138,3 +139,24 @@ def test_another_models_vectors_are_never_mixed_in(store, opened):
     population.open("other")
     assert population._index.ids().tolist() == store.chunk_ids("other").tolist()
     population.close()
+
+
+def test_the_search_keeps_more_candidates_as_vectors_grow() -> None:
+    sizes = [10, 100_000, 300_000, 1_000_000, 3_000_000]
+    found = [ef_for(n) for n in sizes]
+    assert found[0] == found[1] == EF_SEARCH and found == sorted(found)
+    assert found[3] >= 730 and found[4] < 30 * EF_SEARCH
+
+
+def test_a_copy_that_has_grown_is_searched_more_widely(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("services.index.chroma.EF_ENOUGH", 10)
+    index = ChromaIndex(tmp_path / "chroma", "m")
+    vectors = synthetic.vectors(200, seed=1)
+    index.add(range(1, 201), vectors, [{"type": "Observation"}] * 200)
+    index.widen()
+    ids, cosines = index.query(vectors[5], 3)
+    assert ids[0] == 6 and len(ids) == len(cosines) == 3
+    index.close()
+    again = ChromaIndex(tmp_path / "chroma", "m")
+    assert again._ef == ef_for(200) > EF_SEARCH, "the graph is opened with what was found to be needed"
+    again.close()

@@ -154,6 +154,9 @@ def test_what_the_askers_record_does_not_show_is_not_found(chart: System):
         def find(self, reference: str):
             return None if reference == "Condition/htn" else chart.repository.find(reference)
 
+        def partial(self, _resource_type: str) -> bool:
+            return False
+
     found = chart.retriever.search("hypertension", Narrow(), "p1", Filters())  # type: ignore[arg-type]
     assert "htn" not in ids(found)
 
@@ -201,13 +204,17 @@ def test_the_bot_speaks_the_contract(chart: System):
     assert {"resourceType", "resourceId", "similarity", "matchedText", "patientId"} <= set(
         output["results"][0]
     )
-    plain = execute(context, bot, {"query": "potassium", "patientId": "Patient/p1"})
+
+    def answered(value: dict) -> dict:
+        return handle(context, value).wire()
+
+    plain = answered({"query": "potassium", "patientId": "Patient/p1"})
     assert "matchedText" not in plain["results"][0]
-    denied = execute(context, bot, {"query": "chest pain", "patientId": "p1"})
+    denied = answered({"query": "chest pain", "patientId": "p1"})
     assert denied["absent"][0]["assertion"] == "absent"
     with pytest.raises(PatientNotFound):
-        execute(context, bot, {"query": "x", "patientId": "nobody"})
+        answered({"query": "x", "patientId": "nobody"})
     for wrong in ({}, {"query": ""}, {"query": "x", "limit": 0}, {"query": "x", "minSimilarity": 2},
                   {"query": "x", "resourceTypes": ["Nonsense"]}, {"query": "x", "dateRange": {"start": "soon"}}):  # fmt: skip
         with pytest.raises(InvalidInput):
-            execute(context, bot, wrong)
+            answered(wrong)

@@ -110,6 +110,20 @@ def test_each_name_finds_its_concept() -> None:
         ("PE", "problem:pulmonary-embolism"),
         ("MS", "problem:multiple-sclerosis"),
         ("RA", "problem:rheumatoid-arthritis"),
+        ("EBL 300 mL", "vital:estimated-blood-loss"),
+        ("LDCT", "procedure:low-dose-ct"),
+        ("RhIG at 28 weeks", "drug:rho-d-immune-globulin"),
+        ("dilated eye examination", "procedure:diabetic-eye-exam"),
+        ("the flu shot", "vaccine:influenza"),
+        ("PHQ-2 of 3", "vital:phq-2"),
+        ("depression screening", "vital:depression-screen"),
+        ("LIMA to LAD", "anatomy:left-anterior-descending-artery"),
+        ("wheezing from RAD", "problem:reactive-airway-disease"),
+        ("sinus rhythm, RAD on ECG", "problem:right-axis-deviation"),
+        ("LBBB", "problem:left-bundle-branch-block"),
+        ("NIHSS 4", "vital:nihss"),
+        ("a fall in the bathroom", "problem:fall"),
+        ("fell from 6 feet", "problem:fall"),
     ],
 )
 def test_finds(text: str, concept: str) -> None:
@@ -129,6 +143,13 @@ def test_finds(text: str, concept: str) -> None:
         ("blood pressure", "problem:hypertension"),
         ("Vitamin K", "lab:potassium"),
         ("hit by a car", "problem:heparin-induced-thrombocytopenia"),
+        ("sat down", "problem:down-syndrome"),
+        ("BNP fell from 1840 to 720", "problem:fall"),
+        ("a fall in hemoglobin", "problem:fall"),
+        ("sinus rhythm, RAD on ECG", "problem:asthma"),
+        ("the flu shot", "problem:influenza"),
+        ("PHQ-2 of 3", "vital:phq-9"),
+        ("she lives with osteoporosis", "social:living-situation"),
     ],
 )
 def test_does_not_find(text: str, concept: str) -> None:
@@ -170,6 +191,17 @@ def test_hierarchy() -> None:
     assert "lab:hemoglobin-a1c" in LEX.related("problem:diabetes-mellitus")
     assert "lab:potassium" in LEX.narrower("lab:basic-metabolic-panel")
     assert LEX.closure("nothing:here") == {} and LEX.related("nothing:here") == ()
+
+
+def test_never_having_smoked_is_no_kind_of_tobacco_use() -> None:
+    assert not {"social:never-smoker", "social:former-smoker"} & LEX.narrower("social:tobacco-use")
+    assert {"social:never-smoker", "social:tobacco-use"} <= LEX.narrower("social:smoking-status")
+
+
+def test_no_term_begins_with_an_article_that_it_could_do_without() -> None:
+    terms = LEX.terms()
+    doubled = [t for t in terms if t.startswith("the ") and set(terms[t]) & set(terms.get(t[4:], ()))]
+    assert not doubled
 
 
 def test_expand() -> None:

@@ -37,6 +37,25 @@ def test_known_pairs(value: float, source: str, target: str, concept: str | None
 
 
 @pytest.mark.parametrize(
+    ("value", "source", "target", "expected"),
+    [
+        (1, "mg", "mcg", 1000),
+        (88, "µg", "mg", 0.088),
+        (2, "U/mL", "IU/L", 2000),
+        (25, "mIU/mL", "IU/L", 25),
+        (4.5, "x10^12/L", "M/uL", 4.5),
+        (7500, "/mm3", "×10⁹/L", 7.5),
+        (7.5, "K/mm3", "10E3/uL", 7.5),
+        (7, "per cent", "%", 7),
+        (20, "copies/mL", "copies/L", 20_000),
+        (10, "cmH2O", "mmHg", 7.3556),
+    ],
+)
+def test_spellings_and_exact_factors(value: float, source: str, target: str, expected: float) -> None:
+    assert convert(value, source, target) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(
     ("source", "target", "concept"),
     [
         ("mg/dL", "mmol/L", None),

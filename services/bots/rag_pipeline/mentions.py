@@ -7,6 +7,7 @@ import re
 
 from services.bots.rag_pipeline import cues
 from services.knowledge.lexicon import Mention, lexicon
+from services.knowledge.shorthand import find_shorthand
 
 WEIGHT = {"symptom:weight-gain": "vital:body-weight", "symptom:weight-loss": "vital:body-weight"}
 
@@ -38,10 +39,7 @@ def mentions_in(text: str) -> list[Mention]:
         if any(m.start == mention.start and m.end == mention.end for m in found):
             continue  # one sense of an ambiguous term is enough to find its entries by; see Target
         found.append(mention)
-    for token in re.finditer(r"(?<![\w-])[A-Z][A-Za-z]{0,3}\d?\+?(?![\w-])", text):
-        concept = cues.SHORTHAND.get(token.group())
-        if concept and not any(m.start <= token.start() < m.end for m in found):
-            found.append(Mention(concept, *token.span(), token.group()))
+    found += find_shorthand(text, found)
     for token in re.finditer(
         r"\b(?:kilos?|kilograms?|kgs?|pounds|lbs|lighter|heavier)\b", text, re.IGNORECASE
     ):
