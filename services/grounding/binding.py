@@ -15,7 +15,7 @@ from services.grounding.terms import given, measured
 from services.grounding.units import convert_value
 from services.grounding.words import GLUE, words_of
 from services.knowledge.lexicon import lexicon
-from services.knowledge.units import normalise_unit
+from services.knowledge.unit_names import normalise_unit
 
 SYSTOLIC, DIASTOLIC = "vital:systolic-blood-pressure", "vital:diastolic-blood-pressure"
 

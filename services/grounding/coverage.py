@@ -8,7 +8,7 @@ from services.grounding.case import Case
 from services.grounding.reading import denials
 from services.grounding.terms import SKIPPED
 from services.grounding.words import DISEASE_LIKE, DRUG_LIKE, GLUE, SAME
-from services.knowledge.units import normalise_unit
+from services.knowledge.unit_names import normalise_unit
 
 NOVEL_SHARE = 0.5
 """How many words that the evidence doesn't have a sentence may add for each that it has."""

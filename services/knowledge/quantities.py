@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.knowledge.lexicon import Lexicon, Mention
-from services.knowledge.units import normalise_unit
+from services.knowledge.unit_names import normalise_unit
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,7}(?:\.[0-9]{1,4})?|\.[0-9]{1,4}"
 _UNIT = (
