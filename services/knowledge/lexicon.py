@@ -13,18 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.knowledge.tables import (
-    CASED,
-    EVENT,
-    LITERAL,
-    NUMERIC,
-    STRICT,
-    Row,
-    Sense,
-    load_ambiguous,
-    load_rows,
-)
-from services.knowledge.terms import CACHE, GAP, TOKEN, key
+from services.knowledge.fitting import fits, joined
+from services.knowledge.tables import EVENT, Row, Sense, load_ambiguous, load_rows
+from services.knowledge.terms import CACHE, TOKEN, key
 
 DECAY = (1.0, 0.6, 0.4, 0.25, 0.15)
 EXPANSION = " [= "  # marks an expanded text, so that expanding twice changes nothing
@@ -164,7 +155,7 @@ class Lexicon:
             last = min(most, count - i)
             # Words that punctuation separates are no term ("chest. Pain").
             reach = 1
-            while reach < last and self._joined(text, spans[i + reach - 1][1], spans[i + reach][0]):
+            while reach < last and joined(text, spans[i + reach - 1][1], spans[i + reach][0]):
                 reach += 1
             step = 1
             while reach:
@@ -177,7 +168,7 @@ class Lexicon:
                         for e in entries
                         if not e.rules
                         or (e.rules == EVENT and not self._tells_a_value(text, start, end, found))
-                        or (e.rules != EVENT and self._fits(e, surface, text, end, query))
+                        or (e.rules != EVENT and fits(e.rules, e.surface, surface, text, end, query))
                     ]
                     if kept:
                         if len(kept) > 1 or words[i] in self._senses:
@@ -190,48 +181,6 @@ class Lexicon:
                 reach -= 1
             i += step
         return found
-
-    @staticmethod
-    def _joined(text: str, end: int, start: int) -> bool:
-        if start - end == 1:
-            return text[end] in " -/\u00a0\n–‐‑'’&+\t.,"
-        if start - end > 8 or GAP.match(text[end:start]) is None:
-            return False
-        # A full stop joins only behind an initial: "C. difficile", but not "chest. Pain".
-        return "." not in text[end:start] or end < 2 or not text[end - 2].isalnum()
-
-    @staticmethod
-    def _fits(entry: _Entry, surface: str, text: str, end: int, query: bool) -> bool:
-        rules = entry.rules
-        if rules & LITERAL and "".join(surface.split()).lower() != entry.surface.replace(" ", "").lower():
-            return False
-        if rules & (CASED | STRICT) and surface != entry.surface and surface != entry.surface + "s":
-            lowered = query and not rules & STRICT and surface == entry.surface.lower()
-            if not lowered:
-                return False
-        if rules & STRICT:
-            # In a line of capitals "HIT" or "AS" are just words.
-            around = text[max(0, end - len(surface) - 40) : end + 40]
-            if sum(map(str.isalpha, around)) > 16 and around == around.upper():
-                return False
-        if rules & NUMERIC:
-            tail = text[end : end + 24].lstrip(" \t:=+-–of|")
-            words = (
-                "level",
-                "above",
-                "below",
-                "over",
-                "under",
-                "less",
-                "more",
-                "great",
-                "low",
-                "high",
-                "was",
-                "is ",
-            )
-            return bool(tail) and (tail[0].isdigit() or tail[0] in "<>≥≤" or tail.lower().startswith(words))
-        return True
 
     def _tells_a_value(self, text: str, start: int, end: int, before: list[Mention]) -> bool:
         """Whether a word of change ("fell") is said of a value: it stands between numbers or by a measurement."""
