@@ -96,6 +96,12 @@ class NotFound(FabricError):
     code, status = "NOT_FOUND", 404
 
 
+class NotSupported(NotFound):
+    """FHIR or Medplum knows it; it is not done here."""
+
+    code = "NOT_SUPPORTED"
+
+
 class MethodNotAllowed(FabricError):
     """The address is there, but does not take this method."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -12,24 +11,30 @@ from starlette.responses import Response
 
 from services.accounts.roles import Principal
 from services.api.answers import stored_response
-from services.api.http import FHIR_JSON, Json, run
-from services.errors import Forbidden
+from services.api.http import FHIR_JSON, Json, parse_json, run
+from services.errors import Forbidden, InvalidInput
+from services.fhir.binaries import binary_of
+from services.fhir.repository import Repository, Resource
 from services.runtime.system import System
 
-_MEDIA_TYPE = re.compile(r"^[\w.+-]{1,64}/[\w.+-]{1,64}\Z", re.ASCII)
+_MEDIA_TYPE = re.compile(r"^[\w.+-]{1,64}/[\w.+-]{1,64}(; ?[\w-]{1,32}=[\w.+-]{1,64})?\Z", re.ASCII)
 
 
-def is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip() in (
-        FHIR_JSON,
-        "application/json",
-        "",
-    )
+def sent_binary(data: bytes, request: Request, repository: Repository) -> tuple[Resource, bool]:
+    """The Binary that was sent, and whether it came as bytes: what is no Binary resource in JSON is content, JSON
+    itself too (hl7.org/fhir/R4/binary.html#rest). `X-Security-Context` names whose access it shares.
 
-
-def binary_of(data: bytes, request: Request) -> dict[str, Any]:
-    content_type = request.headers.get("content-type", "application/octet-stream").partition(";")[0]
-    return {"resourceType": "Binary", "contentType": content_type, "data": base64.b64encode(data).decode()}
+    Raises InvalidInput where that resource isn't there for the sender.
+    """
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip() in (FHIR_JSON, "application/json"):
+        try:
+            sent = parse_json(data)
+        except InvalidInput:
+            sent = None
+        if isinstance(sent, dict) and sent.get("resourceType") == "Binary":
+            return sent, False
+    return binary_of(repository, data, content_type, request.headers.get("x-security-context")), True
 
 
 async def read_binary(request: Request, system: System, who: Principal, binary_id: str) -> Response:
@@ -53,13 +58,14 @@ async def read_binary(request: Request, system: System, who: Principal, binary_i
     stored = await run(lambda: repository.read("Binary", binary_id))
     resource = stored.resource
     if FHIR_JSON in request.headers.get("accept", "") or "data" not in resource:
-        return stored_response(request, stored)
-    headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return await stored_response(request, repository, stored)
     try:
         content = base64.b64decode(str(resource["data"]))
     except ValueError:  # not base64: the resource as it is says more than an error
-        return stored_response(request, stored)
+        return await stored_response(request, repository, stored)
     media_type = str(resource.get("contentType"))
     if not _MEDIA_TYPE.match(media_type):
         media_type = "application/octet-stream"
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, headers={
+        "Content-Type": media_type, "Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff",
+    })  # fmt: skip

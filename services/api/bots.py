@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.api.answers import BASE, base_url, stored_response
+from services.api.addresses import BASE, base_url
+from services.api.answers import stored_response
 from services.api.http import (
     FHIR_JSON,
     Json,
@@ -70,7 +71,9 @@ async def _execute(request: Request) -> Response:
     ended = await run(work)
     if isinstance(ended, Stored):
         address = f"{base_url(request)}/job/{ended.id}/status"
-        return Json(OK, status_code=202, headers={"Content-Location": address}, media_type=FHIR_JSON)
+        accepted = {"resourceType": "OperationOutcome", "id": "accepted", "issue": [
+            {"severity": "information", "code": "informational", "details": {"text": "Accepted"}, "diagnostics": address}]}  # fmt: skip
+        return Json(accepted, status_code=202, headers={"Content-Location": address}, media_type=FHIR_JSON)
     return _response(ended, content_type)
 
 
@@ -127,7 +130,8 @@ async def create_route(request: Request) -> Response:
             sent.get("runtimeVersion"),
         )
 
-    return stored_response(request, await run(work), 201, location=True)
+    repository = await run(system.repository_for, who)
+    return await stored_response(request, repository, await run(work), 201, location=True)
 
 
 @fhir_errors
@@ -170,8 +174,7 @@ _ALL = ["GET", "POST"]
 ROUTES = [
     Route("/admin/projects/{project}/bot", create_route, methods=["POST"]),
     Route(f"{BASE}/Bot/$execute", execute_route, methods=_ALL),
-    Route(f"{BASE}/Bot/{{id}}/$execute", execute_route, methods=_ALL),
-    Route(f"{BASE}/Bot/{{id}}/$execute/{{rest:path}}", execute_route, methods=_ALL),
-    Route(f"{BASE}/Bot/{{id}}/$deploy", deploy_route, methods=["POST"]),
-    Route(f"{BASE}/job/{{id}}/status", job_status, methods=["GET", "DELETE"]),
+    Route(f"{BASE}/Bot/{{id:name}}/$execute{{rest:tail}}", execute_route, methods=_ALL),
+    Route(f"{BASE}/Bot/{{id:name}}/$deploy", deploy_route, methods=["POST"]),
+    Route(f"{BASE}/job/{{id:name}}/status", job_status, methods=["GET", "DELETE"]),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from services.errors import InvalidInput
+from services.fhir.repository import Resource
 from services.fhir.validation import mandatory_elements, summary_elements
 
 _ALWAYS = frozenset({"resourceType", "id", "meta"})
@@ -28,7 +29,12 @@ class Shape:
         """The resource's JSON, whole or as a marked part of it, ready to be put into a response."""
         if self.elements is None and self.summary in ("false", "count"):
             return orjson.Fragment(body)
-        resource = orjson.loads(body)
+        return self.part(orjson.loads(body))
+
+    def part(self, resource: Resource) -> Resource:
+        """The wanted elements, marked as a part where not all of them are wanted."""
+        if self.elements is None and self.summary in ("false", "count"):
+            return resource
         resource_type = resource["resourceType"]
         if self.elements is not None:
             keep = _ALWAYS | self.elements | mandatory_elements(resource_type)

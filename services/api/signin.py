@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -12,12 +11,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.accounts.roles import Principal
-from services.accounts.service import SESSION_COOKIE, TOKEN_SECONDS, Accounts
+from services.accounts.service import SESSION_COOKIE
+from services.accounts.tokens import TOKEN_SECONDS, Login, login_of
+from services.api.addresses import BASE, origin
 from services.api.http import (
     MAX_SIGN_IN,
     Json,
     bearer,
     body,
+    fhir_errors,
     parse_json,
     plain_errors,
     principal,
@@ -25,24 +27,30 @@ from services.api.http import (
     system_of,
 )
 from services.errors import Forbidden, InvalidInput, Unauthorized
+from services.runtime.system import System
 
 COOKIE = SESSION_COOKIE
 REFRESH_SECONDS = 14 * 86_400
 
 
-@plain_errors
+@fhir_errors
 async def login(request: Request) -> Response:
+    """A one-time code. A wrong password is a 400: a 401 would make Medplum's clients renew their token and ask again."""
     sent = parse_json(await body(request, MAX_SIGN_IN))
     if not isinstance(sent, dict) or not all(isinstance(sent.get(k), str) for k in ("email", "password")):
         raise InvalidInput("Send email and password.")
     accounts = system_of(request).accounts
-    challenge = str(sent.get("codeChallenge") or "")
+    challenge, client = str(sent.get("codeChallenge") or ""), str(sent.get("clientId") or "")
     method = str(sent.get("codeChallengeMethod") or "plain")
     scope = str(sent.get("scope") or "openid") + (" offline_access" if sent.get("remember") is True else "")
 
     def work() -> dict[str, str]:
-        who = accounts.check_password(sent["email"], sent["password"])
-        return {"login": secrets.token_hex(16), "code": accounts.issue_code(who, challenge, method, scope)}
+        try:
+            who = accounts.check_password(sent["email"], sent["password"])
+        except Unauthorized as error:
+            raise InvalidInput(error.message) from error
+        code = accounts.issue_code(who, challenge, method, scope, client)
+        return {"login": login_of(code), "code": code}
 
     return Json(await run(work))
 
@@ -52,9 +60,7 @@ async def token(request: Request) -> Response:
     """OAuth 2 errors have a shape of their own (RFC 6749, section 5.2)."""
     form = dict(parse_qsl((await body(request, MAX_SIGN_IN)).decode("utf-8", "replace")))
     try:
-        return Json(
-            await run(_grant, system_of(request).accounts, form, request.headers.get("authorization", ""))
-        )
+        return Json(await run(_grant, system_of(request), form, request.headers.get("authorization", "")))
     except (Unauthorized, InvalidInput) as error:
         kinds = {"client_credentials": "invalid_client", "authorization_code": "invalid_grant"}
         kind = kinds.get(form.get("grant_type", ""), "invalid_grant")
@@ -64,30 +70,32 @@ async def token(request: Request) -> Response:
         return Json({"error": kind, "error_description": error.message}, status_code=status)
 
 
-def _grant(accounts: Accounts, form: dict[str, str], authorization: str) -> dict[str, Any]:
-    kind, scope = form.get("grant_type"), form.get("scope", "openid")
-    remembered = kind == "refresh_token"
+def _grant(system: System, form: dict[str, str], authorization: str) -> dict[str, Any]:
+    accounts, kind, client = system.accounts, form.get("grant_type"), form.get("client_id", "")
     if kind == "authorization_code":
-        who, scope = accounts.redeem_code(form.get("code", ""), form.get("code_verifier"))
-        remembered = "offline" in scope
+        login = accounts.redeem_code(form.get("code", ""), form.get("code_verifier"), client)
     elif kind == "client_credentials":
-        client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+        secret = form.get("client_secret", "")
         if authorization.lower().startswith("basic "):
-            client_id, secret = _basic(authorization[6:])
-        who = accounts.check_client(client_id, secret)
+            client, secret = _basic(authorization[6:])
+        login = Login(accounts.check_client(client, secret), form.get("scope", "openid"), client)
     elif kind == "refresh_token":
-        who = accounts.take_session(form.get("refresh_token", ""), "refresh")
+        login = accounts.take_session(form.get("refresh_token", ""), "refresh")
+        if client and client != login.client:
+            raise Unauthorized("The refresh token is another client's.")
     else:
         raise InvalidInput("grant_type is authorization_code, client_credentials or refresh_token.")
+    project = system.directory.project()
     granted = {
         "token_type": "Bearer",
         "expires_in": TOKEN_SECONDS,
-        "scope": scope,
-        "access_token": accounts.access_token(who),
-        "profile": {"reference": who.reference, "display": who.name},
+        "scope": login.scope,
+        "access_token": accounts.access_token(login),
+        "project": {"reference": project.reference, "display": project.resource.get("name")},
+        "profile": {"reference": login.who.reference, "display": login.who.name},
     }
-    if remembered:
-        granted["refresh_token"] = accounts.open_session(who, REFRESH_SECONDS, "refresh")
+    if kind != "client_credentials" and "offline" in login.scope:
+        granted["refresh_token"] = accounts.open_session(login, REFRESH_SECONDS, "refresh")
     return granted
 
 
@@ -102,14 +110,50 @@ def _basic(encoded: str) -> tuple[str, str]:
 
 @plain_errors
 async def me(request: Request) -> Response:
+    """Who is signed in, as Medplum's clients read it, and the role."""
     who = await principal(request)
-    return Json({"user": _userinfo(who), "profile": _profile(who), "role": who.role})
+    system = system_of(request)
+
+    def work() -> dict[str, Any]:
+        directory, project = system.directory, system.directory.project()
+        membership, profile = directory.membership(who.reference), system.repository.find(who.reference)
+        told = {
+            "user": _userinfo(who),
+            # Without its secrets, which only bots get.
+            "project": {k: project.resource.get(k) for k in ("resourceType", "id", "name")},
+            "membership": membership.resource if membership else None,
+            "profile": profile.resource if profile else _profile(who),
+            "config": {"resourceType": "UserConfiguration", "id": who.id, "menu": []},
+            "accessPolicy": directory.policy(membership) if membership else None,
+            "role": who.role,
+        }
+        return {key: value for key, value in told.items() if value is not None}
+
+    return Json(await run(work))
 
 
 @plain_errors
 async def userinfo(request: Request) -> Response:
     who = await principal(request)
-    return Json({**_userinfo(who), "sub": who.id, "fhirUser": who.reference})
+    return Json({**_userinfo(who), "sub": who.id, "fhirUser": who.reference, "profile": who.reference})
+
+
+@plain_errors
+async def configuration(request: Request) -> Response:
+    """What a SMART client asks for before it signs in (hl7.org/fhir/smart-app-launch, well-known endpoint)."""
+    at = origin(request)
+    return Json(
+        {
+            "issuer": at,
+            "token_endpoint": f"{at}/oauth2/token",
+            "userinfo_endpoint": f"{at}/oauth2/userinfo",
+            "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256", "plain"],
+            "scopes_supported": ["openid", "offline_access"],
+            "capabilities": ["client-confidential-symmetric", "permission-offline"],
+        }
+    )
 
 
 def _userinfo(who: Principal) -> dict[str, Any]:
@@ -139,7 +183,7 @@ async def open_session(request: Request) -> Response:
         raise InvalidInput("Send the code.")
 
     def work() -> str:
-        return accounts.open_session(accounts.redeem_code(code, None)[0], config.session_hours * 3600)
+        return accounts.open_session(accounts.redeem_code(code, None), config.session_hours * 3600)
 
     response = Json({"success": True})
     response.set_cookie(
@@ -179,4 +223,6 @@ ROUTES = [
     Route("/oauth2/token", token, methods=["POST"]),
     Route("/oauth2/userinfo", userinfo, methods=["GET", "POST"]),
     Route("/oauth2/logout", logout, methods=["GET", "POST"]),
+    Route("/.well-known/smart-configuration", configuration, methods=["GET"]),
+    Route(f"{BASE}/.well-known/smart-configuration", configuration, methods=["GET"]),
 ]

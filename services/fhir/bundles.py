@@ -11,36 +11,42 @@ from urllib.parse import parse_qsl, unquote
 
 import orjson
 
-from services.errors import FabricError, InvalidInput
+from services.errors import FabricError, InvalidInput, NotFound, NotSupported
 from services.fhir.conditional import sole_match, version_of
-from services.fhir.paging import links, search_bundle
+from services.fhir.everything import everything
+from services.fhir.paging import history_bundle, links, search_bundle
 from services.fhir.repository import Repository, Resource, Stored
 
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 3, "GET": 4, "HEAD": 4}
 Check = Callable[[object], None]
 
 
+_ISSUES = {
+    401: ("login", "unauthorized"),
+    403: ("forbidden", "forbidden"),
+    404: ("not-found", "not-found"),
+    405: ("not-supported", None),
+    410: ("deleted", "gone"),
+    412: ("conflict", "precondition-failed"),
+    503: ("transient", None),
+}
+"""By status: the code of the issue (FHIR's IssueType), and the outcome's id by which Medplum's clients tell it."""
+
+
 def outcome(error: FabricError) -> Resource:
-    """An error as an OperationOutcome."""
-    kinds = {
-        404: "not-found",
-        405: "not-supported",
-        410: "deleted",
-        412: "conflict",
-        401: "login",
-        403: "forbidden",
-        503: "transient",
-    }
-    issue: dict[str, Any] = {
-        "severity": "error",
-        "code": kinds.get(error.status, "invalid"),
-        "details": {"text": error.message},
-    }
+    """An error as an OperationOutcome; one issue for each thing that is wrong, where several are known."""
+    code, name = _ISSUES.get(error.status, ("invalid", None))
+    if isinstance(error, NotSupported):
+        code = "not-supported"
     named = error.details if isinstance(error.details, dict) else {}
-    element = named.get("element") or named.get("parameter")
-    if element:
-        issue["expression"] = [element]
-    return {"resourceType": "OperationOutcome", "issue": [issue]}
+    told = [(named.get("element") or named.get("parameter"), error.message)]
+    told += [(element, f"{element}: {reason}") for element, reason in named.get("issues", ())[1:]]
+    issues = []
+    for element, text in told:
+        issue: dict[str, Any] = {"severity": "error", "code": code, "details": {"text": text}}
+        issues.append({**issue, "expression": [element]} if element else issue)
+    found: Resource = {"resourceType": "OperationOutcome", "issue": issues}
+    return {**found, "id": name} if name else found
 
 
 def execute(
@@ -171,12 +177,19 @@ class _Runner:
         resource = rewrite_references(entry.get("resource"), self.urls.get)
         if method == "POST":
             return self._post(entry, parts, resource, request)
-        if method == "DELETE" and len(parts) == 2:
-            self.repository.delete(parts[0], parts[1], author=self.author)
-            return {"response": {"status": "200"}}
         match = version_of(request.get("ifMatch"))
         if method == "PUT":
             return self._put(entry, parts, query, resource, match)
+        if method in ("DELETE", "PATCH") and len(parts) == 1 and query:  # of the one that fits
+            existing = sole_match(self.repository, parts[0], query)
+            if existing is None and method == "PATCH":
+                raise NotFound(f"No {parts[0]} matches the condition.")
+            if existing is None:
+                return {"response": {"status": "200"}}
+            parts = [parts[0], existing.id]
+        if method == "DELETE" and len(parts) == 2:
+            self.repository.delete(parts[0], parts[1], author=self.author)
+            return {"response": {"status": "200"}}
         if method == "PATCH" and len(parts) == 2:
             operations = _patch_operations(resource)
             stored, _ = self.repository.patch(
@@ -194,13 +207,19 @@ class _Runner:
                 "resource": stored.resource,
                 "response": {"status": "200", "etag": f'W/"{stored.version}"'},
             }
+        if len(parts) == 3 and parts[2] == "_history":
+            versions = self.repository.history(parts[0], parts[1])
+            return _found(history_bundle(self.base, versions, orjson.loads))
+        if len(parts) == 3 and parts[0] == "Patient" and parts[2] == "$everything":
+            chart = everything(self.repository, parts[1], parse_qsl(query))
+            return _found(search_bundle(self.base, chart, orjson.loads))
         if len(parts) != 1 or parts[0] == "Binary":
             raise InvalidInput(f"GET {'/'.join(parts)[:200]} can't be done in a bundle.")
         params = parse_qsl(query, keep_blank_values=True)
         page = self.repository.search(parts[0], params)
         bundle = search_bundle(self.base, page, orjson.loads)
         bundle["link"] = links(self.base, parts[0], params, page)
-        return {"resource": bundle, "response": {"status": "200"}}
+        return _found(bundle)
 
     def _post(
         self, entry: dict[str, Any], parts: list[str], resource: Any, request: dict[str, Any]
@@ -254,6 +273,10 @@ def _patch_operations(resource: Any) -> list[dict[str, Any]]:
     if not isinstance(operations, list):
         raise InvalidInput("A JSON Patch is a list of operations.")
     return operations
+
+
+def _found(bundle: Resource) -> Resource:
+    return {"resource": bundle, "response": {"status": "200"}}
 
 
 def _response(status: str, stored: Stored) -> dict[str, Any]:

@@ -7,6 +7,17 @@ from urllib.parse import parse_qsl
 from services.errors import InvalidInput, PreconditionFailed
 from services.fhir.repository import Repository, Stored
 
+_SHOWN = frozenset(
+    ["_count", "_offset", "_sort", "_total", "_totalMethod", "_include", "_revinclude", "_summary", "_elements", "_fields", "_format", "_pretty"]
+)  # fmt: skip
+"""How results would be shown, which is no part of a condition."""
+
+
+def criteria_of(query: str) -> list[tuple[str, str]]:
+    """The part of a search that chooses resources."""
+    params = parse_qsl(query, keep_blank_values=True)
+    return [(name, value) for name, value in params if name.partition(":")[0] not in _SHOWN]
+
 
 def sole_match(repository: Repository, resource_type: str, query: str) -> Stored | None:
     """The one resource that fits the search, or None.
@@ -14,10 +25,7 @@ def sole_match(repository: Repository, resource_type: str, query: str) -> Stored
     Raises PreconditionFailed where several fit, InvalidInput where the condition asks for nothing: it would
     fit everything.
     """
-    params = parse_qsl(query.removeprefix(resource_type).lstrip("?"), keep_blank_values=True)
-    # How results would be shown is no part of the condition.
-    shown = ("_count", "_offset", "_sort", "_total", "_include", "_revinclude", "_summary", "_elements", "_fields", "_format")  # fmt: skip
-    criteria = [(name, value) for name, value in params if name.partition(":")[0] not in shown]
+    criteria = criteria_of(query.removeprefix(resource_type).lstrip("?"))
     if not any(value for _, value in criteria):
         raise InvalidInput("A condition needs at least one search parameter with a value.")
     matches = repository.search(resource_type, [*criteria, ("_count", "2")]).matches

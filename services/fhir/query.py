@@ -21,6 +21,7 @@ _RESULT_PARAMETERS = frozenset(
         "_offset",
         "_sort",
         "_total",
+        "_totalMethod",
         "_include",
         "_revinclude",
         "_include:iterate",
@@ -50,9 +51,9 @@ def run_search(
     want_total = False
     for name, value in params:
         if name == "_count":
-            count = min(_whole(name, value), MAX_COUNT)
+            count = min(whole(name, value), MAX_COUNT)
         elif name == "_offset":
-            offset = _whole(name, value)
+            offset = whole(name, value)
         elif name == "_total":
             if value not in ("none", "accurate", "estimate"):
                 raise InvalidInput("_total is none, accurate or estimate.", details={"parameter": "_total"})
@@ -72,7 +73,7 @@ def run_search(
         (*args, *order_args, count + 1, offset),
     ).fetchall()
     total = None
-    if want_total:
+    if want_total or count == 0:  # _count=0 means _summary=count (hl7.org/fhir/R4/search.html#count)
         total = connection.execute(f"SELECT COUNT(*) FROM resource r WHERE {clause}", args).fetchone()[0]
     matches = [Stored(*row) for row in rows[:count]]
     included = _included(connection, params, matches, scope)
@@ -334,7 +335,8 @@ def _pointing(
     ).fetchall()
 
 
-def _whole(name: str, value: str) -> int:
+def whole(name: str, value: str) -> int:
+    """The value of a parameter that takes a whole number. Raises InvalidInput."""
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise InvalidInput(f"{name} must be a whole number, not '{value}'.", details={"parameter": name})
     return int(value)

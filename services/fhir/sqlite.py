@@ -20,6 +20,7 @@ from services.errors import Gone, InvalidInput, NotFound, PreconditionFailed
 from services.fhir.database import Database
 from services.fhir.definitions import ID_PATTERN, compartment_types, resource_types, split_reference
 from services.fhir.indexing import index_rows
+from services.fhir.origin import content_of
 from services.fhir.patching import patched
 from services.fhir.query import any_of, run_search, scoped
 from services.fhir.repository import Change, Interaction, Outcome, Page, Resource, SearchParams, Stored
@@ -326,7 +327,7 @@ def _checked(resource: object) -> Resource:
         orjson.dumps(resource)
     except (TypeError, ValueError) as error:  # integers beyond 64 bits, lone surrogates, deep nesting
         raise InvalidInput(f"The resource can't be written as JSON: {error}") from error
-    return dict(resource)
+    return dict(content_of(resource))
 
 
 def _content(resource: Resource) -> Resource:

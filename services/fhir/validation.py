@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
 from services.errors import InvalidInput
 from services.fhir.definitions import ID_PATTERN, resource_types
+from services.fhir.origin import content_of
 
 _PLATFORM_TYPES = frozenset(
     ["Project", "ClientApplication", "User", "ProjectMembership", "Bot", "Login", "AccessPolicy", "AsyncJob"]
@@ -38,7 +39,7 @@ def validate(resource: object) -> None:
         raise InvalidInput(
             "An id has up to 64 letters, digits, '-' and '.'.", details={"element": f"{resource_type}.id"}
         )
-    problems = _problems(resource_type, resource)
+    problems = _problems(resource_type, content_of(resource))
     if problems:
         element, reason = problems[0]
         raise InvalidInput(
@@ -102,13 +103,43 @@ def _reason(kind: str, message: str) -> str:
     return message.partition("\n")[0][:200]
 
 
+_FURTHER = {
+    "Observation.status": "corrected cancelled entered-in-error unknown",
+    "DetectedIssue.status": "corrected cancelled entered-in-error unknown",
+    "RiskAssessment.status": "corrected cancelled entered-in-error unknown",
+    "DiagnosticReport.status": "amended corrected appended cancelled entered-in-error unknown",
+    "Encounter.status": "entered-in-error unknown",
+    "EncounterStatusHistory.status": "entered-in-error unknown",
+    "DeviceUseStatement.status": "intended stopped on-hold",
+    "DeviceUdiCarrier.entryType": "card self-reported unknown",
+    "SupplyRequest.status": "cancelled completed entered-in-error unknown",
+    "Task.status": "rejected ready cancelled in-progress on-hold failed completed entered-in-error",
+    "QuestionnaireItem.type": "time string text url choice open-choice attachment reference quantity question",
+}
+"""Codes that the models leave to "+": FHIR R4 (4.0.1), required bindings of these elements."""
+
+
+def _wrong_codes(model: str, path: str, value: Any, codes: list[str]) -> Iterator[tuple[str, str]]:
+    """Codes outside a required binding."""
+    element = f"{model}.{path.rpartition('.')[2]}"
+    if "+" in codes and element not in _FURTHER:
+        return
+    allowed = [*(c for c in codes if c != "+"), *_FURTHER.get(element, "").split()]
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and item not in allowed:
+            yield path, f"takes one of: {', '.join(allowed)}"
+
+
 def _wrong_types(read: Any, sent: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Primitives that the models accept in the wrong JSON type, such as "true" for true."""
+    """Primitives that the models accept in the wrong JSON type, such as "true" for true; and unknown codes."""
     if isinstance(read, BaseModel) and isinstance(sent, dict):
         for name, field in type(read).model_fields.items():
             key = field.alias or name
             value = getattr(read, name, None)
             if value is not None and key in sent:
+                codes: Any = cast(dict[str, Any], field.json_schema_extra or {}).get("enum_values")
+                if codes:
+                    yield from _wrong_codes(type(read).__name__, f"{path}.{key}", value, codes)
                 yield from _wrong_types(value, sent[key], f"{path}.{key}")
     elif isinstance(read, list) and isinstance(sent, list):
         for number, (value, given) in enumerate(zip(read, sent, strict=False)):

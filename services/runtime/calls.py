@@ -11,6 +11,7 @@ import orjson
 
 from services.accounts.roles import Principal
 from services.errors import FabricError, InvalidInput
+from services.fhir.binaries import binary_of
 from services.fhir.bundles import execute, outcome, perform
 from services.fhir.paging import history_bundle, search_bundle
 from services.fhir.repository import Page, Repository, Resource
@@ -79,12 +80,13 @@ class BotCaller:
         return execute(repository, bundle, check=validate, author=self._principal.reference)
 
     def _binary(self, repository: Repository, request: Request, parts: list[str]) -> Any:
-        if request.method == "POST" and "json" not in (request.content_type or ""):
+        resource = request.body if isinstance(request.body, dict) else {}
+        if request.method == "POST" and resource.get("resourceType") != "Binary":
             content = request.body.encode() if isinstance(request.body, str) else request.body
             if not isinstance(content, bytes):
                 content = orjson.dumps(content)
-            made = {"resourceType": "Binary", "contentType": request.content_type,
-                    "data": base64.b64encode(content).decode()}  # fmt: skip
+            context = request.headers.get("X-Security-Context")
+            made = binary_of(repository, content, request.content_type or "", context)
             stored = repository.create(made, author=self._principal.reference)
             return {**{k: v for k, v in stored.resource.items() if k != "data"}, "url": stored.reference}
         if request.method == "GET" and len(parts) == 2 and request.headers.get("Accept") == "*/*":

@@ -156,10 +156,8 @@ def test_pkce_by_plain_text_and_by_hash(accounts: Accounts) -> None:
     who = ann(accounts)
     hashed = base64.urlsafe_b64encode(hashlib.sha256(b"verifier").digest()).decode().rstrip("=")
     for challenge, method in (("verifier", "plain"), (hashed, "S256")):
-        assert accounts.redeem_code(accounts.issue_code(who, challenge, method), "verifier") == (
-            who,
-            "openid",
-        )
+        login = accounts.redeem_code(accounts.issue_code(who, challenge, method), "verifier")
+        assert (login.who, login.scope, login.client) == (who, "openid", "")
         for wrong in ("other", hashed if method == "S256" else "", None, ""):
             with pytest.raises(Unauthorized):
                 accounts.redeem_code(accounts.issue_code(who, challenge, method), wrong)
@@ -234,7 +232,7 @@ def test_sessions_end_by_time_by_closing_and_are_of_one_kind(accounts: Accounts,
         accounts.check_session(refresh)
     with pytest.raises(Unauthorized):
         accounts.take_session(session, "refresh")
-    assert accounts.take_session(refresh, "refresh") == who
+    assert accounts.take_session(refresh, "refresh").who == who
     with pytest.raises(Unauthorized):
         accounts.take_session(refresh, "refresh")
     accounts.close_session(session)

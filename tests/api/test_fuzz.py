@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from services.api.routes import ROUTES
+from services.errors import FabricError
 from services.fhir.definitions import search_parameters
+from services.runtime.bots import create_bot, deploy
 from services.runtime.registry import BUILT_IN
 from services.runtime.system import System
-from tests.conftest import observation, patient
+from tests.conftest import PASSWORD, observation, patient
 
 SECRET = "Zyxwvut"
 TYPES = ["Patient", "Observation", "Condition", "Binary", "Bundle", "Bot", "Nonsense", "MedicinalProduct"]
@@ -81,6 +84,10 @@ segment = (
             "_search",
             "$everything",
             "$execute",
+            "$validate",
+            "$summary",
+            "$deploy",
+            "$graphql",
             "metadata",
             *BUILT_IN,
             "..",
@@ -135,9 +142,22 @@ def test_any_address_is_answered(
     api: TestClient, admin: Any, method: str, path: str, query: Any, body: Any
 ) -> None:
     answer = api.request(method, f"{path}?{urlencode(query)}", json=body, headers=admin)
-    if method != "HEAD":
+    if method != "HEAD" and answer.request.url.path.startswith("/fhir"):  # ".." leads out of the API
         check(answer)
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("root", ["/fhir", "/fhir/R4", "/admin", "/auth", "/oauth2", "/email", "/keyvalue"])
+@pytest.mark.parametrize(
+    "rest", ["", "/", "/nothing", "/%0A", "/a/b%2Fc", "/%00/%ff", "//", "/$nothing", "/Patient/..%2f.."]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_an_address_that_leads_nowhere_is_told_in_json(
+    api: TestClient, admin: Any, root: str, rest: str, method: str
+) -> None:
+    answer = api.request(method, root + rest, json={}, headers=admin)
+    check(answer)
+    assert answer.status_code in (400, 404, 405)
 
 
 @steady
@@ -166,6 +186,145 @@ def test_any_patch_is_applied_or_refused(api: TestClient, admin: Any, target: st
     anything, max_size=4) | resource | anything)  # fmt: skip
 def test_any_input_of_a_bot_is_answered(api: TestClient, admin: Any, bot: str, value: Any) -> None:
     check(api.post(f"/fhir/R4/Bot/{bot}/$execute", json=value, headers=admin))
+
+
+media = st.sampled_from(["application/json", "application/fhir+json", "text/plain", "x-application/hl7-v2+er7", "image/png",
+                         "application/x-www-form-urlencoded", "", "x", "application/json; charset=\"", "a/b;c=d"])  # fmt: skip
+content = st.binary(max_size=60) | text.map(lambda t: t.encode("utf-8", "surrogatepass")) | st.sampled_from(
+    [b"{}", b"[]", b"null", b"MSH|^~\\&|A", b"MSH|", b'{"code": "x"}', b'{"code": "def handler(medplum, event): return 1", "filename": "x.py"}']
+)  # fmt: skip
+prefer = st.sampled_from(
+    [{}, {"Prefer": "respond-async"}, {"X-Medplum": "extended"}, {"X-Security-Context": "Patient/p1"}]
+)
+
+
+@pytest.fixture(scope="module")
+def echo(system: System) -> str:
+    """A bot in Python that returns what it gets; it runs in this process, so that many examples cost little."""
+    who = system.accounts.check_password("administrator@clinic.test", PASSWORD)
+    bot = create_bot(system, who, "echo")
+    deploy(system, who, bot.id, "def handler(medplum, event):\n    return event.input", "echo.py")
+    return bot.id
+
+
+@pytest.fixture(scope="module")
+def deployed(system: System) -> str:
+    """A bot that only gets code."""
+    who = system.accounts.check_password("administrator@clinic.test", PASSWORD)
+    return create_bot(
+        system, who, "deployed", filename="x.py", code="def handler(medplum, event): return 1"
+    ).id
+
+
+@settings(steady, max_examples=60)
+@given(content, media, prefer)
+def test_any_content_reaches_a_bot_or_is_refused(
+    api: TestClient, admin: Any, echo: str, content: bytes, kind: str, headers: dict[str, str]
+) -> None:
+    address = f"/fhir/R4/Bot/{echo}/$execute"
+    check(api.post(address, content=content, headers={**admin, **headers, "Content-Type": kind}))
+
+
+@settings(steady, max_examples=40)
+@given(content, media)
+def test_any_code_is_deployed_or_changes_nothing(
+    api: TestClient, admin: Any, system: System, deployed: str, content: bytes, kind: str
+) -> None:
+    before = len(system.repository.changes(0, 100_000))
+    answer = api.post(
+        f"/fhir/R4/Bot/{deployed}/$deploy", content=content, headers={**admin, "Content-Type": kind}
+    )
+    check(answer)
+    changes = system.repository.changes(0, 100_000)[before:]
+    assert [c.type for c in changes] == (["Binary", "Bot"] if answer.status_code == 200 else [])
+
+
+@steady
+@given(
+    content,
+    media,
+    st.sampled_from(["$deploy", "$execute", "$execute/further", "$validate"]),
+    st.sampled_from(["nobody", "p1", *BUILT_IN]),
+)
+def test_any_content_of_a_bots_operations_is_answered(
+    api: TestClient, admin: Any, content: bytes, kind: str, operation: str, bot: str
+) -> None:
+    check(
+        api.post(f"/fhir/R4/Bot/{bot}/{operation}", content=content, headers={**admin, "Content-Type": kind})
+    )
+
+
+@steady
+@given(st.sampled_from(["mine", "other"]), st.dictionaries(
+    st.sampled_from(["name", "description", "accessPolicy", "runtimeVersion"]),
+    anything | st.sampled_from(["x", "vmcontext", {"reference": "AccessPolicy/none"}]), max_size=4) | anything)  # fmt: skip
+def test_any_bot_is_made_whole_or_not_at_all(
+    api: TestClient, admin: Any, system: System, project: str, sent: Any
+) -> None:
+    project = system.directory.project().id if project == "mine" else project
+    before = len(system.repository.changes(0, 100_000))
+    answer = api.post(f"/admin/projects/{project}/bot", json=sent, headers=admin)
+    check(answer)
+    changes = system.repository.changes(0, 100_000)[before:]
+    if answer.status_code == 201:
+        assert [c.type for c in changes] == ["Binary", "Bot", "ProjectMembership"]
+    else:
+        assert changes == []
+
+
+@steady
+@given(st.sampled_from(["Patient", "Observation", "Bundle", "Binary", "AccessPolicy"]), st.sampled_from(["", "/p1", "/nobody"]),
+       resource | anything | st.builds(lambda r: {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": r}]}, resource))  # fmt: skip
+def test_any_resource_is_judged_and_nothing_is_stored(
+    api: TestClient, admin: Any, system: System, kind: str, target: str, sent: Any
+) -> None:
+    before = len(system.repository.changes(0, 100_000))
+    answer = api.post(f"/fhir/R4/{kind}{target}/$validate", json=sent, headers=admin)
+    check(answer)
+    assert answer.json()["resourceType"] == "OperationOutcome"
+    assert len(system.repository.changes(0, 100_000)) == before
+
+
+odd = st.sampled_from([
+    "x", 5, True, ["x"], [None], {}, {"coding": "x"}, {"coding": [None]}, {"coding": [{"system": [1], "code": {}}]}, {"text": [1]},
+    {"reference": 7}, {"reference": "Medication/none"}, {"value": {}, "unit": []}, {"start": 5},
+])  # fmt: skip
+expected = st.sampled_from(
+    [{"coding": [{"system": "x", "code": "vital-signs"}]}, {"text": "<b>&"}, "active", "2024-01-01"]
+)
+elements = ["code", "category", "clinicalStatus", "verificationStatus", "medicationReference", "medicationCodeableConcept",
+            "vaccineCode", "valueQuantity", "valueString", "valueCodeableConcept", "effectiveDateTime", "effectivePeriod", "issued"]  # fmt: skip
+chart = st.builds(
+    lambda kind, more: {**more, "resourceType": kind},
+    st.sampled_from(["Condition", "Observation", "MedicationRequest", "MedicationStatement", "Procedure", "Immunization",
+                     "AllergyIntolerance", "DiagnosticReport"]),
+    st.dictionaries(st.sampled_from(elements), odd | expected | st.lists(odd | expected, max_size=2), min_size=2, max_size=8),
+)  # fmt: skip
+
+
+@steady
+@given(st.lists(chart, min_size=1, max_size=3), st.sampled_from(["$summary", "$everything"]), query)
+def test_any_chart_that_was_stored_can_be_summed_up(
+    api: TestClient, admin: Any, system: System, stored: list[Any], operation: str, query: Any
+) -> None:
+    for number, one in enumerate(stored):  # as an import may have brought it, unchecked
+        with contextlib.suppress(FabricError):
+            kept = {**one, "id": f"any-{number}", "subject": {"reference": "Patient/p9"}}
+            system.repository.update(kept, create_missing=True)
+    check(api.get(f"/fhir/R4/Patient/p9/{operation}?{urlencode(query)}", headers=admin))
+
+
+@steady
+@given(content, media, prefer, st.sampled_from(["POST", "PUT"]))
+def test_any_content_is_a_binary(
+    api: TestClient, admin: Any, content: bytes, kind: str, headers: dict[str, str], method: str
+) -> None:
+    address = "/fhir/R4/Binary" if method == "POST" else "/fhir/R4/Binary/any"
+    stored = api.request(method, address, content=content, headers={**admin, **headers, "Content-Type": kind})
+    check(stored)
+    if stored.status_code < 300:
+        read = api.get(f"/fhir/R4/{stored.json()['url']}", headers=admin)
+        assert read.content == content
 
 
 @steady

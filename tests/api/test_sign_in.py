@@ -118,8 +118,9 @@ def test_sign_in_without_what_it_needs_is_refused(api: TestClient, sent: Any) ->
 def test_wrong_password_and_unknown_account_answer_alike(api: TestClient) -> None:
     wrong = api.post("/auth/login", json={"email": EMAIL, "password": "wrong password"})
     unknown = api.post("/auth/login", json={"email": "nobody@clinic.test", "password": "wrong password"})
-    assert (wrong.status_code, unknown.status_code) == (401, 401)
+    assert (wrong.status_code, unknown.status_code) == (400, 400)
     assert wrong.json() == unknown.json()
+    assert "wrong" in wrong.json()["issue"][0]["details"]["text"]
 
 
 def test_signing_out_ends_the_token(api: TestClient) -> None:

@@ -25,7 +25,6 @@ def run(repository: SQLiteRepository) -> Run:
         return bundles.execute(
             repository,
             bundle,
-            transaction=repository.database.write,
             check=validate,
             author="me",
             admin=admin,
@@ -61,7 +60,7 @@ def test_a_batch_does_what_it_can_and_reports_each_entry(run: Run, repository: S
         entry("POST", "Patient", observation("x")),
         entry("GET", "Patient?nonsense=1"),
         entry("GET", "Binary"),
-        entry("GET", "Patient/p1/$everything"),
+        entry("GET", "Patient/p1/$nonsense"),
         entry("BREW", "Patient/p1"),
         {"resource": patient("p9")},
         "nonsense",

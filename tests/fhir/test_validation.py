@@ -93,3 +93,22 @@ def test_summaries_and_mandatory_elements_are_fhirs() -> None:
     assert "note" not in summary_elements("Observation")
     assert mandatory_elements("Encounter") == {"status", "class"}
     assert summary_elements("Bot") == mandatory_elements("Bot") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("resource", "element"),
+    [
+        ({"resourceType": "Patient", "gender": "robot"}, "Patient.gender"),
+        ({"resourceType": "Observation", "status": "done", "code": {"text": "x"}}, "Observation.status"),
+        ({"resourceType": "Patient", "name": [{"use": "pet"}]}, "Patient.name.0.use"),
+        ({"resourceType": "Observation", "status": "corrected", "code": {"text": "x"}}, None),
+        ({"resourceType": "Task", "status": "in-progress", "intent": "order"}, None),
+    ],
+)
+def test_codes_of_required_bindings(resource: dict, element: str | None) -> None:
+    if element is None:
+        validate(resource)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        validate(resource)
+    assert caught.value.details["element"] == element
