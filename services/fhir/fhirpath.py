@@ -49,4 +49,5 @@ def well_formed(expression: str) -> bool:
         parser.expression()
     except (ValueError, RecursionError):
         return False
-    return parser.getCurrentToken().type == Token.EOF
+    following = parser.getCurrentToken()
+    return following is not None and following.type == Token.EOF

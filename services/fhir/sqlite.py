@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -270,7 +270,7 @@ class SQLiteRepository:
         ).fetchone()
         previous = Stored(*row[1:]) if row else None
         if row:
-            rid = row[0]
+            rid: int = row[0]
             if body is None:
                 self._tell(connection, Written(rid, stored, previous, interaction, author))
             connection.execute(
@@ -285,10 +285,10 @@ class SQLiteRepository:
             for table in INDEX_TABLES:
                 connection.execute(f"DELETE FROM {table} WHERE rid=?", (rid,))
         else:
-            rid = connection.execute(
+            rid = cast(int, connection.execute(
                 "INSERT INTO resource(type, id, version, updated, author, body) VALUES(?,?,?,?,?,?)",
                 (resource_type, resource_id, version, now, author, body),
-            ).lastrowid
+            ).lastrowid)  # fmt: skip
         if body is not None:
             _index(connection, rid, resource)
             self._tell(connection, Written(rid, stored, previous, interaction, author))
