@@ -29,12 +29,16 @@ _KNOWN = (  # file, title, icon, address, permission
     ("search.py", "Search", "search", "search", "search"),
     ("ask.py", "Ask", "forum", "ask", "search"),
     ("import_data.py", "Import", "upload", "import", "import"),
+    ("bots.py", "Bots", "smart_toy", "bots", "administer"),
+    ("subscriptions.py", "Subscriptions", "notifications", "subscriptions", "administer"),
+    ("members.py", "Members", "badge", "members", "administer"),
 )
 
 
 def run() -> None:
     """app.py's script: choose the page. Whoever is not signed in gets the sign-in form at any address, so that
-    the address that was asked for is still there afterwards."""
+    the address that was asked for is still there afterwards. A page that the role doesn't permit is known, so that
+    its guard says why, and not shown."""
     st.set_page_config(page_title="Fabric", page_icon=_ICON, layout="wide")
     principal = current()
     if principal is None:
@@ -49,11 +53,10 @@ def run() -> None:
                 title=title,
                 icon=f":material/{icon}:",
                 url_path=address,
-                visibility="visible" if shown else "hidden",
+                visibility="visible" if shown and principal.may(permission) else "hidden",
                 default=not address,
             )
             for file, title, icon, address, permission, shown in _pages()
-            if principal.may(permission)
         ]
         page = st.navigation(pages, position="top")
     page.run()

@@ -60,7 +60,7 @@ def test_a_read_only_account_has_no_import(console: Console, page: Page) -> None
     expect(page.get_by_role("link", name="Search")).to_be_visible()
     expect(page.get_by_role("link", name="Import")).to_have_count(0)
     page.goto(f"{console.url}/import")
-    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(page.get_by_text("Your role (read-only) may not use this page.")).to_be_visible()
     expect(page.get_by_text("Upload")).to_have_count(0)
 
 

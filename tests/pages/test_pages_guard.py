@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages import _shell
@@ -14,8 +16,9 @@ from tests.pages.conftest import OPEN, PASSWORD, ROOT, said
 FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.py")
 SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
 ALL = {"patients", "search", "ask"}
+ADMINISTRATION = {"bots", "subscriptions", "members"}
 PAGES = {
-    "administrator": ALL | {"import_data"},
+    "administrator": ALL | {"import_data"} | ADMINISTRATION,
     "clinician": ALL | {"import_data"},
     "approver": ALL,
     "read-only": ALL,
@@ -41,23 +44,37 @@ def test_a_page_run_by_itself_shows_nothing(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_has_its_pages(open_page: OPEN, role: str) -> None:
+def test_each_role_has_its_pages(open_page: OPEN, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[Any] = []
+    real = st.navigation
+
+    def noted(pages: list[Any], **more: Any) -> Any:
+        known[:] = pages
+        return real(pages, **more)
+
+    monkeypatch.setattr(st, "navigation", noted)
     test = open_page("", role)
-    known = {Path(str(i["script_path"])).stem for i in test._registered_pages.values()}
-    assert known == PAGES[role]
-    for page in known:
-        assert not open_page(page, role).exception
+    shown = {Path(page._page).stem for page in known if page.visibility == "visible"}
+    assert shown == PAGES[role]
+    for page in {Path(str(i["script_path"])).stem for i in test._registered_pages.values()}:
+        words = said(open_page(page, role))
+        assert (f"Your role ({role}) may not use this page." in words) == (page not in shown)
 
 
-@pytest.mark.parametrize("role", ["approver", "read-only"])
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [(role, page) for role in ("approver", "read-only") for page in ("import_data", *sorted(ADMINISTRATION))]
+    + [("clinician", page) for page in sorted(ADMINISTRATION)],
+)
 def test_a_page_of_another_role_refuses(
-    session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, role: str
+    session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, role: str, page: str
 ) -> None:
     held = session(role)
     monkeypatch.setattr(_shell, "token", lambda: held)
-    test = AppTest.from_file(str(ROOT / "pages/import_data.py"), default_timeout=30).run()
-    assert f"Your role ({role}) may not use this page." in said(test)
-    assert not test.get("file_uploader")
+    test = AppTest.from_file(str(ROOT / f"pages/{page}.py"), default_timeout=30).run()
+    words = said(test)
+    assert f"Your role ({role}) may not use this page." in words
+    assert not test.get("file_uploader") and "embedding-bot" not in words
 
 
 def test_only_the_sign_in_is_known_to_nobody(open_page: OPEN) -> None:
