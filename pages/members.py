@@ -23,7 +23,7 @@ def show(kind: str, title: str) -> None:
     st.header(title, anchor=False)
     lines = members.members(principal, kind)
     if not lines:
-        st.caption("None yet.")
+        st.markdown("None yet.")
         return
     rows = [
         [safe(line.name), safe(line.login if kind == "user" else line.id), safe(line.role), safe(line.policy_name), safe(line.state)]

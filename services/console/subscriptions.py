@@ -64,7 +64,7 @@ def list_subscriptions(principal: Principal) -> list[SubscriptionLine]:
     principal.require("administer")
     repository = system().repository_for(principal)
     found = repository.search("Subscription", [("_count", "1000")]).matches
-    bots, waiting = bots_to_run(principal), _waiting()
+    bots, waiting = bots_to_run(principal), system().queue.by_subscription()
     lines = [_line(principal, repository, stored, bots, waiting) for stored in found]
     return sorted(lines, key=lambda line: (line.status != "active", line.wanted.criteria, line.id))
 
@@ -74,7 +74,7 @@ def open_subscription(principal: Principal, subscription_id: str) -> Subscriptio
     principal.require("administer")
     repository = system().repository_for(principal)
     stored = repository.read("Subscription", subscription_id)
-    return _line(principal, repository, stored, bots_to_run(principal), _waiting())
+    return _line(principal, repository, stored, bots_to_run(principal), system().queue.by_subscription())
 
 
 def bots_to_run(principal: Principal) -> dict[str, str]:
@@ -185,16 +185,6 @@ def _line(
         last=last[0] if last else None,
         trouble=trouble,
     )
-
-
-def _waiting() -> dict[str, int]:
-    """How many entries of the queue are each subscription's."""
-    rows = (
-        system()
-        .database.connection()
-        .execute("SELECT subscription, COUNT(*) FROM work GROUP BY subscription")
-    )
-    return dict(rows.fetchall())
 
 
 def _wrong_criteria(criteria: str) -> str:

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from services.accounts.roles import Principal
-from services.errors import InvalidInput, NotFound
+from services.errors import InvalidInput
 from services.fhir.repository import Resource, Stored
 from services.runtime import sandbox
 from services.runtime.execution import RUNTIMES, code_of
@@ -140,18 +140,3 @@ def keep_built_in(system: System) -> None:
             }
             system.repository.update(resource, create_missing=True, author="System/bots")
             system.directory.join(f"Bot/{bot.id}", f"Bot/{bot.id}", bot.name)
-
-
-def versions(system: System, who: Principal, bot_id: str) -> list[tuple[Stored, str | None, str]]:
-    """Each version with the code that it ran and the code's file name, newest first."""
-    repository = system.repository_for(who)
-    found = []
-    for stored in repository.history("Bot", bot_id):
-        if stored.body is None:
-            continue
-        try:
-            code, name = code_of(system.repository, stored.resource.get("executableCode"))
-        except (InvalidInput, NotFound):
-            code, name = None, ""
-        found.append((stored, code, name))
-    return found

@@ -151,7 +151,7 @@ def test_what_goes_wrong_is_said(console: Console, page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", ["/bots", "/bots?new=bot", "/subscriptions"])
+@pytest.mark.parametrize("address", ["/bots", "/bots?new=bot", "/subscriptions", "/members"])
 def test_a_clinician_is_told_no(console: Console, page: Page, address: str) -> None:
     sign_in(page, console, address)
     expect(page.get_by_text("Your role (clinician) may not use this page.")).to_be_visible()
@@ -178,6 +178,13 @@ def test_each_part_can_be_read_by_all(console: Console, browser: Browser, scheme
         sign_in(page, console, "/bots", role="Administrator")
         expect(page.get_by_role("row").nth(1)).to_be_visible()
         look("bots")
+        page.goto(f"{console.url}/members")
+        expect(page.get_by_role("table", name="People")).to_be_visible()
+        page.get_by_text("Add a person").click()
+        page.get_by_text("Add a program").click()
+        expect(page.get_by_role("button", name="Add", exact=True)).to_have_count(2)
+        look("members")
+        page.goto(f"{console.url}/bots")
         make_bot(page, f"Read in {scheme}")
         page.get_by_role("textbox", name="Code in Python").fill(CODE)
         page.get_by_role("button", name="Deploy", exact=True).click()

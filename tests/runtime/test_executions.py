@@ -8,7 +8,7 @@ import pytest
 
 from services.accounts.roles import Principal
 from services.errors import Forbidden, InvalidInput
-from services.runtime.bots import create_bot, deploy, save_code, versions
+from services.runtime.bots import create_bot, deploy, save_code
 from services.runtime.execution import SECRET_OF, Call, Ended, execute
 from services.runtime.system import System
 from tests.conftest import patient
@@ -45,8 +45,8 @@ def test_created_saved_deployed_executed(parts: System, admin: Principal, clinic
     )
     assert second.version != first.version
     assert run(parts, bot, clinician, {"name": "ada"}).value == "ADA"
-    ran = [code for _, code, _ in versions(parts, admin, bot.id)]
-    assert "upper" in (ran[0] or "") and ran[-1] is None
+    deployed = [s.resource.get("executableCode") for s in parts.repository.history("Bot", bot.id)]
+    assert deployed[-1] is None and deployed[0] != deployed[1]
     with pytest.raises(InvalidInput, match=r"bot\.py"):
         deploy(parts, admin, bot.id, "def handler(medplum, event)\n    return 1", "bot.py")
     with pytest.raises(InvalidInput):

@@ -77,3 +77,10 @@ class Queue:
             self._database.connection().execute("SELECT COUNT(*), MIN(queued) FROM work").fetchone()
         )
         return {"waiting": count, "lagSeconds": round(max(0.0, time.time() - oldest), 1) if oldest else 0.0}
+
+    def by_subscription(self) -> dict[str, int]:
+        """How many entries are each subscription's."""
+        rows = self._database.connection().execute(
+            "SELECT subscription, COUNT(*) FROM work GROUP BY subscription"
+        )
+        return dict(rows.fetchall())
