@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from services.chart.building import KINDS, build
@@ -18,6 +18,7 @@ from services.index.text.model import Rendered
 
 PATIENTS_KEPT = 64
 _FUTURE = frozenset(["appointment", "order", "plan", "goal"])  # what is dated ahead on purpose
+_OUTSIDE = frozenset(["Device"])  # the patient's, but in no patient's compartment (R4)
 
 
 @dataclass(slots=True)
@@ -79,10 +80,12 @@ class Chart:
         self._before = covered[1] if covered else None  # epoch seconds
         self.repository, self.patient, self.patient_id, self.as_of = repository, patient, patient.id, as_of
         self._known = known
+        self._reference = f"Patient/{patient.id}"
         self._kinds: dict[str, list[Entry]] = {}
         self._found: dict[str, Stored | None] = {}
         self._parsed: dict[str, dict | None] = {}
         self._asked: dict[str, None] = {}
+        self._names: dict[tuple[str | None, str], str] = {}
         self._rendered: dict[str, Rendered | None] = {}
 
     def entries(self, *kinds: str) -> list[Entry]:
@@ -124,13 +127,19 @@ class Chart:
         by_type = {t: k for k in kinds for t in KINDS[k]}
         for kind in kinds:
             self._kinds[kind] = []
-        for stored in self.repository.compartment(self.patient_id, list(by_type)):
+        for stored in self._stored_of(list(by_type)):
             into = self._kinds[by_type[stored.type]]
             for entry in self._entries_of(stored):
                 if entry.kind in _FUTURE or self._happened(entry):
                     into.append(entry)
         for kind in kinds:
             self._kinds[kind].sort(key=lambda e: e.order)
+
+    def _stored_of(self, types: Sequence[str]) -> Iterator[Stored]:
+        yield from self.repository.compartment(self.patient_id, types)
+        for name in set(types) & _OUTSIDE:
+            params = [("patient", f"Patient/{self.patient_id}"), ("_count", "200")]
+            yield from self.repository.search(name, params).matches
 
     def _happened(self, entry: Entry) -> bool:
         """Whether the entry is of the time before `as_of`."""
@@ -142,6 +151,11 @@ class Chart:
             return covered is None or covered[0] < self._before
         return first <= self.as_of
 
+    def within_hours(self, entry: Entry, hours: int) -> bool:
+        """Whether the entry is of the last hours before the moment; where only the day is known, of those days."""
+        covered = date_range(entry.date) if self._before is not None and "T" in (entry.date or "") else None
+        return covered is None or self._before is None or covered[0] >= self._before - 3600 * hours
+
     def _entries_of(self, stored: Stored) -> tuple[Entry, ...]:
         known = self._known.built.get(stored.reference)
         if known and known.version == stored.version and all(map(self._same, known.depends)):
@@ -149,12 +163,18 @@ class Chart:
         self._asked = {}
         resource = stored.resource
         entries: tuple[Entry, ...] = ()
+        sound = b"error" not in (stored.body or b"").lower()  # no status says "entered-in-error"
         # In the compartment as a relative or performer, but about somebody else: not this patient's.
-        if patient_id(resource) in (None, self.patient_id):
-            entries = tuple(build(resource, stored.version, self.resolve))
+        if self._own(resource) or patient_id(resource) in (None, self.patient_id):
+            entries = tuple(build(resource, stored.version, self.resolve, self._names, sound))
         depends = tuple((r, s.version if (s := self._stored(r)) else None) for r in self._asked)
         self._known.built[stored.reference] = _Built(stored.version, entries, depends)
         return entries
+
+    def _own(self, resource: dict) -> bool:
+        """The usual case of `patient_id`, quickly."""
+        subject = resource.get("subject")
+        return isinstance(subject, dict) and subject.get("reference") == self._reference
 
     def _same(self, depended: tuple[str, str | None]) -> bool:
         reference, version = depended

@@ -25,11 +25,47 @@ _SPECIMENS = re.compile(
 )
 
 
+# Names that other systems give to things, where the lexicon's terms are not in them: ICD-10-PCS procedures, the
+# charting items of intensive care, radiology's short titles, vaccines by their brand of antigen.
+_AS_NAMED: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
+    (kinds, re.compile(pattern, re.IGNORECASE), concept)
+    for kinds, pattern, concept in (
+        (("result",), r"blood pressure,? mean\b|\bmean (?:arterial )?(?:blood )?pressure\b|\b[an]bp,? ?m(?:ean)?\b", "vital:mean-arterial-pressure"),
+        (("result",), r"blood pressure,? systolic\b|\b[an]bp,? ?s(?:ys(?:tolic)?)?\b", "vital:systolic-blood-pressure"),
+        (("result",), r"blood pressure,? diastolic\b|\b[an]bp,? ?d(?:ias(?:tolic)?)?\b", "vital:diastolic-blood-pressure"),
+        (("result",), r"^ph(?: \(?(?:arterial|abg|blood gas)\)?)?$", "lab:arterial-ph"),
+        (("result",), r"^(?:foley|void|straight cath\w*|condom cath\w*|urine out\w*)$", "vital:urine-output"),
+        (("immunization",), r"\bcovid|\bsars-cov", "vaccine:covid-19"),
+        (("procedure",), r"\bdrainage of peritoneal cavity", "procedure:paracentesis"),
+        (("procedure",), r"\bdrainage of (?:right |left )?pleural cavity", "procedure:thoracentesis"),
+        (("procedure",), r"\burinary filtration\b|\bh(?:a)?emofiltration|\bh(?:a)?emodialysis", "procedure:dialysis"),
+        (("procedure",), r"\b(?:bladder|urinary|foley) catheter", "device:urinary-catheter"),
+        (("procedure",), r"\binsertion of endotracheal", "procedure:intubation"),
+        (("procedure",), r"\brespiratory ventilation\b|\bmechanical ventilation", "procedure:mechanical-ventilation"),
+        (("procedure",), r"\btransfusion of nonautologous (?:red blood|whole blood)", "procedure:blood-transfusion"),
+        (("procedure",), r"\bmeasurement of cardiac sampling and pressure", "procedure:cardiac-catheterization"),
+        (("result",), r"\b(?:resuscitation|code) status\b", "finding:full-code"),
+        (("procedure",), r"\binfusion device into (?:superior vena cava|(?:right |left )?(?:internal jugular|subclavian))|\bvenous catheteri[sz]ation\b", "device:central-venous-catheter"),
+        (("report", "order"), r"^chest \((?:portable|pa|ap|single|pre-?op|lat)", "procedure:chest-x-ray"),
+        (("report", "order"), r"\b(?:liver|gallbladder|abdomen|abd|ruq)\b.*\bus\b|\bus\b.*\b(?:liver|abd\w*|ruq)\b", "procedure:abdominal-ultrasound"),
+        (("report", "order"), r"\b(?:renal|kidney)\b.*\bus\b|\bus\b.*\b(?:renal|kidney)", "procedure:renal-ultrasound"),
+        (("report", "order"), r"^ct head|\bhead ct\b", "procedure:ct-head"),
+        (("report", "order"), r"^cta? chest|\bchest ct\b", "procedure:ct-chest"),
+        (("report", "order"), r"^ct abd", "procedure:ct-abdomen-and-pelvis"),
+        (("encounter",), r"\bgeneral (?:medical )?examination of (?:the )?patient\b|\bwell child\b|\bperiodic (?:health|physical) exam", "encounter:wellness-visit"),
+    )
+)  # fmt: skip
+
+
 @functools.lru_cache(maxsize=50_000)
 def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """(own, named) concepts of an entry: by code first; by its name where no code is known."""
     known = lexicon()
     coded = frozenset(c for system, code in codings for c in known.by_code(system, code))
+    if not coded:
+        for kinds, pattern, concept in _AS_NAMED:
+            if kind in kinds and pattern.search(name):
+                return frozenset([concept]), frozenset()
     mentioned = known.find(name, query=False)
     if kind in _KINDS and kind != "condition":
         wanted = _KINDS[kind]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
+
+import orjson
 
 from services.chart.entry import Entry, Measure
 from services.chart.naming import concepts_of
@@ -21,24 +23,38 @@ def entries(resource: dict[str, Any], version: str) -> Iterator[Entry]:
     if status in _DEAD:
         return
     code = resource.get("code")
-    name = values.concept(code) or "Observation without a name"
-    date = values.when_iso(resource, "effective") or values.iso(resource.get("issued"))
+    name, own, named = _read_code(code)
+    at = resource.get("effectiveDateTime")  # the usual one; `when_iso` looks for every other
+    date = (values.iso(at) if at else values.when_iso(resource, "effective")) or values.iso(
+        resource.get("issued")
+    )
     identity = str(resource.get("id"))
 
-    def entry(name: str, code: Any, read: Callable[[], Measure | None], part: bool = False) -> Entry:
-        own, named = concepts_of("result", values.codings(code), name)
-        return Entry(
-            "result", "Observation", identity, version, name, resource, own, named, date,
-            status=status, part=part, read_measure=read,
-        )  # fmt: skip
-
-    parts = values.objs(resource.get("component"))
-    yield entry(name, code, functools.partial(_whole, resource, name, bool(parts)))
+    parts = values.objs(resource["component"]) if "component" in resource else ()
+    yield Entry(
+        "result", "Observation", identity, version, name or "Observation without a name", resource, own, named, date,
+        status=status, read_measure=functools.partial(_whole, resource, name, bool(parts)),
+    )  # fmt: skip
     for number, part in enumerate(parts):
-        label = values.concept(part.get("code"))
+        label, own, named = _read_code(part.get("code"))
         if label and any(key.startswith("value") for key in part):
-            place = f"component[{number}]."
-            yield entry(label, part.get("code"), functools.partial(measure, part, place), part=True)
+            read = functools.partial(measure, part, f"component[{number}].")
+            yield Entry(
+                "result", "Observation", identity, version, label, resource, own, named, date,
+                status=status, part=True, read_measure=read,
+            )  # fmt: skip
+
+
+def _read_code(code: Any) -> tuple[str, frozenset[str], frozenset[str]]:
+    return _code(orjson.dumps(code))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _code(written: bytes) -> tuple[str, frozenset[str], frozenset[str]]:
+    """(name, own, named) of a code as JSON: the same few codes come again in every record of a system."""
+    code = orjson.loads(written)
+    name = values.concept(code)
+    return name, *concepts_of("result", values.codings(code), name or "Observation without a name")
 
 
 def _whole(resource: dict[str, Any], name: str, parts: bool) -> Measure | None:

@@ -12,6 +12,7 @@ _RELATIONS = {
     "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
     "after": "after", "following": "after", "post": "after", "since": "since", "from": "since",
     "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during", "when": "at-start", "whilst": "during", "between": "since", "with": "during",
+    "on the day of": "at", "the day of": "at", "on the date of": "at", "at the time of": "at",
     "at": "during", "on": "during", "in": "during", "around": "during", "for": "during",
 }  # fmt: skip
 _REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
@@ -29,7 +30,7 @@ _MONTH = r"(?:january|february|march|april|may|june|july|august|september|octobe
 _EVENT = re.compile(
     rf"(?<![\w-])(?P<rel>{_REL})\s+(?:the|her|his|their|this|that|a|an|patient's)?\s*"
     r"(?P<which>(?:most recent|last|latest|first|previous|prior|initial|index|recent|current)\s+)?"
-    rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|20)\d\d\s+)?(?:hospital\s+)?"
+    rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|2[0-2])\d\d\s+)?(?:hospital\s+)?"
     r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|hospital|inpatient stay|stay|(?:ed|er|emergency(?: department| room)?) visit"
     r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|leaving (?:the )?hospital|(?:(?:he|she|they) )?left (?:the )?hospital|(?:he|she|they) (?:was|were) (?:admitted|discharged|in (?:the )?hospital|an inpatient|hospitali[sz]ed)|going home|admitted|an inpatient|inpatient|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
     re.IGNORECASE,
@@ -51,12 +52,19 @@ _TRAIL = re.compile(
 )
 
 
-def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], list[tuple[int, int]]]:
-    """The anchors of a question and the spans that they take (a mention used as an anchor is no target)."""
+def find_anchors(
+    text: str, mentions: Sequence[Mention], taken: Sequence[tuple[int, int]] = ()
+) -> tuple[list[Anchor], list[tuple[int, int]]]:
+    """The anchors of a question and the spans that they take (a mention used as an anchor is no target).
+
+    `taken`: what is read as something else already.
+    """
     anchors: list[Anchor] = []
     spans: list[tuple[int, int]] = []
     both = _BEFORE_AFTER.search(text)
     for match in _EVENT.finditer(text):
+        if any(a < match.end() and match.start() < b for a, b in taken):
+            continue
         what = match["what"].lower()
         what = re.sub(r"^(?:(?:he|she|they) (?:was|were) )", "", what)
         if re.search(r"leaving|left|going home", what):
@@ -95,7 +103,7 @@ def find_anchors(text: str, mentions: Sequence[Mention]) -> tuple[list[Anchor], 
         spans.append(match.span())
     for mention in mentions:
         kind = mention.concept.partition(":")[0]
-        if kind not in _KINDS or any(a < mention.end and mention.start < b for a, b in spans):
+        if kind not in _KINDS or any(a < mention.end and mention.start < b for a, b in (*spans, *taken)):
             continue
         lead = _LEAD.search(text[: mention.start])
         if lead is None:

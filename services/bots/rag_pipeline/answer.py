@@ -60,8 +60,14 @@ def number(value: float, unit: str | None = None) -> dict[str, Any]:
     }
 
 
-def date(value: str | None) -> dict[str, Any]:
-    return {"type": "date", "value": value[:10] if value else None}
+def date(value: str | None, timed: bool = False) -> dict[str, Any]:
+    """The day; with the time of day, as it was recorded, where that is asked for."""
+    return {"type": "date", "value": (value if timed else value[:10]) if value else None}
+
+
+def clock(entry: Entry) -> str:
+    """ " at 21:50": the time of day as recorded, where there is one."""
+    return f" at {entry.date[11:16]}" if entry.date and len(entry.date) >= 16 else ""
 
 
 def truth(value: bool) -> dict[str, Any]:

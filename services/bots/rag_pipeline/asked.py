@@ -31,6 +31,22 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         first = "age_at"
     if cues.ADVICE.search(plan.question.text):
         return "advice"
+    if not plan.target.concepts and category in ((), ("encounter",), ("appointment",)):
+        for name, cue in (("disposition", cues.DISPOSITION), ("source", cues.ADMITTED_FROM)):
+            if cue.search(plan.question.text) and not re.match(
+                r"\W*(?:when|what (?:day|date|time)|how (?:long|many))\b", plan.question.text, re.IGNORECASE
+            ):
+                return name
+    if _measured(plan.target) and sum(bool(m.anchor and m.anchor.nth) for m in plan.moments) >= 2:
+        return "compare"
+    if (
+        plan.attribute == "age"
+        and plan.target.kinds[:1] in (("encounter",), ("procedure",))
+        and (plan.stay or plan.target.concepts)
+    ):
+        return "age_at"
+    if plan.attribute == "insurance" and not plan.target.concepts:
+        return "demographic"
     if (
         (
             plan.attribute
@@ -50,6 +66,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return first
     if (
         plan.bounds
+        and not (plan.pick == "earliest" and not plan.yes_no)
         and first not in ("duration", "count", "when")
         and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE)
     ):
@@ -73,7 +90,19 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         cues.STATUS.search(plain) and category[:1] == ("result",)
     ):
         return "value" if plan.target.concepts and plan.target.concepts[0].startswith("social:") else "status"
-    if first == "dose" and (category == ("medication",) or not category):
+    drug = category == ("medication",)
+    if drug and cues.ROUTE.search(plain):
+        return "route"
+    if (
+        drug
+        and "when" in found
+        and first in ("dose", "when")
+        and re.match(r"\W*(?:at |on )?(?:when|what (?:time|date|day)|date|time)\b", plain, re.IGNORECASE)
+    ):
+        return "when"
+    if first == "when" and _WHICH_ONE.match(plain) and not plan.target.concepts:
+        return "list"  # "the name of the drug that was prescribed for the first time": which, not when
+    if first == "dose" and (drug or not category):
         return "dose"
     if first == "reaction" and "allergy" in category:
         return "reaction"
@@ -81,6 +110,8 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "who"
     if any(a.relation == "both" for a in plan.anchors) and measured:
         return "compare"
+    if cues.re.match(r"\W*trend of\b", plan.question.text, re.IGNORECASE) and measured:
+        return "trend"
     changed = any(WEIGHT.get(m.concept) in plan.target.concepts for m in free)
     if (
         "trend" in found
@@ -140,8 +171,17 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
             if name == "reason" and plan.target.purpose:
                 continue
             return name
+    if plan.pick in ("mean", "median") and _measured(plan.target):
+        return "value"
     if measured and plan.pick in ("highest", "lowest", "mean", "median"):
         return "value"
+    if (
+        plan.bounds
+        and plan.pick == "earliest"
+        and not plan.yes_no
+        and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE)
+    ):
+        return "when"
     if plan.bounds and not re.match(r"(?:what|which|list|show)", plain, re.IGNORECASE):
         return "exists"
     if (
@@ -168,6 +208,10 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     return "value" if social and asks == "list" else asks
 
 
+_WHICH_ONE = re.compile(
+    r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:when|date|what time)\b)",
+    re.IGNORECASE,
+)
 _STATES = ("medication", "condition", "allergy", "family")
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from services.bots.rag_pipeline import cues, series
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, listing, on, shown
+from services.bots.rag_pipeline.pairs import answering, difference, in_a_row, pair_of, shown_value
 from services.bots.rag_pipeline.plan import Moment, Plan
-from services.bots.rag_pipeline.selecting import anchored, event_of, window
-from services.bots.rag_pipeline.series import PRESSURE, SYSTOLIC, amount, said, source
+from services.bots.rag_pipeline.series import PRESSURE, said, source
 from services.bots.rag_pipeline.statistic import extreme_of, picked
+from services.bots.rag_pipeline.windows import anchored, event_of, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -46,15 +47,15 @@ def trend(chart: Chart, plan: Plan) -> Answer:
         f"{way}: first {first[1]:g}, last {last[1]:g}, lowest {min(figures):g}, highest {max(figures):g}"
     )
     verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
-    delta = _difference(first[1], last[1], [e for e, _ in (first, last)])
-    lead = f"{last[0].name} {verb}, from {_text(first[0])} {on(first[0])} to {_text(last[0])} {on(last[0])} ({delta} {shown_unit}, {len(pairs)} values)."
+    delta = difference(first[1], last[1], [e for e, _ in (first, last)])
+    lead = f"{last[0].name} {verb}, from {shown_value(first[0])} {on(first[0])} to {shown_value(last[0])} {on(last[0])} ({delta} {shown_unit}, {len(pairs)} values)."
     asked = next((name for name, cue in cues.TREND_WORDS.items() if cue.search(plan.question.text)), "")
     if asked and plan.yes_no:
         lead = f"{'Yes' if asked == way else 'No'}: {lead}"
     statements = [Statement(lead, tuple(source(e) for e, _ in pairs))]
     high, low = max(pairs, key=lambda p: p[1]), min(pairs, key=lambda p: p[1])
     if len(pairs) > 2 and {high[0].id, low[0].id} - {first[0].id, last[0].id}:
-        text = f"The highest was {_text(high[0])} {on(high[0])}, the lowest {_text(low[0])} {on(low[0])}."
+        text = f"The highest was {shown_value(high[0])} {on(high[0])}, the lowest {shown_value(low[0])} {on(low[0])}."
         statements.append(Statement(text, (source(high[0]), source(low[0]))))
     return Answer(statements, _result(pairs, unit, way), steps=steps, series=entries)
 
@@ -68,7 +69,7 @@ def _pressure(entries: list[Entry], steps: list[str]) -> Answer:
     way = direction(tops)
     first, last = pairs[0][0], pairs[-1][0]
     verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
-    text = f"Blood pressure {verb}, from {_text(first)} {on(first)} to {_text(last)} {on(last)} ({len(pairs)} values)."
+    text = f"Blood pressure {verb}, from {shown_value(first)} {on(first)} to {shown_value(last)} {on(last)} ({len(pairs)} values)."
     result = _result([(e, p[0]) for e, p in pairs], "mm[Hg]", way)
     for point, (_, pair) in zip(result["value"]["points"], pairs, strict=True):
         point["diastolic"] = pair[1]
@@ -101,20 +102,6 @@ def _result(pairs: Sequence[tuple[Entry, float]], unit: str, way: str) -> dict:
     return {"type": "trend", "value": value, "unit": unit or None}
 
 
-def _text(entry: Entry) -> str:
-    return entry.measure.text if entry.measure else "no value"
-
-
-def _places(entry: Entry) -> int:
-    text = _text(entry).split()[0] if _text(entry) else ""
-    return len(text.partition(".")[2]) if re.fullmatch(r"[\d.,]+", text) else 0
-
-
-def _difference(first: float, last: float, entries: Sequence[Entry]) -> str:
-    change = round(last - first, max(map(_places, entries)) if entries else 2)
-    return f"{change:+g}" if change else "no change"
-
-
 def compare(chart: Chart, plan: Plan) -> Answer:
     """Two values of one thing: before and after an event, then and now, or between two moments."""
     everything = series.series(chart, plan.target)
@@ -125,6 +112,9 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if plan.others:
         return _two_things(chart, plan)
+    pair = in_a_row(chart, plan)
+    if pair is not None:
+        return pair
     if len(plan.moments) >= 1 and not any(
         a.relation in ("both", "since", "before", "after") for a in plan.anchors
     ):
@@ -137,7 +127,7 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         re.IGNORECASE,
     )
     if visits and len(everything) >= 2:
-        return _pair(everything[-2], everything[-1], [*steps, "the last two values"])
+        return pair_of(everything[-2], everything[-1], [*steps, "the last two values"])
     both = next((a for a in plan.anchors if a.relation == "both"), None)
     if both is not None:
         event = event_of(chart, both)
@@ -152,7 +142,7 @@ def compare(chart: Chart, plan: Plan) -> Answer:
                 steps,
                 [source(everything[-1])],
             )
-        return _pair(
+        return pair_of(
             before[-1], after[0], steps, f" Between them: {event[0].name}, {shown(day.isoformat())}."
         )
     inside = [e for e in everything if e.within(since, until)]
@@ -170,7 +160,7 @@ def compare(chart: Chart, plan: Plan) -> Answer:
             return absent(
                 f"The record holds only one value: {said(everything[-1])}.", steps, [source(everything[-1])]
             )
-        return _pair(
+        return pair_of(
             older, everything[-1], [*steps, f"the value nearest to {middle.isoformat()} and the latest"]
         )
     if since and until is None and not plan.anchors:
@@ -191,8 +181,8 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         return absent(f"There is only one value to compare: {said(start[-1])}.", steps, [source(start[-1])])
     if plan.pick in ("highest", "lowest"):
         extreme = extreme_of(start, plan.pick)
-        return _pair(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
-    return _pair(start[0], start[-1], [*steps, "the first and the last value in the period"])
+        return pair_of(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
+    return pair_of(start[0], start[-1], [*steps, "the first and the last value in the period"])
 
 
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:
@@ -222,19 +212,7 @@ def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | N
         )
     if one is two:
         return absent(f"There is only one value for both times: {said(one)}.", plan.steps, [source(one)])
-    answer = _pair(one, two, ["the values at the two times named"])
-    up = re.search(
-        r"\b(?:up|higher|risen|rose|increased|worse|more|heavier|greater)\b",
-        plan.question.text,
-        re.IGNORECASE,
-    )
-    if plan.yes_no and up and answer.result:
-        later, earlier = sorted((one, two), key=lambda e: e.order, reverse=True)
-        a, b = amount(later, ""), amount(earlier, "")
-        if a is not None and b is not None:
-            first = answer.statements[0]
-            answer.statements[0] = Statement(f"{'Yes' if a > b else 'No'}: {first.text}", first.sources)
-    return answer
+    return answering(plan, pair_of(one, two, ["the values at the two times named"]), one, two)
 
 
 def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> Entry | None:
@@ -248,8 +226,13 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
         inside = [e for e in everything if e.within(since, until)] or series.near(everything, since, until)
         if not inside:
             return None
-        return inside[0] if moment.anchor.relation == "at-start" else inside[-1]
+        start = (
+            moment.anchor.relation == "at-start" or moment.anchor.edge == "start" or moment.pick == "earliest"
+        )
+        return inside[0] if start else inside[-1]
     inside = [e for e in everything if e.within(moment.since, moment.until)]
+    if inside and moment.pick == "earliest":
+        return inside[0]
     if inside and not re.search(r"\bago\b", plan.question.text, re.IGNORECASE):
         return inside[-1]
     if (
@@ -264,44 +247,6 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
 def _nearest(entries: Sequence[Entry], day: dt.date) -> Entry | None:
     dated = [(abs((e.first - day).days), e) for e in entries if e.first]
     return min(dated, key=lambda p: p[0])[1] if dated else None
-
-
-def _pair(first: Entry, second: Entry, steps: list[str], more: str = "") -> Answer:
-    unit = second.measure.code if second.measure else ""
-    a, b = amount(first, unit), amount(second, unit)
-    if PRESSURE in second.own and a is None:
-        tops = [series.pressure(_text(e)) for e in (first, second)]
-        a, b, unit = (tops[0] or (None,))[0], (tops[1] or (None,))[0], "mm[Hg]"
-    name = second.name
-    if a is None or b is None:
-        text = f"{name} was {_text(first)} {on(first)} and {_text(second)} {on(second)}.{more}"
-        change = None
-    else:
-        change = round(b - a, 4)
-        verb = "rose" if change > 0 else "fell" if change < 0 else "did not change"
-        shown_unit = second.measure.unit if second.measure else ""
-        share = (
-            f", {abs(change) / abs(a) * 100:.0f} %"
-            if a and change and SYSTOLIC not in second.own and PRESSURE not in second.own
-            else ""
-        )
-        by = (
-            f" by {_difference(a, b, (first, second)).lstrip('+-')} {shown_unit}{share}"
-            if change and PRESSURE not in second.own
-            else ""
-        )
-        text = f"{name} {verb}{by}: {_text(first)} {on(first)}, {_text(second)} {on(second)}.{more}"
-    value = {
-        "first": {"value": a if a is not None else _text(first), "date": (first.date or "")[:10], "source": first.reference},
-        "second": {"value": b if b is not None else _text(second), "date": (second.date or "")[:10], "source": second.reference},
-        "change": change,
-    }  # fmt: skip
-    return Answer(
-        [Statement(text, (source(first), source(second)))],
-        {"type": "comparison", "value": value, "unit": unit or None},
-        steps=steps,
-        series=[first, second],
-    )
 
 
 def _two_things(chart: Chart, plan: Plan) -> Answer:

@@ -9,35 +9,36 @@ from services.bots.rag_pipeline import (
     comparing,
     cues,
     drug_times,
+    encounter_told,
     events,
     family_history,
+    imaging,
     lengths,
     medication,
+    microbiology,
     notes,
+    panels,
     person,
+    presence,
     series,
     states,
     summary,
+    sums,
     values,
 )
 from services.bots.rag_pipeline.answer import (
     Answer,
     Statement,
     absent,
-    date,
-    listing,
-    number,
-    shown,
-    truth,
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import of_kind, window
+from services.bots.rag_pipeline.selecting import of_kind
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
 _VALUE_ASKS = {
-    "value": values.value, "exists": values.exists, "flag": values.flag, "range": values.reference_range, "when": values.when,
+    "value": values.value, "exists": presence.exists, "flag": values.flag, "range": values.reference_range, "when": values.when,
     "count": values.count, "value_on": values.value_on, "trend": comparing.trend, "compare": comparing.compare,
 }  # fmt: skip
 _EVENTS = (
@@ -50,6 +51,8 @@ _EVENTS = (
     "appointment",
     "plan",
     "goal",
+    "device",
+    "specimen",
 )
 
 
@@ -60,6 +63,11 @@ def compute(chart: Chart, plan: Plan) -> Answer:
             "The record can't answer this: it asks for advice or for what is to come. What is recorded can be asked for.",
             ["asks for advice or the future"],
         )
+    if plan.ask == "stranger":
+        return absent(
+            "The question names somebody other than this patient, whose record is the only one looked at here.",
+            ["asks about somebody else"],
+        )
     if plan.ask == "demographic":
         return person.answer(chart, plan)
     if plan.ask == "summary":
@@ -68,6 +76,16 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return lengths.interval(chart, plan)
     if plan.ask == "med_changes":
         return drug_times.changes(chart, plan)
+    if plan.ask in encounter_told.ATTRIBUTES:
+        return encounter_told.attribute(chart, plan)
+    if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
+        return told
+    if plan.sums and (told := sums.answer(chart, plan)) is not None:
+        return told
+    if (told := imaging.answer(chart, plan)) is not None:
+        return told
+    if (told := microbiology.answer(chart, plan)) is not None:
+        return told
     plan.target = _located(chart, plan)
     kind = plan.target.kinds[:1]
     if kind == ("result",):
@@ -148,6 +166,8 @@ def _located(chart: Chart, plan: Plan) -> Target:
         ("appointment",),
         ("order",),
         ("document",),
+        ("plan",),
+        ("goal",),
     ):
         return target
     others: tuple[str, ...] = ()
@@ -155,7 +175,9 @@ def _located(chart: Chart, plan: Plan) -> Target:
     text = plan.question.text
     ordered = cues.ORDERED.search(text) and not cues.re.search(r"\blast\b|\bdone\b", text)
     content = cues.CONTENT.search(text)
-    if prefix in ("procedure", "device"):
+    if target.kinds == ("device",):
+        others = ("device", "procedure")
+    elif prefix in ("procedure", "device"):
         others = ("procedure", "report") if content else ("procedure", "report", "order", "encounter")
         if plan.ask in ("exists", "when", "who", "where", "count", "duration") or plan.ever:
             others = ("procedure", "report")
@@ -164,7 +186,11 @@ def _located(chart: Chart, plan: Plan) -> Target:
     elif prefix in ("lab", "vital"):
         others = ("result", "report")
     elif prefix in ("problem", "symptom", "finding"):
-        others = ("condition",) if not order or order == ("condition",) else ()
+        others = (
+            ("condition", *(("result",) if prefix == "finding" else ()))
+            if not order or order == ("condition",)
+            else ()
+        )
     elif prefix == "social":
         others = ("result", "condition")
     elif prefix in ("vaccine",):
@@ -197,7 +223,7 @@ def _located(chart: Chart, plan: Plan) -> Target:
 
 def _results(chart: Chart, plan: Plan) -> Answer | None:
     if not plan.target.concepts and not plan.target.words:
-        return _category(chart, plan)
+        return panels.panel(chart, plan)
     if plan.ask in ("reason", "who", "where"):
         return None
     if plan.ask in ("status", "list", "dose", "age_at", "duration", "reaction"):
@@ -223,83 +249,3 @@ def _result_status(entries: list[Entry]) -> Answer:
         ],
         words(entry.status),
     )
-
-
-def _category(chart: Chart, plan: Plan) -> Answer | None:
-    """Labs or vitals as a whole: at a draw, abnormal ones, the latest."""
-    (since, until), steps, found = window(chart, plan)
-    entries = [e for e in of_kind(chart, plan.target, "result") if e.measure]
-    if not entries or not found:
-        return None
-    inside = [e for e in entries if e.within(since, until)]
-    text = plan.question.text.lower()
-    if plan.pick == "latest" and inside and not plan.anchors:
-        day = (inside[-1].date or "")[:10]
-        inside = [e for e in inside if (e.date or "")[:10] == day]
-        steps.append(f"the latest, {day}")
-    wanted = _wanted(text, plan)
-    if wanted:
-        inside = [e for e in inside if e.measure and series.range_state(e.measure) in wanted]
-        steps.append(f"{len(inside)} are {' or '.join(wanted)}")
-        if not since and not until and plan.pick != "latest" and "ever" not in text:
-            newest: dict[str, Entry] = {}
-            for entry in of_kind(chart, plan.target, "result"):
-                newest[entry.name] = entry
-            inside = [e for e in inside if newest.get(e.name) is e]
-    if plan.ask == "count":
-        return Answer(
-            [Statement(f"{len(inside)} results.", tuple(map(series.source, inside)))],
-            number(len(inside)),
-            steps=steps,
-        )
-    if plan.ask == "exists":
-        sources = tuple(map(series.source, inside[-8:]))
-        lines = "; ".join(series.said(e) for e in inside[-8:])
-        return Answer(
-            [Statement(f"Yes: {lines}." if inside else "No, none.", sources)],
-            truth(bool(inside)),
-            steps=steps,
-            certainty=0.9,
-        )
-    if plan.ask == "when" and inside:
-        entry = inside[0] if plan.pick == "earliest" else inside[-1]
-        return Answer(
-            [Statement(f"{series.said(entry)}.", (series.source(entry),))], date(entry.date), steps=steps
-        )
-    if not inside:
-        return Answer(
-            [
-                Statement(
-                    f"None in what was asked about (the latest results are of {shown(entries[-1].date)}).",
-                    (series.source(entries[-1]),),
-                )
-            ],
-            listing([]),
-            steps=steps,
-        )
-    if not (since or until or wanted or plan.pick):
-        day = (inside[-1].date or "")[:10]
-        inside = [e for e in inside if (e.date or "")[:10] == day]
-    inside = list(reversed(inside))[:40]
-    return Answer(
-        [Statement(f"{series.said(e)}.", (series.source(e),)) for e in inside], listing(inside), steps=steps
-    )
-
-
-def _wanted(text: str, plan: Plan) -> tuple[str, ...]:
-    if "critical" in text:
-        return ("high", "low", "abnormal")
-    if (
-        "abnormal" in text
-        or "out of range" in text
-        or "flagged" in text
-        or "deranged" in text
-        or "outside" in text
-        or " off" in text
-    ):
-        return ("high", "low", "abnormal")
-    if "high" in plan.question.qualifiers or "elevated" in text:
-        return ("high",)
-    if "low" in plan.question.qualifiers:
-        return ("low",)
-    return ()

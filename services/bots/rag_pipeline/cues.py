@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 
 
-def _cue(body: str) -> re.Pattern[str]:
+def cue(body: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])", re.IGNORECASE)
 
 
@@ -28,131 +27,131 @@ SUBORDINATE = re.compile(
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "age_at",
-        _cue(
+        cue(
             r"(?:how old|what age|age) .{0,40}(?:when|at (?:the )?(?:time(?: of)?|diagnosis|onset|surgery)|at .{1,30} (?:diagnosis|onset|surgery))|(?:how old|age) .{0,30}(?:diagnos|began|begin|onset|started)|at what age|age (?:at|of) (?:diagnosis|onset)|age at"
         ),
     ),
     (
         "duration",
-        _cue(
+        cue(
             r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
             r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
-            r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long"
+            r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:hours|days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long"
         ),
     ),
     (
         "count",
-        _cue(
+        cue(
             r"count(?: of)?|,? number(?: of)?$|tally|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
             r"|how frequently(?! (?:does|is))|how much times|total number|# of"
         ),
     ),
     (
         "dose",
-        _cue(
+        cue(
             r"dos(?:e|es|age|ages|ing)|how much .{0,50}(?:tak(?:e|es|ing)|on|prescribed|given|get(?:s|ting)?|inject\w*|us(?:e|es|ing))|what strength|strength of|how many (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml)"
             r"|how (?:often|frequently) (?:does|should|is|do) .{0,20}(?:tak\w+|us\w+)|how many times (?:a|per) day|directions|schedule|times daily|units|regimen of|sig|frequency of|instructions for|how is .{0,40} taken|how should .{0,40} (?:take|be|use)|strength|how (?:does|do) .{0,40} (?:take|use)"
         ),
     ),
     (
         "reason",
-        _cue(
-            r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what led to|cause of|due to what|because of what"
+        cue(
+            r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what (?:led|brought)|brought (?:her|him|them|the patient) (?:in|to)|present(?:ed|ing) (?:with|complaint)|came in (?:for|with)|chief complaint|cause of|due to what|because of what"
         ),
     ),
     (
         "reaction",
-        _cue(
+        cue(
             r"reactions?(?: to)?|what happen(?:s|ed) (?:when|with|to)|how (?:severe|bad|serious)|severity|criticality"
         ),
     ),
     (
         "who",
-        _cue(
+        cue(
             r"who|whom|whose|which (?:doctor|provider|physician|clinician|surgeon|nurse|practitioner|specialist|prescriber)|prescriber|author(?:ed by)?|ordering (?:provider|physician)|name of the (?:doctor|surgeon|provider|physician)|attending"
         ),
     ),
     (
         "where",
-        _cue(
+        cue(
             r"where|which (?:hospital|clinic|facility|location|department)|what (?:hospital|clinic|facility|location)"
         ),
     ),
     (
         "when",
-        _cue(
+        cue(
             r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due"
         ),
     ),
     (
         "range",
-        _cue(
+        cue(
             r"(?:reference|normal) (?:range|interval|values?) (?:for|of)|what (?:is|was|are) the (?:lab'?s? )?(?:reference|normal) (?:range|interval)|upper limit|lower limit|uln|lln"
         ),
     ),
     (
         "summary",
-        _cue(
-            r"hospital course|course in hospital|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through"
+        cue(
+            r"hospital course|course in hospital|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through|gist|in a nutshell|rundown|run me through|bottom line|big picture|key points"
         ),
     ),
     (
         "trend",
-        _cue(
+        cue(
             r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
-            r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of"
+            r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
         ),
     ),
 )
-COMPARE = _cue(
+COMPARE = cue(
     r"relative to|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
     r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter) (?:now )?than(?! ?\d)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
 )
 TREND_WORDS = {
-    "rising": _cue(
+    "rising": cue(
         r"rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"
     ),
-    "falling": _cue(
-        r"falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"
+    "falling": cue(
+        r"losing|falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"
     ),
-    "stable": _cue(r"stable|steady|unchanged|plateau\w*"),
+    "stable": cue(r"stable|steady|unchanged|plateau\w*"),
 }
 # Which of several.
 PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "highest",
-        _cue(
+        cue(
             r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high"
         ),
     ),
     (
         "lowest",
-        _cue(
+        cue(
             r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low"
         ),
     ),
     (
         "mean",
-        _cue(
+        cue(
             r"average[ds]?|averaging|mean(?! arterial)(?! corpuscular)(?! cell)(?! platelet)|avg|typical(?:ly)?|on average"
         ),
     ),
-    ("median", _cue(r"median")),
+    ("median", cue(r"median")),
     (
         "earliest",
-        _cue(
+        cue(
             r"first(?![- ](?:degree|line|trimester|aid|name|generation)\b)|earliest|oldest|initial(?:ly)?|baseline|at presentation|starting (?:value|weight|level)|original(?:ly)?"
         ),
     ),
     (
         "previous",
-        _cue(
+        cue(
             r"second[- ](?:to[- ])?last|last but one|one before(?: that| the last)?|penultimate|before (?:that|the last one|last)|prior to (?:that|the last one)|previous (?:one|value|result|reading|level)|the time before"
         ),
     ),
     (
         "latest",
-        _cue(
+        cue(
             r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days"
         ),
     ),
@@ -174,105 +173,106 @@ YES_NO = re.compile(
     r"^(?:(?:and|so|ok|please|but|also)[, ]+)*(?:is|are|was|were|has|have|had|does|do|did|any|ever|can|could|isn't|aren't|hasn't|doesn't|didn't|wasn't|had|on an?|still|confirm|check (?:if|whether)|tell me (?:if|whether))\b|\b(?:ever|whether|y/n|yes or no)\b|^is there|\bhas (?:she|he|the patient|pt) (?:ever|had|been)\b",
     re.IGNORECASE,
 )
-WHICH_SIDE = _cue(
+WHICH_SIDE = cue(
     r"left or (?:the )?right|right or (?:the )?left|which side|on what side|which (?:ear|eye|knee|breast|hip|leg|arm|foot|hand|carotid|kidney|lung|shoulder|ankle|wrist)s?"
 )
-LISTS = _cue(
+LISTS = cue(
     r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every"
 )
-EVER = _cue(
+EVER = cue(
     r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past"
 )
 # Events and the record itself: what isn't there did not happen, as far as the record goes.
-CLOSED = _cue(
+CLOSED = cue(
     r"ever (?:been |had |have |be )?(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|seen|vaccinated|immuni[sz]ed|received|referred|taken)"
     r"|been (?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|immuni[sz]ed|referred|started|screened|put|seen|placed)"
     r"|(?:was|were) .{0,60}(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|received|refer+ed|started)"
     r"|(?:any|is there|are there|was there|were there) |record of|on record|in the (?:record|chart)|on file|recorded|documented|receiv\w*|undergone|underwent|got(?:ten)?|(?:has|have|did) (?:she|he|they|the patient|pt|this patient) (?:ever )?(?:had|have|get|receive|undergo|take|taken)"
 )
+# A result that was asked for either came or did not.
+CLOSED_RESULT = re.compile(
+    r"^\W*(?:(?:is|are|was|were) there )?any\b.*\b(?:results?|levels?|values?|readings?|tests?|checked|drawn|sent|done|measured|recorded|on file|(?:this|last) (?:week|month|year)|today|yesterday|since|in (?:19|2[0-2])\d\d)\b"
+    r"|\b(?:has|have|had|was|were|did)\b.*\b(?:sent|drawn|run|resulted|collected|obtained)\b",
+    re.IGNORECASE,
+)
 # What the record can't decide: advice, the future.
 ADVICE = re.compile(
     r"\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
-    r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
+    r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
-STATUS = _cue(
+STATUS = cue(
     r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)"
 )
-OVER = _cue(
-    r"over|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away"
+OVER = cue(
+    r"over|sorted(?: out)?|settled|dealt with|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away"
 )
-ORDERED = _cue(
+ORDERED = cue(
     r"ordered|booked|planned|requested|due|pending|scheduled|referred|outstanding|overdue|arranged|upcoming|awaiting|next|referral|open"
 )
-CONTENT = _cue(
+CONTENT = cue(
     r"results? of|findings? (?:of|on|from|at)|findings?|shows?|showed|shown|reveal\w*|conclu\w+|impression|what did .{1,40} (?:show|say|find)|interpretation of|read as|outcome of|back"
 )
-GIVEN = _cue(
+GIVEN = cue(
     r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried"
 )
-STOPPED = _cue(
-    r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
+STOPPED = cue(
+    r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|quit|gave up|given up|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
 )
-STARTED = _cue(
+STARTED = cue(
     r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on"
 )
-CHANGED = _cue(
+CHANGED = cue(
     r"chang(?:e|ed|es|ing)|adjust\w*|titrat\w*|alter\w*|modif\w*|increas\w*|decreas\w*|reduc\w*|uptitrat\w*|dose (?:history|over time|changes?)|new (?:meds|medications|prescriptions)"
 )
-CURRENT = _cue(
+CURRENT = cue(
     r"current(?:ly)?|active(?:ly)?|ongoing|right now|now|at present|presently|still|taking|takes?|on|today|these days|at the moment|is|are"
 )
-RESOLVED = _cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
+RESOLVED = cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
-    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:days?|weeks?|months?|years?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|weeks?|months?|years?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
     re.IGNORECASE,
 )
 OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "north of": ">",
        "below": "<", "under": "<", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
-FLAG = _cue(
+FLAG = cue(
     r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
 )
 
-# Categories of the record by the words for them: kinds and, of encounters, classes.
-CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
-    (_cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
-    (_cue(r"(?:next|upcoming|future|scheduled|booked) (?:appointments?|visits?|follow[- ]?ups?)|appointments?|next appt|appt"), ("appointment",), ()),
-    (_cue(r"(?:emergency (?:department|room)|ed|er|a&e|emergency) (?:visits?|attendances?|encounters?|presentations?|trips?|admissions?)|(?:in|to|at) (?:the )?(?:ed|er|a&e|emergency (?:department|room))|emergency visits?"), ("encounter",), ("EMER",)),
-    (_cue(r"admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted(?: to (?:the )?hospital)?|inpatient(?: stays?)?|hospital (?:stays?|course)|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
-    (_cue(r"tele(?:health|phone|medicine)\w* (?:visits?|calls?|encounters?)|phone calls?|video visits?|virtual visits?|phoned|called"), ("encounter",), ("VR",)),
-    (_cue(r"(?:clinic|office|outpatient|ambulatory) (?:visits?|encounters?|appointments?)"), ("encounter",), ("AMB",)),
-    (_cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:otc(?: \w+)?|over[- ]the[- ]counter(?: \w+)?|medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
-    (_cue(r"allerg(?:y|ies|ic)|intoleran(?:ce|ces|t)|nkda|adverse (?:drug )?reactions?"), ("allergy",), ()),
-    (_cue(r"immuni[sz]ations?|immuni[sz]ed|vaccin(?:e|es|ated|ation|ations)|shots?|jabs?|boosters?"), ("immunization",), ()),
-    (_cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
-    (_cue(r"procedures?|surger(?:y|ies)|surgical history|psh|operations?|operated(?: on)?|interventions?"), ("procedure",), ()),
-    (_cue(r"imaging(?: stud(?:y|ies))?|scans?|radiolog\w+|x-?rays|ultrasounds|imaged"), ("report",), ("imaging",)),
-    (_cue(r"care ?plans?|plan of care|treatment plans?|action plan|self[- ]care"), ("plan",), ()),
-    (_cue(r"(?:treatment |care )?goals?|targets?"), ("goal",), ()),
-    (_cue(r"referrals?|referred|pending orders?|outstanding orders?|open orders?|orders?|service requests?|requested"), ("order",), ()),
-    (_cue(r"labs?|laborator(?:y|ies)(?: (?:tests?|results?|values?))?|blood ?work|blood tests?|bloods"), ("result",), ("laboratory",)),
-    (_cue(r"vitals?|vital signs?|obs"), ("result",), ("vital-signs",)),
-    (_cue(r"notes?|documents?|letters?|documentation"), ("document",), ()),
-    (_cue(r"tak(?:e|es|ing)(?! (?:place|off))"), ("medication",), ()),
-    (_cue(r"visits?|encounters?|consults?|seen?|sees|check-?ups?|follow[- ]?ups?|attend(?:ed|ance)s?|came in|visited"), ("encounter",), ()),
-    (_cue(r"tests?|results?|investigations?|readings?|measurements?"), ("result", "report"), ()),
-)  # fmt: skip
-DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("birthDate", _cue(r"date of birth|birth ?dates?|birthday|dob|born|year of birth")),
-    ("gender", _cue(r"gender|sex(?! ?ual)|male or female|man or (?:a )?woman|a (?:man|woman|boy|girl|male|female)")),
-    ("age", _cue(r"how old(?: is| are)?|(?:what(?:'s| is) )?(?:the |her |his |their )?(?:patient'?s? |pt'?s? )?(?:current )?age|age")),
-    ("identifier", _cue(r"mrn|medical record (?:number|no)|record number|hospital number|nhs number|identifiers?|patient id|ssn|social security")),
-    ("phone", _cue(r"phone(?: number)?|telephone(?: number)?|mobile(?: number)?|contact number|cell(?: number)?")),
-    ("email", _cue(r"e-?mail(?: address)?")),
-    ("address", _cue(r"(?:home |postal |street )?address|lives? (?:at|in)|postcode|zip(?: code)?|city|town")),
-    ("maritalStatus", _cue(r"marital status|married|single|divorced|widow(?:ed|er)?")),
-    ("language", _cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
-    ("generalPractitioner", _cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner")),
-    ("deceased", _cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|still alive|date of death|died|deceased|death")),
-    ("name", _cue(r"(?:full |first |last |patient'?s? )name|name of the patient|what is (?:she|he) called")),
-    ("race", _cue(r"race|ethnic\w*")),
-)  # fmt: skip
+DISPOSITION = cue(
+    r"(?:discharge )?disposition|discharged? to|discharge (?:destination|location)|where .{0,40}(?:go|went|gone|sent|discharged|released) .{0,40}(?:left|leaving|discharged?|to|after|from|hospital)|where (?:to )?(?:was|were) .{0,30}discharged|discharged where"
+    r"|against (?:medical )?advice|left ama|ama|(?:discharged|sent|went|released) (?:home|to (?:a |an |the )?(?:\w+ )?(?:facility|rehab\w*|nursing home|hospice|snf|ltac))"
+)
+ADMITTED_FROM = cue(
+    r"admi(?:t|ssion) source|source of (?:the |her |his )?admission|(?:from where|where from|where) .{0,40}(?:admitted|come|came|transferred|brought)(?: in)?(?: from)?(?! to)|(?:admitted|came|come|transferred) (?:in )?from (?:where|which)"
+)
+UNIT = cue(
+    r"care ?units?|(?:which|what) (?:wards?|units?|departments?|floors?)|first ward|last ward|(?:in|to|at|from|on|of|out of) (?:the )?(?:[a-z]{0,4}icu|ccu|cvicu|intensive care(?: unit)?|critical care|step[- ]?down(?: unit)?|(?:\w+ ){1,2}ward|(?:\w+ ){1,3}unit|pacu)"
+)
+# Single doses, not the order for them.
+DOSES = cue(
+    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|shots?|boluses|bags"
+)
+SUM = cue(
+    r"total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)"
+)
+ROUTE = cue(
+    r"routes?(?: of administration)?|by (?:mouth|injection) or|iv or (?:po|oral)|po or iv|how (?:was|is|were) .{2,40} (?:administered|delivered)"
+)
+WITHIN_OF = re.compile(
+    r"\bwithin (?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a|an) (?P<unit>hours?|days?|weeks?|months?) (?=(?:after|of|following|from|before|prior to)\b)|\bin the (?P<n2>\d{1,3}|one|two|three|four|five|six|seven) (?P<unit2>days?|weeks?|months?) (?=(?:after|following|before)\b)",
+    re.IGNORECASE,
+)
+TIMED = cue(
+    r"what time|which (?:hour|minute)|(?:the )?(?:exact |clock )?time (?:of|was)|hour of|minute of|o'clock|time and date|date and time"
+)
+# "The second measured value": the place in a row. What follows "second" elsewhere makes it another word.
+NTH = re.compile(
+    r"(?<![\w-])(?<!one )(?<!per )(?<!a )(?<!each )(?P<nth>second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|seventh|eighth|ninth|tenth)(?![\w-])"
+    r"(?! (?:to|last|line|degree|trimester|generation|opinion|hand|stage|one\b))",
+    re.IGNORECASE,
+)
+
 PURPOSE = re.compile(
     r"(?:taking|takes?|on|prescribed|given|using|uses?|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
     re.IGNORECASE,
@@ -281,7 +281,7 @@ INTERVAL = re.compile(
     r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
     re.IGNORECASE,
 )
-SAME_DAY = _cue(
+SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
 )
 # Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
@@ -295,18 +295,10 @@ MONTHS = {m: i for i, m in enumerate(
 MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
 
 
-@functools.cache
-def spoken() -> frozenset[str]:
-    """Every plain word of the cues: none of them is a slip of another."""
-    patterns = [cue.pattern for _, cue in (*ASKS, *PICKS, *DEMOGRAPHICS)] + [c[0].pattern for c in CATEGORIES]
-    patterns += [value.pattern for value in globals().values() if isinstance(value, re.Pattern)]
-    return frozenset(w.lower() for p in patterns for w in re.findall(r"[A-Za-z]{3,}", p))
-
-
 # Beside a concept these make it another thing, though no clinical term holds them.
 QUALIFYING = frozenset(
     """
-    biopsy genotype implant implanted injection level metastasis metastatic operated operation recur
+    biopsy percentile genotype implant implanted injection level metastasis metastatic operated operation recur
     recurred recurrence recurrent relapse relapsed replacement resistance surgery transplant
     """.split()  # noqa: SIM905
 )
@@ -329,6 +321,8 @@ GENERIC = frozenset(
     gained gave gentleman get gets getting girl give given go goes going gone good got gotten greater
     had happen happened has have having he hello her her's here hers hey hi high higher highest him his
     history hospitalisation hospitalization hour hours how how's i if improved improving in inactive
+    everything everyone nothing injection injections infusion infusions dose doses beginning coded code codes distinct different separate ran sent
+    arrive arrived arrives quit frequent frequently common commonly paid billed already disease diseases ran session sessions series completed complete dates refused refuse declined withheld home use uses stay stayed staying
     include including increase increased increasing indicate indicated indication individual information
     initial inpatient into is issue it its just keep kg kilo kilogram kilograms kilos kind kindly know
     known lab labs lady last late lately later latest lbs lead leading least leaving led left less

@@ -10,17 +10,22 @@ from services.bots.rag_pipeline.answer import (
     joined,
     listing,
     number,
+    shown,
+    truth,
     words,
 )
 from services.bots.rag_pipeline.courses import Course
 from services.bots.rag_pipeline.drugs import described, dose_changes, during, ordered, source, state
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import window
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
+from services.chart.entry import Entry
 
 
 def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
+    if plan.yes_no and cues.CHANGED.search(plan.question.text):
+        return _changed(found, steps)
     given = sorted((e for c in found for e in c.given if e.date), key=lambda e: e.order)
     if plan.pick == "earliest" or cues.re.search(
         r"\b(?:start(?:ing|ed)?|initial\w*|initiated|begun|began|commenced|first|original)\b",
@@ -62,6 +67,8 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         cues.re.IGNORECASE,
     )
     if all(not e.extra.get("dose") and not e.extra.get("amounts") for e in chosen):
+        if (strength := _strength(chosen, steps)) is not None:
+            return strength
         return absent(
             f"The record gives no dose for {joined([e.name for e in chosen])}.",
             steps,
@@ -79,9 +86,79 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, result, steps=steps)
 
 
+def _changed(found: list[Course], steps: list[str]) -> Answer:
+    """Whether the dose was ever changed."""
+    pairs = dose_changes(found)
+    entries = [e for pair in pairs for e in pair] or [c.entries[-1] for c in found]
+    told = [f"from {described(a)} to {described(b)} ({ordered(b)})" for a, b in pairs] or [
+        f"{described(e)} ({ordered(e)})" for e in entries
+    ]
+    return Answer(
+        [Statement(f"{'Yes' if pairs else 'No'}: {joined(told)}.", tuple(map(source, entries)))],
+        truth(bool(pairs)),
+        steps=steps,
+    )
+
+
+def route(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
+    """How a drug is or was given: of the order asked about, else of what is current, else of the last."""
+    (since, until), steps, anchored = window(chart, plan)
+    given = sorted((e for c in found for e in c.given if e.within(since, until)), key=lambda e: e.order)
+    if not given or not anchored:
+        return absent(
+            "Not found in the record: no such order.", steps, [source(c.entries[-1]) for c in found]
+        )
+    if plan.pick == "earliest":
+        chosen = given[:1]
+    elif plan.pick == "latest" or since or until:
+        chosen = given[-1:]
+    else:
+        chosen = [e for c in found for e in c.current] or given[-1:]
+    having = [e for e in chosen if e.extra.get("route")]
+    if not having:
+        return absent(
+            f"The record gives no route for {joined([described(e) for e in chosen])}.",
+            steps,
+            list(map(source, chosen)),
+        )
+    routes = "; ".join(dict.fromkeys(e.extra["route"] for e in having))
+    statements = [
+        Statement(f"{e.name} ({ordered(e)}): route {e.extra['route']}.", (source(e),)) for e in having
+    ]
+    return Answer(statements, words(routes), steps=steps)
+
+
+_STRENGTH = cues.re.compile(
+    r"\d[\d.,]*(?:-\d[\d.,]*)? ?(?:mg|mcg|ug|µg|g|ml|units?|iu|meq|%)(?:/(?:\d[\d.]* ?)?(?:mg|ml|actuat|hr|h|tablet|dose))?",
+    cues.re.IGNORECASE,
+)
+
+
+def _strength(chosen: list[Entry], steps: list[str]) -> Answer | None:
+    """The strength that the name of the product tells, where no dose is given."""
+    named = [(e, m[0]) for e in chosen if (m := _STRENGTH.search(e.name))]
+    if not named:
+        return None
+    statements = [
+        Statement(f"{e.name}: the order gives no dose; the product's strength is {s}.", (source(e),))
+        for e, s in named
+    ]
+    return Answer(
+        statements, words("; ".join(dict.fromkeys(s for _, s in named))), steps=steps, certainty=0.9
+    )
+
+
 def count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, _ = window(chart, plan)
     text = plan.question.text.lower()
+    single = [e for c in found for e in c.given if e.extra.get("given") and e.within(since, until)]
+    if cues.DOSES.search(text) and any(e.extra.get("given") for c in found for e in c.given):
+        listed = f", {shown(single[0].date)} to {shown(single[-1].date)}" if single else ""
+        return Answer(
+            [Statement(f"{len(single)} doses given{listed}.", tuple(map(source, single)))],
+            number(len(single)),
+            steps=steps,
+        )
     orders = cues.re.search(r"orders?|prescriptions?|times|changes?|adjust", text)
     if orders and not cues.re.search(r"drugs?|medications?|meds|medicines|different", text):
         entries = [e for c in found for e in c.given if e.within(since, until)]
@@ -98,7 +175,11 @@ def count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
                 r"distinct|separate|\b(?:total|all|ever|different|was|were|has been|been)\b", text
             )
         )
-        pool = [c for c in found if (any(during(e, since, until) for e in c.given) if past else c.current)]
+        strictly = plan.anchors and cues.re.search(r"prescrib|order|start", text)
+        pool = [
+            c for c in found
+            if (any(e.within(since, until) if strictly else during(e, since, until) for e in c.given) if past else c.current)
+        ]  # fmt: skip
         names = [(c.current or c.given)[-1] for c in pool if c.current or c.given]
     steps.append(f"counted {len(names)}")
     listed = f": {joined([e.name for e in names])}" if names else ""

@@ -15,7 +15,7 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.courses import Course
 from services.bots.rag_pipeline.drugs import described, during, ordered, source, state
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import window
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -69,6 +69,11 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             if not started and not plan.anchors:
                 entries += [e for e in given if e not in entries and during(e, since, until)]
         entries.sort(key=lambda e: e.order)
+        if plan.pick == "earliest" or (
+            plan.pick == "latest"
+            and not cues.re.search(r"medications|meds|drugs\b", text, cues.re.IGNORECASE)
+        ):
+            entries = entries[:1] if plan.pick == "earliest" else entries[-1:]
         steps.append("started" if started else "ordered or taken in the period")
         if not entries:
             return Answer(

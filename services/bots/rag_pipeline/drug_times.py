@@ -15,9 +15,9 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.courses import Course, courses
 from services.bots.rag_pipeline.drug_lists import list_drugs
 from services.bots.rag_pipeline.drugs import described, dose_changes, ordered, source, state
-from services.bots.rag_pipeline.lengths import span
+from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import window
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 
 
@@ -84,7 +84,7 @@ def when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             [source(e) for c in found for e in c.entries[-1:]],
         )
     given.sort(key=lambda e: e.order)
-    latest = plan.pick == "latest" and not cues.STARTED.search(text)
+    latest = plan.pick == "latest" and (not cues.STARTED.search(text) or bool(cues.DOSES.search(text)))
     if plan.pick == "latest" and ("last" in text.lower() or "recent" in text.lower()) and not re_first(text):
         latest = True
     entry = given[-1] if latest else given[0]
@@ -96,10 +96,24 @@ def when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         else ""
     )
     return Answer(
-        [Statement(f"{described(entry)} was {verb} {ordered(entry)}{tail}.", (source(entry),))],
-        date(entry.date),
+        [
+            Statement(f"{described(entry)} was {verb} {ordered(entry)}{tail}.", (source(entry),)),
+            *_end_too(found, plan),
+        ],
+        date(entry.date, plan.timed),
         steps=steps,
     )
+
+
+def _end_too(found: list[Course], plan: Plan) -> list[Statement]:
+    """The end as well, where start and end are both asked for."""
+    if not (cues.STOPPED.search(plan.question.text) and cues.STARTED.search(plan.question.text)):
+        return []
+    ended = [c for c in found if c.ended_day and c.given]
+    return [
+        Statement(f"{c.name} ended {shown(c.ended_day.isoformat())} ({state(c.given[-1])}).", (source(c.given[-1]),))
+        for c in ended if c.ended_day
+    ]  # fmt: skip
 
 
 def re_first(text: str) -> bool:
@@ -114,9 +128,22 @@ def dose_history(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, listing(given, described), steps=[f"{len(given)} orders in order of date"])
 
 
+_SINCE = cues.re.compile(
+    r"\bsince (?:the |her |his |their |its )?(?:patient's |patient |pt's )?(?:first|last|latest|most recent|previous|starting|beginning)\b|\bago\b|\bhas it been\b|\bhas passed\b|\belapsed\b",
+    cues.re.IGNORECASE,
+)
+
+
 def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     course = found[-1]
     given = [e for e in course.given if e.date]
+    if given and _SINCE.search(plan.question.text) and not cues.STOPPED.search(plan.question.text):
+        every = sorted((e for c in found for e in c.given if e.first), key=lambda e: e.order)
+        entry = every[0] if plan.pick == "earliest" else every[-1]
+        assert entry.first
+        text, result = span(entry.first, chart.as_of)
+        told = f"{text} ago (to {shown(chart.as_of.isoformat())}): {described(entry)}, {ordered(entry)}."
+        return Answer([Statement(told, (source(entry),))], asked_unit(plan, result))
     if not given:
         return absent("Not found in the record: no start date.", [], [source(course.entries[-1])])
     last = course.ended_day or (chart.as_of if course.current else None)

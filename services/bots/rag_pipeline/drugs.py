@@ -10,7 +10,7 @@ from services.bots.rag_pipeline.answer import (
     Source,
     on,
 )
-from services.bots.rag_pipeline.courses import Course, is_current
+from services.bots.rag_pipeline.courses import Course, drug_key, is_current
 from services.bots.rag_pipeline.plan import Plan
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
@@ -38,14 +38,31 @@ def described(entry: Entry) -> str:
 
 
 def ordered(entry: Entry) -> str:
-    return f"{'stated' if entry.extra.get('statement') else 'ordered'} {on(entry)}"
+    verb = "given" if entry.extra.get("given") else "stated" if entry.extra.get("statement") else "ordered"
+    return f"{verb} {on(entry)}"
+
+
+def doses(entries: list[Entry]) -> list[Entry]:
+    """Single doses that were given."""
+    return [e for e in entries if e.extra.get("given") and e.status in ("completed", "in-progress", "")]
+
+
+def without_doses(entries: list[Entry]) -> list[Entry]:
+    """Orders and statements; single doses only of drugs that nothing else is recorded of."""
+    known = {drug_key(e) for e in entries if not e.extra.get("given")}
+    return [e for e in entries if not e.extra.get("given") or drug_key(e) not in known]
 
 
 def kind_of_entry(plan: Plan, entries: list[Entry]) -> list[Entry]:
     """Orders only, or statements only, where the question says so."""
     text = plan.question.text.lower()
-    if cues.re.search(r"\bprescriptions?\b|\bprescribed\b|\borders?\b", text):
-        return [e for e in entries if not e.extra.get("statement")] or entries
+    if plan.target.concepts or plan.target.words or plan.stay or plan.anchors:
+        given = doses(entries) if cues.DOSES.search(text) else []
+        if given:
+            return given
+    entries = without_doses(entries)
+    if cues.re.search(r"\bprescriptions?\b|\bprescribed\b|\border(?:s|ed)?\b", text):
+        return [e for e in entries if not e.extra.get("statement") and not e.extra.get("given")] or entries
     if cues.re.search(
         r"\botc\b|over[- ]the[- ]counter|without (?:a )?prescription|supplements?|herbals?|non-?prescription",
         text,

@@ -7,7 +7,7 @@ from services.bots.rag_pipeline.answer import (
     on,
     shown,
 )
-from services.bots.rag_pipeline.selecting import entry_end
+from services.bots.rag_pipeline.windows import entry_end
 from services.chart.entry import Entry
 
 NAMES = {"encounter": "visit", "procedure": "procedure", "immunization": "vaccination", "report": "report", "document": "document",
@@ -38,7 +38,9 @@ def said(entry: Entry) -> str:
             when = f"from {shown(entry.date)} to {shown(entry.end)}"
         reason = entry.extra.get("reason")
         return f"{parts[0]} {when}{f', for {reason}' if reason else ''}{_status(entry)}"
-    if entry.kind in ("order", "plan", "goal"):
+    if entry.kind == "plan":
+        return f"{entry.name}, {on(entry).replace('on ', 'since ', 1)}{f' to {shown(entry.end)}' if entry.end else ''} ({entry.status or 'status not recorded'})"
+    if entry.kind in ("order", "goal"):
         due = entry.extra.get("due")
         return f"{entry.name}, {on(entry)}{f', due {shown(due)}' if due else ''}{_status(entry)}"
     return f"{parts[0]} {on(entry)}{_status(entry)}"

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from services.bots.rag_pipeline import cues, series
+from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
-    Source,
     Statement,
     absent,
+    clock,
     date,
     joined,
     listing,
     number,
-    on,
     shown,
     truth,
     words,
 )
+from services.bots.rag_pipeline.event_groups import (
+    ACTIVITIES,
+    OFTENEST,
+    REPEATED,
+    activities,
+    attribute,
+    grouped,
+    ongoing,
+)
 from services.bots.rag_pipeline.event_told import NAMES, said, source
-from services.bots.rag_pipeline.lengths import event_duration
+from services.bots.rag_pipeline.lengths import age_at, event_duration
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import happened, matching, window
+from services.bots.rag_pipeline.report_told import contents, everything, report
+from services.bots.rag_pipeline.selecting import happened, matching
+from services.bots.rag_pipeline.windows import stay_of, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
-from services.index.text import values as fhir
 
 
 def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[str], bool]:
     """(in the period, all that happened, steps, anchors found)."""
+    if plan.stay is not None:
+        stay = stay_of(chart, plan.stay)
+        found = [stay.main] if stay else []
+        return (
+            found,
+            found or matching(chart, plan.target),
+            [f"the stay asked about: {said(s) if (s := stay and stay.main) else 'none'}"],
+            True,
+        )
     (since, until), steps, anchored = window(chart, plan)
     entries = matching(chart, plan.target)
     text = plan.question.text.lower()
@@ -46,6 +62,17 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
             for e in entries
             if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")
         ] or entries
+    elif plan.target.kinds[:1] == ("plan",):
+        if cues.re.search(
+            r"\b(?:current|active|ongoing|now|still|present|at the moment|under)\b", text
+        ) and plan.ask not in ("exists", "when", "status"):
+            entries = [e for e in entries if ongoing(e, chart)]
+        elif plan.ask == "list" and cues.re.search(
+            r"\b(?:completed|past|ended|finished|previous|over|closed|old)\b", text
+        ):
+            entries = [e for e in entries if not ongoing(e, chart)]
+    elif plan.target.kinds[:1] == ("immunization",) and _WITHHELD.search(text):
+        entries = [e for e in entries if not happened(e)]
     elif plan.target.kinds[:1] not in (("order",), ("plan",), ("goal",)):
         entries = [e for e in entries if happened(e)]
     inside = [e for e in entries if e.within(since, until)]
@@ -60,6 +87,9 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
         *steps,
     ]
     return inside, entries, steps, anchored
+
+
+_WITHHELD = cues.re.compile(r"\brefus|\bdeclin|\bnot (?:given|done|administered)\b|\bwithheld\b|\bskipped\b")
 
 
 def answer(chart: Chart, plan: Plan) -> Answer | None:
@@ -85,8 +115,21 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if plan.ask == "count":
         return _count(chart, plan, inside, steps)
+    if plan.ask in ("exists", "flag") and inside and inside[-1].kind == "report" and _SOUND.search(text):
+        statements, result = report(chart, inside[0] if plan.pick == "earliest" else inside[-1])
+        if statements:
+            return Answer(statements, result, steps=steps, kind="quoted")
+    if plan.ask == "age_at" and inside:
+        return age_at(chart, inside[0] if plan.pick != "latest" else inside[-1], steps)
     if plan.ask == "exists":
         return _exists(chart, plan, inside, every, steps)
+    if (
+        plan.ask == "when"
+        and plan.target.kinds[:1] == ("immunization",)
+        and cues.re.search(r"\bnext\b|\bdue\b", text, cues.re.IGNORECASE)
+    ):
+        last = [source(every[-1])] if every else []
+        return absent("The record does not say when the next vaccination is due.", steps, last)
     if not inside:
         if every:
             last = every[-1]
@@ -107,34 +150,61 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
                 [source(last)],
             )
         return None
+    if (REPEATED.search(text) or OFTENEST.search(text)) and plan.ask in ("list", "who", "exists"):
+        return grouped(plan, inside, steps)
     chosen = _chosen(plan, inside)
-    if plan.ask in ("when", "age_at"):
+    if not chosen:
+        return absent(
+            f"The record holds only {len(inside)}: {joined([said(e) for e in inside])}.",
+            steps,
+            list(map(source, inside)),
+        )
+    if plan.target.kinds == ("plan",) and ACTIVITIES.search(text):
+        return activities(chosen, steps)
+    if plan.ask == "when":
         entry = chosen[-1] if plan.pick != "earliest" else chosen[0]
         if entry.kind == "order" and entry.extra.get("due") and "order" not in text.lower():
             return Answer(
                 [Statement(f"{said(entry)}.", (source(entry),))], date(entry.extra["due"]), steps=steps
             )
-        if "discharge" in plan.question.text.lower() and entry.end and entry.kind == "encounter":
-            return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.end), steps=steps)
+        if _LEAVING.search(text) and entry.kind == "encounter":
+            if not entry.end:
+                return absent(f"No discharge is recorded: {said(entry)}.", steps, [source(entry)])
+            return Answer(
+                [Statement(f"{said(entry)}.", (source(entry),))], date(entry.end, plan.timed), steps=steps
+            )
         dates = [e for e in chosen if e is not entry]
         if "dates" in plan.question.text.lower() or ("when were" in plan.question.text.lower() and dates):
-            return _all(chosen, steps)
-        return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.date), steps=steps)
-    if plan.ask == "where" and cues.re.search(r"discharged? to", text, cues.re.IGNORECASE):
-        entry = chosen[-1]
-        place = entry.extra.get("disposition")
-        if not place:
-            return absent(f"The record does not say where to: {said(entry)}.", steps, [source(entry)])
+            return everything(chosen, steps)
+        at = clock(entry) if plan.timed else ""
         return Answer(
-            [Statement(f"{said(entry)}: discharged to {place}.", (source(entry),))], words(place), steps=steps
+            [Statement(f"{said(entry)}{at}.", (source(entry),))], date(entry.date, plan.timed), steps=steps
         )
     if plan.ask in ("reason", "who", "where"):
-        return _attribute(plan, chosen, steps)
+        return attribute(plan, chosen, steps)
     if plan.ask == "duration":
         return event_duration(chart, plan, chosen, steps)
     if plan.ask == "dose":
-        return _all(chosen, steps)
-    return _contents(chart, plan, chosen, steps)
+        if chosen[-1].kind == "procedure":
+            return absent(
+                f"The record gives no amount: {joined([said(e) for e in chosen[-3:]])}.",
+                steps,
+                list(map(source, chosen[-3:])),
+            )
+        return everything(chosen, steps)
+    return contents(chart, plan, chosen, steps)
+
+
+_LEAVING = cues.re.compile(
+    r"discharge|\b(?:left|leave|leaving) (?:the )?hospital|\b(?:go|went|going|sent) home|\blet (?:out|go)\b|\breleased\b",
+    cues.re.IGNORECASE,
+)
+
+
+# How a report reads is told in its own words: no report says "normal" in so many.
+_SOUND = cues.re.compile(
+    r"\b(?:clear|normal|abnormal|unremarkable|negative|positive|clean|fine|okay|ok|bad)\b", cues.re.IGNORECASE
+)
 
 
 def _state(plan: Plan, entries: list[Entry], steps: list[str]) -> Answer | None:
@@ -155,6 +225,8 @@ def _state(plan: Plan, entries: list[Entry], steps: list[str]) -> Answer | None:
 
 
 def _chosen(plan: Plan, inside: list[Entry]) -> list[Entry]:
+    if plan.nth > 0:
+        return inside[plan.nth - 1 : plan.nth]
     if plan.count:
         return inside[: plan.count] if plan.pick == "earliest" else inside[-plan.count :]
     if plan.pick == "earliest":
@@ -164,13 +236,6 @@ def _chosen(plan: Plan, inside: list[Entry]) -> list[Entry]:
     if plan.pick == "previous":
         return inside[-2:-1] or inside[-1:]
     return inside
-
-
-def _all(entries: Sequence[Entry], steps: list[str]) -> Answer:
-    shown_entries = list(reversed(entries))
-    return Answer(
-        [Statement(f"{said(e)}.", (source(e),)) for e in shown_entries], listing(shown_entries), steps=steps
-    )
 
 
 def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> Answer | None:
@@ -212,6 +277,21 @@ def _exists(
             last = inside[-1]
             return Answer([Statement(f"No: {said(last)}.", (source(last),))], truth(False), steps=steps)
         inside = held
+    if (
+        plan.target.kinds == ("plan",)
+        and inside
+        and cues.re.search(
+            r"\b(?:still|active|current|ongoing|now)\b", plan.question.text, cues.re.IGNORECASE
+        )
+    ):
+        going = [e for e in inside if ongoing(e, chart)]
+        chosen = going or inside
+        lead = "Yes" if going else "No"
+        return Answer(
+            [Statement(f"{lead}: {joined([said(e) for e in chosen])}.", tuple(map(source, chosen)))],
+            truth(bool(going)),
+            steps=steps,
+        )
     if inside:
         last = inside[-1]
         more = f" ({len(inside)} in all)" if len(inside) > 1 else ""
@@ -243,79 +323,3 @@ def _exists(
         steps=steps,
         certainty=0.85,
     )
-
-
-def _attribute(plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
-    label = {"reason": "reason", "who": "by", "where": "at"}[plan.ask]
-    entries = chosen if plan.pick in ("earliest",) else list(reversed(chosen))
-    having = [e for e in entries if e.extra.get(plan.ask)]
-    if not having:
-        entry = entries[0]
-        if plan.ask == "reason" and entry.kind == "encounter" and entry.extra.get("diagnoses"):
-            text = joined(entry.extra["diagnoses"])
-            return Answer(
-                [Statement(f"{said(entry)}: diagnoses {text}.", (source(entry),))],
-                words(text),
-                steps=steps,
-                certainty=0.8,
-            )
-        return absent(
-            f"The record does not say: {said(entry)} gives no {'reason' if plan.ask == 'reason' else 'person' if plan.ask == 'who' else 'place'}.",
-            steps,
-            [source(entry)],
-        )
-    entry = having[0]
-    return Answer(
-        [Statement(f"{said(entry)}: {label} {entry.extra[plan.ask]}.", (source(entry),))],
-        words(entry.extra[plan.ask]),
-        steps=steps,
-    )
-
-
-def _contents(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
-    """What reports and documents say; a list of anything else."""
-    text = plan.question.text.lower()
-    asks_content = (
-        cues.CONTENT.search(text)
-        or cues.re.search(r"\bwhat (?:was|were|did|does|is)\b", text)
-        or ((text.rstrip().endswith("?") or len(text.split()) <= 3) and not text.rstrip(" ?").endswith("s"))
-    )
-    if (
-        asks_content
-        and chosen
-        and chosen[-1].kind in ("report", "procedure")
-        and len({e.name for e in chosen}) <= 2
-    ):
-        entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
-        statements, result = report(chart, entry)
-        if statements:
-            return Answer(statements, result, steps=steps, kind="quoted")
-    return _all(chosen, steps)
-
-
-def report(chart: Chart, entry: Entry) -> tuple[list[Statement], dict | None]:
-    """A report's conclusion and results; a procedure's outcome, or the report of the same day."""
-
-    statements: list[Statement] = []
-    said_words = ""
-    conclusion = entry.extra.get("conclusion") or entry.extra.get("outcome")
-    if conclusion:
-        said_words = conclusion
-        statements.append(
-            Statement(f"{entry.name} {on(entry)}: {conclusion}", (Source(entry, conclusion, "conclusion"),))
-        )
-    results = [chart.entry(fhir.string(r)) for r in entry.extra.get("results") or []]
-    statements += [
-        Statement(f"{series.said(r)}.", (series.source(r),)) for r in filter(None, results) if r.measure
-    ]
-    if not statements and entry.kind == "procedure":
-        same = [
-            e
-            for e in chart.entries("report")
-            if e.extra.get("conclusion")
-            and (e.date or "")[:10] == (entry.date or "")[:10]
-            and (e.own & entry.own or set(entry.name.lower().split()) & set(e.name.lower().split()))
-        ]
-        for other in same:
-            return report(chart, other)
-    return statements, words(said_words) if said_words else None

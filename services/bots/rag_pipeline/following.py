@@ -18,7 +18,10 @@ _BEFORE = re.compile(
     r"\b(?:before (?:that|then|this)|the (?:one|time|value|result) before|previous(?:ly| one)?|prior(?: one)?|earlier(?: one)?)\b",
     re.IGNORECASE,
 )
-_POINTS = re.compile(r"\b(?:it|that|this(?! (?:patient|year|month|week|season|visit|lady|man|woman|gentleman|admission))|them|those|these|then|the same)\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:it|that|this(?! (?:patient|year|month|week|season|visit|lady|man|woman|gentleman|admission))|them|those|these|then|the same)\b",
+    re.IGNORECASE,
+)
 
 
 def read_following(text: str, history: Sequence[str], as_of: dt.date) -> Plan:

@@ -21,6 +21,7 @@ from services.bots.rag_pipeline.schemas import (
     RAGPipelineOutput,
     Sentence,
 )
+from services.bots.rag_pipeline.whose import asked_of
 from services.errors import Gone, NotFound, PatientNotFound
 
 RECORD = "record"  # modelUsed where no model took part
@@ -47,12 +48,16 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
         chart = context.charts.open(context.repository, asked.patient_id, asked.as_of_day(), asked.as_of)
     except (NotFound, Gone) as error:
         raise PatientNotFound(f"There is no patient with the id {asked.patient_id}.") from error
-    plan = read_following(asked.question, [turn.question for turn in asked.history], chart.as_of)
+    question, stranger = asked_of(asked.question, chart)
+    earlier = [asked_of(turn.question, chart)[0] for turn in asked.history]
+    plan = read_following(question, earlier, chart.as_of)
     _force(plan, asked)
+    if stranger:
+        plan.ask = "stranger"
     answer = compute(chart, plan)
     computed = time.perf_counter()
     made = Generated()
-    if asked.generate and plan.ask != "advice" and context.router.chat_available():
+    if asked.generate and plan.ask not in ("advice", "stranger") and context.router.chat_available():
         yield "status", "A model is wording the answer; each sentence is checked against the record."
         sources = sources_of(answer)
         known = {s.key for s in sources}
@@ -71,7 +76,7 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
 def _force(plan: Plan, asked: RAGPipelineInput) -> None:
     """The question type that the caller names, where the question can be taken so."""
     wanted = _FORCED.get(asked.question_type or "")
-    if not wanted or plan.ask in (wanted, "advice", "demographic"):
+    if not wanted or plan.ask in (wanted, "advice", "demographic", "stranger"):
         return
     if (plan.target.kinds[:1] == ("result",)) != (wanted == "summary"):
         plan.ask = wanted

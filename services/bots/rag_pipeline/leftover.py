@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import re
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.spans import spans_of, within
 from services.index.features import stems
 from services.knowledge.lexicon import Mention, lexicon
@@ -25,7 +25,8 @@ def leftover_words(
     _, period_spans = find_period(bare, as_of)
     spans = [*spans_of(subjects), *taken, *period_spans]
     for _, cue in (*cues.ASKS, *cues.PICKS):
-        spans += [m.span() for m in cue.finditer(bare)]
+        # A cue that reaches over others' words ("how much … did she get") accounts for its own only.
+        spans += [m.span() for m in cue.finditer(bare) if m.end() - m.start() <= 24]
     for cue in (
         cues.COMPARE,
         cues.LAST_N,
@@ -62,7 +63,12 @@ def leftover_words(
         ):
             kept.append(word)
             continue
-        if subjects and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word) and beside == "after":
+        if (
+            subjects
+            and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word)
+            and beside == "after"
+            and subjects[0].concept.startswith("problem:")
+        ):
             kept.append(word)  # "CKD 3b", "stage 4"
             continue
         if (
@@ -88,7 +94,7 @@ def _medical() -> frozenset[str]:
         for concept in lexicon().concepts() if concept.kind in kinds
         for term in (concept.name, *concept.synonyms) for w in TOKEN.finditer(term)
     }  # fmt: skip
-    return frozenset(w for w in words if w not in cues.GENERIC and w not in cues.spoken())
+    return frozenset(w for w in words if w not in cues.GENERIC and w not in categories.spoken())
 
 
 def _own(word: str, subjects: list[Mention]) -> bool:

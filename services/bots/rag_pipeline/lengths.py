@@ -15,9 +15,9 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import entry_end, event_of
+from services.bots.rag_pipeline.windows import entry_end, event_of
 from services.chart.chart import Chart
-from services.chart.entry import Entry
+from services.chart.entry import Entry, days
 
 
 def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
@@ -83,6 +83,20 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
         asked_unit(plan, result),
         steps=steps,
     )
+
+
+def age_at(chart: Chart, entry: Entry, steps: list[str]) -> Answer:
+    """How old the patient was on the day of an event, in completed years."""
+    birth = chart.patient.resource.get("birthDate")
+    born, day = days(birth), entry.first
+    if not born or not day or len(birth or "") < 10:
+        return absent(
+            f"Not found in the record: the birth date or the date of {entry.name}.", steps, [source(entry)]
+        )
+    years = day.year - born[0].year - ((day.month, day.day) < (born[0].month, born[0].day))
+    person = chart.entries("patient")[0]
+    sources = (source(entry), Source(person, f"born {shown(birth)}", "birthDate"))
+    return Answer([Statement(f"{years} years old: {said(entry)}.", sources)], number(years, "a"), steps=steps)
 
 
 def interval(chart: Chart, plan: Plan) -> Answer:

@@ -12,7 +12,7 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.courses import Course, courses
-from services.bots.rag_pipeline.drug_doses import count, dose
+from services.bots.rag_pipeline.drug_doses import count, dose, route
 from services.bots.rag_pipeline.drug_lists import list_drugs, none_of
 from services.bots.rag_pipeline.drug_times import dose_history, duration, when
 from services.bots.rag_pipeline.drugs import (
@@ -24,9 +24,18 @@ from services.bots.rag_pipeline.drugs import (
     source,
     state,
 )
+from services.bots.rag_pipeline.event_groups import OFTENEST, REPEATED, grouped
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import matching, window
+from services.bots.rag_pipeline.selecting import matching
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
+
+# The ways in which a route is written, each by its beginning.
+_ROUTES = (
+    ("iv", "intravenous"), ("po", "oral", "by mouth", "orally"), ("sc", "subcutaneous", "sq", "subq"), ("im", "intramuscular"),
+    ("inhaled", "inhalation", "nebulized", "ih", "neb", "respiratory"), ("topical", "tp"), ("rectal", "pr"), ("sl", "sublingual"),
+)  # fmt: skip
+_ROUTED = cues.re.compile(rf"\b(?:{'|'.join(w for ways in _ROUTES for w in ways)})\b", cues.re.IGNORECASE)
 
 
 def answer(chart: Chart, plan: Plan) -> Answer:
@@ -35,7 +44,26 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     found = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
     if not found and plan.target.purpose:
         found = related_drugs(chart, plan)
+    route = _ROUTED.search(plan.question.text)
+    if (
+        plan.ask in ("list", "route", "count")
+        and route
+        and not plan.target.concepts
+        and not plan.target.words
+    ):
+        ways = next(w for w in _ROUTES if route[0].lower() in w)
+        found = [e for e in found if any(e.extra.get("route", "").lower().startswith(w) for w in ways)]
+        plan.ask = "list" if plan.ask == "route" else plan.ask
     label = plan.target.label or "medication"
+    if (
+        plan.ask == "list"
+        and found
+        and (OFTENEST.search(plan.question.text) or REPEATED.search(plan.question.text))
+    ):
+        (since, until), steps, _ = window(chart, plan)
+        return grouped(plan, [e for e in found if e.within(since, until)], steps, source)
+    if plan.ask == "when" and cues.DOSES.search(plan.question.text) and not plan.pick:
+        plan.pick = "latest"
     if not found:
         return none_of(chart, plan, every, label)
     return _ASKS.get(plan.ask, list_drugs)(chart, plan, courses(found, chart.as_of))
@@ -184,5 +212,5 @@ def _attribute(name: str, label: str):
 
 _ASKS = {
     "exists": _exists, "status": _status, "when": when, "dose": dose, "dose_history": dose_history, "duration": duration, "count": count,
-    "reason": _attribute("reason", "reason"), "who": _attribute("who", "by"), "list": list_drugs,
+    "route": route, "reason": _attribute("reason", "reason"), "who": _attribute("who", "by"), "list": list_drugs,
 }  # fmt: skip

@@ -47,6 +47,9 @@ def mentions_in(text: str) -> list[Mention]:
             m.concept.startswith(("vital:", "lab:")) or m.concept in WEIGHT for m in found
         ) and re.search(r"gain|los[te]|put on|heav|light|down|up\b|shed|drop", text, re.IGNORECASE):
             found.append(Mention("symptom:weight-gain", *token.span(), token.group()))
+    for token in re.finditer(r"\bweigh(?:s|ed)?\b", text, re.IGNORECASE):
+        if not any(m.start <= token.start() < m.end for m in found):
+            found.append(Mention("vital:body-weight", *token.span(), token.group()))
     for token in re.finditer(r"(?<![\w-])[a-z]{7,}(?![\w-])", text):
         word = token.group()
         if (

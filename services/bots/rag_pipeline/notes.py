@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, number, on, truth, words
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import window
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import family
@@ -211,6 +211,10 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             kind="quoted",
             certainty=0.8,
         )
+    if plan.ask == "who" and not about_family:
+        own = [q for q in own if _PERSON.search(q.text)]
+        if not own:
+            return None
     if cues.CONTENT.search(plan.question.text) or plan.ask in ("value", "range"):
         own = [q for q in own if not _PLANNED.search(q.text)]
         if not own:
@@ -232,6 +236,11 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
 # What is to be done, or was not, is no result.
 _PLANNED = re.compile(
     r"\b(?:order(?:ed)?|referr(?:al|ed)|sent|due|deferred|not yet|pending|discuss(?:ed)?|recommend\w*|plan(?:ned)?|schedul\w+|book(?:ed)?|next (?:labs|visit)|recheck|repeat|declin\w+|overdue|never had|to be)\b",
+    re.IGNORECASE,
+)
+# Somebody who did something: a title, a degree, a role, or "by" and a name.
+_PERSON = re.compile(
+    r"\b(?:dr|mr|mrs|ms|prof)\b\.?|\b(?:md|do|np|pa-?c?|rn|pharmd)\b|\b[Bb]y (?:the )?[A-Z]|\b(?:surgeon|physician|nurse|cardiologist|oncologist|doctor|pcp|specialist|therapist|\w+ologist|wife|husband|daughter|son|mother|father|sister|brother)\b",
     re.IGNORECASE,
 )
 _NUMBER_AFTER = re.compile(

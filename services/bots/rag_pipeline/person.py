@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from typing import Any
 
 from services.bots.rag_pipeline.answer import (
@@ -17,9 +19,9 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import window
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
-from services.chart.entry import days
+from services.chart.entry import Entry, days
 from services.index.text import values
 from services.index.text.context import person_name
 
@@ -52,6 +54,10 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         return told(
             f"{years} years (born {shown(patient['birthDate'])}){died}.", number(years, "a"), "birthDate"
         )
+    if asked == "insurance":
+        return insurance(chart, plan)
+    if asked == "maritalStatus" and plan.yes_no:
+        return _married(patient, plan, told)
     if asked == "birthDate" and patient.get("birthDate"):
         return told(f"Born {shown(patient['birthDate'])}.", date(patient["birthDate"]), "birthDate")
     if asked == "deceased":
@@ -85,9 +91,89 @@ def answer(chart: Chart, plan: Plan) -> Answer:
 
 _NAMES = {
     "birthDate": "birth date", "gender": "gender", "identifier": "identifier", "phone": "telephone", "email": "e-mail", "address": "address",
-    "maritalStatus": "marital status", "language": "language", "generalPractitioner": "primary care provider", "name": "name", "race": "race or ethnicity",
+    "maritalStatus": "marital status", "language": "language", "generalPractitioner": "primary care provider", "name": "name", "race": "race or ethnicity", "contact": "next of kin or contact person",
 }  # fmt: skip
 _ELEMENTS = {"phone": "telecom", "email": "telecom", "language": "communication", "race": "extension"}
+
+
+# HL7 v3 MaritalStatus (terminology.hl7.org/CodeSystem/v3-MaritalStatus) and v3 NullFlavor.
+_MARITAL = {
+    "A": "annulled", "D": "divorced", "I": "interlocutory decree", "L": "legally separated", "M": "married", "C": "common law", "P": "polygamous",
+    "S": "never married", "T": "domestic partner", "U": "unmarried", "W": "widowed", "UNK": "unknown",
+}  # fmt: skip
+
+
+# IANA language subtag registry (BCP 47): the languages most spoken in the United States.
+_LANGUAGES = {
+    "en": "English", "es": "Spanish", "zh": "Chinese", "tl": "Tagalog", "vi": "Vietnamese", "ar": "Arabic", "fr": "French", "ko": "Korean",
+    "ru": "Russian", "de": "German", "hi": "Hindi", "pt": "Portuguese", "it": "Italian", "pl": "Polish", "ja": "Japanese", "ht": "Haitian",
+    "fa": "Persian", "bn": "Bengali", "el": "Modern Greek", "so": "Somali", "am": "Amharic", "km": "Khmer", "uk": "Ukrainian",
+}  # fmt: skip
+
+
+def _marital(patient: dict[str, Any]) -> str:
+    told = values.concept(patient.get("maritalStatus"))
+    return _MARITAL.get(told, told) or _MARITAL.get(values.code(patient.get("maritalStatus")), "")
+
+
+def _married(patient: dict[str, Any], plan: Plan, told: Callable[[str, dict, str], Answer]) -> Answer:
+    """Is the patient married, single, divorced, widowed?"""
+    status = _marital(patient)
+    if not status or status == "unknown":
+        return absent("The record does not say: no marital status.", ["Patient.maritalStatus"])
+    asked = re.search(r"\b(?:un)?married|single|divorced|widow|separated", plan.question.text, re.IGNORECASE)
+    if asked is None:
+        return told(f"Marital status: {status}.", words(status), "maritalStatus")
+    word = asked[0].lower()
+    now = status.lower()
+    yes = {
+        "married": now.startswith(("married", "common law", "polygamous")),
+        "unmarried": now.startswith(("unmarried", "never", "single")),
+        "single": now.startswith(("never", "single", "unmarried")),
+    }.get(word, now.startswith(word[:5]) or word in now)
+    return told(f"{'Yes' if yes else 'No'}: marital status {status}.", truth(yes), "maritalStatus")
+
+
+def insurance(chart: Chart, plan: Plan) -> Answer:
+    """By the coverage that holds, or held in the time asked about; else by the claims."""
+    (since, until), steps, _ = window(chart, plan)
+    first, last = since or chart.as_of, until or chart.as_of
+    every = chart.entries("coverage")
+    held = [e for e in every if _held(e, first, last)]
+    current = [e for e in held if e.status in ("active", "")] or held
+    claims = [e for e in chart.entries("claim") if e.within(since, until)]
+    claimed = [e for e in claims if e.name != "Payer not named"]
+    chosen = (claimed[-1:] if since or until else []) or current or every[-1:] or claimed[-1:]
+    if not chosen:
+        return absent(
+            "The record does not say: no coverage and no claim.",
+            [*steps, "Coverage, Claim, ExplanationOfBenefit"],
+        )
+    named = _PAYERS.search(plan.question.text)
+    if plan.yes_no:
+        yes = named is None or any(named[0].lower() in e.name.lower() for e in chosen)
+        lines = "; ".join(e.name for e in chosen)
+        return Answer(
+            [Statement(f"{'Yes' if yes else 'No'}: {lines}.", tuple(Source(e, e.name) for e in chosen))],
+            truth(yes),
+            steps=steps,
+        )
+    statements = [
+        Statement(f"Insurance: {e.name}{f', from {shown(e.date)}' if e.date else ''}{f' to {shown(e.end)}' if e.end else ''}.", (Source(e, e.name),))
+        for e in chosen
+    ]  # fmt: skip
+    return Answer(statements, words("; ".join(dict.fromkeys(e.name for e in chosen))), steps=steps)
+
+
+_PAYERS = re.compile(
+    r"\b(?:medicare|medicaid|tricare|humana|aetna|cigna|kaiser|anthem|united ?health\w*|blue cross\w*|private|commercial|employer)\b",
+    re.IGNORECASE,
+)
+
+
+def _held(entry: Entry, first: dt.date, last: dt.date) -> bool:
+    end = days(entry.end)
+    return not (entry.first and entry.first > last) and not (end and end[1] < first)
 
 
 def _last_day(patient: dict[str, Any], day: dt.date) -> dt.date:
@@ -119,11 +205,8 @@ def _text(chart: Chart, patient: dict[str, Any], asked: str) -> str:
             found.append(f"{kind + ' ' if kind else ''}{values.string(item.get('value'))}")
         return "; ".join(found)
     if asked == "language":
-        return ", ".join(
-            filter(
-                None, (values.concept(c.get("language")) for c in values.objs(patient.get("communication")))
-            )
-        )
+        told = (values.concept(c.get("language")) for c in values.objs(patient.get("communication")))
+        return ", ".join(_LANGUAGES.get(t.lower().partition("-")[0], t) for t in told if t)
     if asked == "generalPractitioner":
         names = []
         for item in values.objs(patient.get("generalPractitioner")):
@@ -148,5 +231,13 @@ def _text(chart: Chart, patient: dict[str, Any], asked: str) -> str:
                     if e.get("url") == "text"
                 ]
         return ", ".join(filter(None, found))
+    if asked == "contact":
+        return "; ".join(
+            f"{person_name([c['name']]) if c.get('name') else 'name not recorded'}"
+            f"{f' ({told})' if (told := values.concepts(c.get('relationship'))) else ''}"
+            for c in values.objs(patient.get("contact"))
+        )
+    if asked == "maritalStatus":
+        return _marital(patient)
     value = patient.get(asked)
     return values.concept(value) if isinstance(value, dict) else values.string(value)

@@ -40,16 +40,20 @@ class Anchor:
     moment: str = "start"  # start, end, or change of what the target names
     pick: str = "latest"
     text: str = ""
+    nth: int = 0  # of stays: 1 is the first, -1 the last, 0 says nothing of the order
+    limit: int = 0  # days: "within two days after the operation"
+    edge: str = ""  # "start", "end", "day 2", "day -1": which part of a stay is asked about; "" all of it
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time that a comparison names: a period, an event, or now."""
+    """A time that a comparison names: a period, an event, or now; and which value of it."""
 
     since: Day | None = None
     until: Day | None = None
     anchor: Anchor | None = None
     now: bool = False
+    pick: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class Plan:
     target: Target
     pick: str = ""
     count: int = 0  # of "the last three readings"
+    nth: int = 0  # of "the second measured value"
     since: Day | None = None
     until: Day | None = None
     month: int = 0  # "the March admission"
@@ -73,5 +78,10 @@ class Plan:
     closed: bool = False  # asks about events or the record itself: what is not there did not happen
     ever: bool = False
     yes_no: bool = False
+    stay: Anchor | None = None  # where the stay itself is what is asked about
+    unit: bool = False  # asks of units and wards
+    sums: bool = False  # asks for a total
+    hours: int = 0  # of "the past 24 hours"
+    timed: bool = False  # asks for the time of day too
     kind: Literal["factual", "trend", "summary", "comparison"] = "factual"
     steps: list[str] = field(default_factory=list)

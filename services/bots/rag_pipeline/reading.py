@@ -6,15 +6,18 @@ import dataclasses
 import datetime as dt
 import re
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.anchors import find_anchors
 from services.bots.rag_pipeline.asked import find_ask, question_type
 from services.bots.rag_pipeline.mentions import mentions_in
+from services.bots.rag_pipeline.paraphrases import plainly
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
 from services.bots.rag_pipeline.spans import blank, spans_of, within
 from services.bots.rag_pipeline.spelling import corrected
+from services.bots.rag_pipeline.stay_words import ORDINALS, find_stays
 from services.bots.rag_pipeline.targets import MEASURED, PREFERRED, find_targets
-from services.bots.rag_pipeline.times import ENDS_AT, find_moments, spelled_out
+from services.bots.rag_pipeline.times import ENDS_AT, find_moments, spelled_out, written_out
+from services.bots.rag_pipeline.whose import other_person
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
@@ -28,26 +31,51 @@ def read(text: str, as_of: dt.date) -> Plan:
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
     advice = bool(cues.ADVICE.search(text))
-    text = _plain(text)
-    text = spelled_out(text, as_of)
+    text = plainly(_plain(text))
+    text = spelled_out(written_out(text), as_of)
+    limit = cues.WITHIN_OF.search(text)
+    if limit:
+        # "Within two days of the operation": after it, unless it says before.
+        rest = re.sub(r"^(?:of|from)\b", "after", text[limit.end() :], flags=re.IGNORECASE)
+        text = f"{text[: limit.start()]}{rest}"
     mentions = mentions_in(text)
     question = parse(text, as_of)
     if not question.comparisons:  # "was K ever above 5.5": the shorthand is no term of the lexicon's
         found, _ = find_comparisons(text, mentions, lexicon())
         question = dataclasses.replace(question, comparisons=tuple(found or _bounds(text, mentions)))
-    anchors, anchored = find_anchors(text, mentions)
+    stays, stayed = find_stays(text, mentions)
+    anchors, anchored = find_anchors(text, mentions, stayed)
+    if limit:
+        anchors = [dataclasses.replace(a, limit=_limit(limit)) for a in anchors]
+    if stays:  # "in the hospital during the second stay": the stay says which
+        anchors = [
+            a
+            for a in anchors
+            if a.target.kinds != ("encounter",)
+            or a.target.words
+            or a.relation in ("before", "after", "since")
+        ]
+    elif anchors and (other := _FIRST_TOO.search(text, text.find(anchors[-1].text) + len(anchors[-1].text))):
+        anchors.append(dataclasses.replace(anchors[-1], pick="earliest", text=other["what"]))
+        anchored.append(other.span("what"))
+    anchors, anchored = [*stays, *anchors], sorted([*stayed, *anchored])
     free = [m for m in mentions if not within(m.start, m.end, anchored)]
     bare = blank(text, anchored)
     _, dated = find_period(bare, as_of, lambda a, b: within(a, b, spans_of(free)))
     plain = blank(bare, [*spans_of(free), *dated])
     plan = Plan(question, "", Target(), since=question.period[0], until=question.period[1], anchors=anchors)
     plan.steps += slips
+    if stays and (any(s.target.words for s in stays)):
+        # "The 2171 stay" tells which stay, not which part of it.
+        plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]
     plan.moments = find_moments(text, as_of, anchors)
     if question.comparisons:
-        plan.bounds = question.comparisons
+        # "Of the 2172 stay" bounds nothing.
+        plan.bounds = tuple(b for b in question.comparisons if b.op != "=" or not 1900 <= b.value < 2300)
     plan.yes_no = bool(cues.YES_NO.search(text))
     plan.ever = bool(cues.EVER.search(text))
     plan.closed = bool(cues.CLOSED.search(text))
+    plan.hours = _hours(text)
     plan.pick = next((name for name, cue in cues.PICKS if cue.search(plain)), "")
     if several := cues.LAST_N.search(text):
         n = (several["n"] or several["n2"]).lower().split()[0]
@@ -56,6 +84,9 @@ def read(text: str, as_of: dt.date) -> Plan:
             plan.pick = (
                 "earliest" if "first" in several[0].lower() or "earliest" in several[0].lower() else ""
             )
+    plan.timed = bool(cues.TIMED.search(text))
+    ordinal = cues.NTH.search(plain)
+    plan.nth = ORDINALS[ordinal["nth"].lower()] if ordinal else 0
     plan.target, plan.others = find_targets(text, bare, free, as_of)
     plan.month = next(
         (cues.MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in cues.MONTHS), 0
@@ -64,16 +95,20 @@ def read(text: str, as_of: dt.date) -> Plan:
         anchors
         and not plan.target.concepts
         and plan.target.kinds == anchors[0].target.kinds
-        and anchors[0].target.concepts
-    )
+        and (anchors[0].target.concepts or (stays and not plan.target.words))
+    ) or (anchors and anchors[0].target.kinds == ("medication",) and plan.target == Target(kinds=("order",)))
     if (
         (repeated or not (plan.target.concepts or plan.target.kinds or plan.target.words))
         and anchors
         and anchors[0].target.kinds
     ):
         # "How long was he in hospital": the event itself is asked about.
-        plan.target, plan.anchors = anchors[0].target, anchors[1:]
-        plan.target = dataclasses.replace(plan.target, words=())
+        plan.target, plan.anchors = dataclasses.replace(anchors[0].target, words=()), anchors[1:]
+        plan.since, plan.until = question.period
+        if stays and anchors[0] is stays[0]:
+            plan.stay, plan.target = stays[0], dataclasses.replace(plan.target, purpose=())
+            if _WHAT_WAS_DONE.match(text):
+                plan.stay, plan.anchors, plan.target = None, anchors, Target(kinds=("procedure",))
     elif (
         plan.target.kinds == ()
         and not plan.target.concepts
@@ -94,16 +129,71 @@ def read(text: str, as_of: dt.date) -> Plan:
         plan.since = plan.until = None
     if re.search(r"\bthis (?:flu )?season\b", text, re.IGNORECASE):
         plan.since = dt.date(as_of.year - (as_of.month < 7), 7, 1)
-    plan.attribute = next((name for name, cue in cues.DEMOGRAPHICS if cue.search(bare)), "")
+    named = [c for c in plan.target.concepts if not c.startswith("encounter:")]
+    plan.unit = bool(cues.UNIT.search(text)) and not named and plan.target.kinds in ((), ("encounter",))
+    plan.sums = bool(cues.SUM.search(text)) and not re.search(
+        r"\bhow many\b|\bnumber of\b", text, re.IGNORECASE
+    )
+    plan.attribute = next((name for name, cue in categories.DEMOGRAPHICS if cue.search(bare)), "")
+    timed = plan.since or plan.until or plan.anchors
+    any_in_time = timed and re.match(r"\W*(?:(?:is|are|was|were) there )?any\b", text, re.IGNORECASE)
+    if (
+        plan.target.kinds[:1] == ("result",)
+        and plan.target.concepts
+        and (cues.CLOSED_RESULT.search(text) or any_in_time)
+    ):
+        plan.closed = True
     plan.ask = "advice" if advice else find_ask(plan, bare, free)
-    if plan.ask in ("duration", "list", "value", "exists", "when") and (
+    lapse = re.match(r"\W*(?:in |after )?how many (?:hours|days|weeks|months|years)\b", text, re.IGNORECASE)
+    if plan.ask in ("duration", "list", "value", "exists", "when", *(("count",) if lapse else ())) and (
         interval := cues.INTERVAL.search(text)
     ):
-        ends = [_end(interval[k], as_of) for k in ("a", "b")]
+        a, b = (
+            interval["a"],
+            re.sub(r"\s+in (?:days|weeks|months|years)$", "", interval["b"], flags=re.IGNORECASE),
+        )
+        if re.fullmatch(r"(?:the |her |his )?\w+", a) and a.lower().split()[-1] in ORDINALS:
+            a = f"{a} {b.split()[-1]}"  # "between the first and the second admission"
+        ends = [_end(words, as_of) for words in (a, b)]
         if all(ends):
             plan.ask, plan.anchors = "interval", [e for e in ends if e]
+    if plan.ask == "demographic" and plan.attribute != "contact" and other_person(text):
+        plan.ask = "stranger"
     plan.kind = question_type(plan)
     return plan
+
+
+_WHAT_WAS_DONE = re.compile(
+    r"\W*what (?:all )?(?:was|were|got|has been|had been) done\b|\W*what did (?:they|we) do\b", re.IGNORECASE
+)
+_FIRST_TOO = re.compile(
+    r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",
+    re.IGNORECASE,
+)
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
+
+
+def _hours(text: str) -> int:
+    """Of "the past 24 hours"; 0 where the question counts in no hours."""
+    found = re.search(
+        r"\b(?:last|past|previous|preceding) (?P<n>\d{1,3}|twelve|six|eight) hours?\b", text, re.IGNORECASE
+    )
+    return (
+        (
+            int(found["n"])
+            if found["n"].isdigit()
+            else {"twelve": 12, "six": 6, "eight": 8}[found["n"].lower()]
+        )
+        if found
+        else 0
+    )
+
+
+def _limit(match: re.Match[str]) -> int:
+    """In days, at least one: "within two days after"."""
+    count, unit = (match["n"] or match["n2"]).lower(), (match["unit"] or match["unit2"]).lower().rstrip("s")
+    number = int(count) if count.isdigit() else cues.NUMBERS.get(count, 1)
+    return max(1, round(number * _DAYS[unit]))
 
 
 def _plain(text: str) -> str:
@@ -133,6 +223,10 @@ def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
 
 def _end(words: str, as_of: dt.date) -> Anchor | None:
     """One end of "from … to …" as an event; None where it names none."""
+    stays, _ = find_stays(f"of {words}", mentions_in(f"of {words}"))
+    if stays:
+        moment = "end" if re.search(r"\b(?:discharge|end)\b", words, re.IGNORECASE) else "start"
+        return dataclasses.replace(stays[0], moment=moment)
     anchors, _ = find_anchors(f"since {words}", mentions_in(f"since {words}"))
     if anchors:
         return anchors[0]

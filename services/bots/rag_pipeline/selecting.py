@@ -1,21 +1,18 @@
-"""Which entries of a chart a plan speaks of, and the days that its anchors stand for."""
+"""Which entries of a chart a plan speaks of."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline.courses import courses
-from services.bots.rag_pipeline.cues import MONTHS
-from services.bots.rag_pipeline.plan import Anchor, Plan, Target
+from services.bots.rag_pipeline.plan import Plan, Target
 from services.chart.chart import Chart
-from services.chart.entry import Entry, days
+from services.chart.entry import Entry
 from services.chart.naming import closeness, concepts_of
+from services.chart.stays import is_inpatient
 from services.index.features import stems
 from services.index.text import values
-from services.knowledge.lexicon import lexicon
 from services.knowledge.units import convert
 
 ALL = (
@@ -30,7 +27,6 @@ ALL = (
     "document",
 )
 Day = dt.date
-Window = tuple[Day | None, Day | None]
 
 
 def matching(chart: Chart, target: Target, kinds: Sequence[str] = ()) -> list[Entry]:
@@ -49,13 +45,13 @@ def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     """The entries of one kind that the target speaks of, oldest first."""
     entries = chart.entries(kind)
     if kind == "encounter" and target.classes:
-        entries = [
-            e for e in entries if e.extra.get("class") in target.classes or _by_type(e, target.classes)
-        ]
+        entries = [e for e in entries if _of_class(e, target.classes)]
     elif kind == "result" and target.classes:
         entries = [e for e in entries if _category(e) in target.classes and not e.part]
-    elif kind == "report" and target.classes:
-        entries = [e for e in entries if _imaging(e)]
+    elif kind == "report":
+        read = {r for e in entries for r in e.extra.get("studies") or ()}
+        entries = [e for e in entries if e.reference not in read]  # the study is told by its report
+        entries = [e for e in entries if _imaging(e)] if target.classes else entries
     if target.purpose:
         entries = [e for e in entries if serves(e, target.purpose)]
     if target.concepts:
@@ -147,122 +143,17 @@ def _imaging(entry: Entry) -> bool:
     )
 
 
-def _by_type(entry: Entry, classes: Sequence[str]) -> bool:
-    """Encounters of foreign records often say what they are in their type only."""
-    concepts = entry.own | entry.named
-    return ("EMER" in classes and "encounter:emergency-visit" in concepts) or (
-        "IMP" in classes and bool(concepts & {"encounter:hospital-admission", "encounter:intensive-care"})
-    )
-
-
-# Periods
-
-
-def window(chart: Chart, plan: Plan) -> tuple[Window, list[str], bool]:
-    """The days asked about: (first, last), what was said of each anchor, and whether all anchors were found."""
-    since, until = plan.since, plan.until
-    notes: list[str] = []
-    for anchor in plan.anchors:
-        found = anchored(chart, anchor, plan)
-        if found is None:
-            return (since, until), [f"{anchor.text.strip()}: the record holds no such event."], False
-        (first, last), text = found
-        notes.append(text)
-        since = max(filter(None, (since, first)), default=None)
-        until = min(filter(None, (until, last)), default=None)
-    return (since, until), notes, True
-
-
-def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Window, str] | None:
-    """The days that an anchor leaves open; None where the record has no such event."""
-    event = event_of(chart, anchor, plan)
-    if event is None:
-        return None
-    entry, day = event
-    one = dt.timedelta(days=1)
-    name = entry.name if entry.kind != "encounter" else f"{entry.name} of {day}"
-    text = f"{anchor.text.strip()}: {name}, {day.isoformat()} ({entry.reference})."
-    last = entry_end(entry) or day
-    if entry.kind == "encounter" and anchor.moment == "start":
-        day = _through_emergency(chart, entry, day)
-    if anchor.relation == "at-start":
-        return (day, day + one if entry.kind == "encounter" else day), text
-    if anchor.relation == "at-end":
-        return (day, day), text
-    if anchor.relation in ("since", "after", "both"):
-        return (day, None), text
-    if anchor.relation == "before":
-        return (None, day - one), text
-    if anchor.relation == "until":
-        return (None, day), text
-    if entry.kind in ("encounter", "procedure"):
-        return (day, last) if anchor.moment == "start" else (day, day), text
-    return (day, day), text
-
-
-def _through_emergency(chart: Chart, entry: Entry, day: Day) -> Day:
-    """The day on which an admitted patient came: a stay in the emergency department just before belongs to it."""
-    if entry.extra.get("class") not in ("IMP", "ACUTE", "NONAC"):
-        return day
-    for other in chart.entries("encounter"):
-        ended = entry_end(other) or other.first
-        if other.extra.get("class") == "EMER" and ended and other.first and 0 <= (day - ended).days <= 1:
-            day = min(day, other.first)
-    return day
-
-
-def entry_end(entry: Entry) -> Day | None:
-    covered = days(entry.end)
-    return covered[1] if covered else None
-
-
-def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Entry, Day] | None:
-    """The entry that an anchor names, and its day."""
-    target = anchor.target
-    months = [w for w in target.words if not w.isdigit()]
-    years = [int(w) for w in target.words if w.isdigit()]
-    bare = dataclasses.replace(target, words=(), purpose=(), loose=())
-    entries = [e for e in matching(chart, bare) if e.first and happened(e)]
-    if target.kinds == ("condition",):
-        entries = exactly(entries, target.concepts)
-    if target.kinds == ("condition",) and not target.concepts and plan is not None:
-        entries = _diagnosed(chart, plan)
-    if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
-        entries = [e for e in entries if e.within(plan.since, plan.until)] or entries
-    if months:
-        entries = [e for e in entries if e.first and e.first.month == MONTHS.get(months[0])]
-    if years:
-        entries = [e for e in entries if e.first and e.first.year == years[0]]
-    if anchor.moment == "end" and target.kinds == ("medication",):
-        ended = [(c.entries[-1], c.ended_day) for c in courses(entries, chart.as_of) if c.ended_day]
-        return ended[-1] if ended else None
-    if not entries:
-        return None
-    if target.kinds == ("result",):
-        entries = entries[-1:] if anchor.pick != "earliest" else entries[:1]
-    entry = (
-        entries[0]
-        if anchor.pick == "earliest"
-        else entries[-2]
-        if anchor.pick == "previous" and len(entries) > 1
-        else entries[-1]
-    )
-    day = (entry_end(entry) if anchor.moment == "end" else None) or entry.first
-    return (entry, day) if day else None
-
-
-def _diagnosed(chart: Chart, plan: Plan) -> list[Entry]:
-    """The problem that "at diagnosis" means: the one that what is measured is followed for."""
-    known = lexicon()
-    wanted = {
-        r for c in plan.target.concepts if c in known for r in known.related(c) if r.startswith("problem:")
-    }
-    found = [e for e in chart.entries("condition") if e.first and happened(e)]
-    return [
-        e
-        for e in found
-        if any(closeness(e.own, e.named, w) or (w in known and e.own & set(known.closure(w))) for w in wanted)
-    ]
+def _of_class(entry: Entry, classes: Sequence[str]) -> bool:
+    """Whether an encounter is of one of the classes; foreign records often say it in its type only."""
+    if "IMP" in classes and is_inpatient(entry):
+        return True
+    if "CHECKUP" in classes:
+        return "encounter:wellness-visit" in entry.own | entry.named
+    if "ICU" in classes:
+        return "encounter:intensive-care" in entry.own | entry.named
+    if entry.extra.get("class"):
+        return entry.extra["class"] in classes
+    return "EMER" in classes and "encounter:emergency-visit" in entry.own | entry.named
 
 
 def happened(entry: Entry) -> bool:

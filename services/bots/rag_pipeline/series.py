@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import happened, matching, split_stems, window
+from services.bots.rag_pipeline.selecting import happened, matching, split_stems
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, Measure
 from services.chart.naming import closeness
@@ -23,6 +25,7 @@ from services.index.text.interpretation import INTERPRETATIONS
 from services.knowledge.units import convert
 
 PRESSURE, SYSTOLIC = "vital:blood-pressure", "vital:systolic-blood-pressure"
+DIASTOLIC = "vital:diastolic-blood-pressure"
 HIGH = frozenset(["H", "HH", "HU", ">"])
 LOW = frozenset(["L", "LL", "LU", "<"])
 
@@ -32,7 +35,7 @@ def series(chart: Chart, target: Target) -> list[Entry]:
     entries = [e for e in matching(chart, target, ("result",)) if e.measure and happened(e)]
     if target.concepts and target.concepts[0] == PRESSURE:
         exact = [e for e in entries if PRESSURE in e.own]
-        entries = exact or [e for e in entries if SYSTOLIC in e.own]
+        entries = exact or _paired(chart, [e for e in entries if SYSTOLIC in e.own])
     groups: dict[object, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(_quantity(entry), []).append(entry)
@@ -55,6 +58,33 @@ def series(chart: Chart, target: Target) -> list[Entry]:
         entries = [e for g in groups.values() if g is best or _same_quantity(best[-1], g[-1]) for e in g]
         entries.sort(key=lambda e: e.order)
     return entries
+
+
+def _paired(chart: Chart, tops: list[Entry]) -> list[Entry]:
+    """Systolic results as blood pressures, each with the diastolic result of the same moment."""
+    bottoms = {
+        (e.date, split_stems(e.name)[0]): e
+        for e in chart.entries("result") if DIASTOLIC in e.own and not e.part and e.measure and happened(e)
+    }  # fmt: skip
+    found = []
+    for top in tops:
+        bottom = bottoms.get((top.date, split_stems(top.name)[0]))
+        if top.part or bottom is None or top.measure is None or bottom.measure is None:
+            found.append(top)
+            continue
+        text = (
+            f"{top.measure.amount:g}/{bottom.measure.amount:g} {top.measure.unit}"
+            if top.measure.amount and bottom.measure.amount
+            else ""
+        )
+        pair = Measure(
+            text.strip() or f"{top.measure.text}/{bottom.measure.text}", element=top.measure.element
+        )
+        name = re.sub(r",?\s*systolic", "", top.name, flags=re.IGNORECASE)
+        found.append(
+            dataclasses.replace(top, name=name, own=frozenset([PRESSURE]), read_measure=None, _measure=pair)
+        )
+    return found
 
 
 def _quantity(entry: Entry) -> object:
@@ -150,6 +180,8 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     entries = [e for e in everything if e.within(since, until)]
     if plan.month:
         entries = [e for e in entries if e.first and e.first.month == plan.month]
+    if plan.hours:
+        entries = [e for e in entries if chart.within_hours(e, plan.hours)]
     if (
         not entries
         and everything

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import categories, cues
 from services.knowledge.spelling import Speller
 
 
 @functools.cache
 def _speller() -> Speller:
-    return Speller(cues.GENERIC, {*cues.MONTHS, "between", "compare", "versus", *cues.spoken()})
+    return Speller(cues.GENERIC, {*cues.MONTHS, "between", "compare", "versus", *categories.spoken()})
 
 
 def corrected(text: str, known: frozenset[str] = frozenset()) -> tuple[str, list[str]]:

@@ -20,7 +20,8 @@ from services.bots.rag_pipeline.condition_told import UNSURE, is_active, said, s
 from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.problem_list import problem_list, worded
-from services.bots.rag_pipeline.selecting import exactly, matching, window
+from services.bots.rag_pipeline.selecting import exactly, matching
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 
@@ -57,7 +58,20 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
 
 
+_SEVERITY = cues.re.compile(r"\b(?:mild|moderate|severe)\b", cues.re.IGNORECASE)
+
+
 def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
+    severity = _SEVERITY.search(plan.question.text)
+    graded = [e for e in found if e.extra.get("severity")]
+    if severity and graded:
+        entry = graded[-1]
+        yes = severity[0].lower() in entry.extra["severity"].lower()
+        return Answer(
+            [Statement(f"{'Yes' if yes else 'No'}: {said(entry)}.", (source(entry),))],
+            truth(yes),
+            steps=steps,
+        )
     active = [e for e in found if is_active(e, chart)]
     refuted = [e for e in found if e.status == "refuted"]
     unsure = [e for e in found if e.status in UNSURE]

@@ -14,7 +14,8 @@ from services.bots.rag_pipeline import (
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import matching, serves, window
+from services.bots.rag_pipeline.selecting import matching, serves
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.knowledge.lexicon import lexicon

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.leftover import leftover_words
 from services.bots.rag_pipeline.mentions import WEIGHT
 from services.bots.rag_pipeline.plan import Target
@@ -23,7 +23,7 @@ PREFERRED = {
 }  # fmt: skip
 # Terms that are words of a question rather than its subject.
 _NOT_SUBJECTS = frozenset(
-    ["vital:vital-signs", "document:document", "document:medication-list", "document:problem-list", "document:allergy-list",
+    ["device:device", "vital:vital-signs", "document:document", "document:medication-list", "document:problem-list", "document:allergy-list",
      "document:laboratory-report", "document:radiology-report", "document:past-medical-history", "document:family-history",
      "document:care-plan", "document:referral", "document:immunization-record", "finding:allergic-to", "encounter:discharge", "encounter:follow-up-visit",
      "encounter:emergency-visit", "encounter:hospital-admission", "encounter:outpatient-visit", "encounter:telehealth-visit",
@@ -67,9 +67,22 @@ def find_targets(
     ):
         purpose = tuple(c for m in subjects for c in (m.concept, *_problems(m.concept)))
         return Target((), ("medication",), words, (), purpose, label), ()
+    if kinds == ("plan",):
+        concepts = tuple(m.concept for m in subjects if not m.concept.startswith("document:"))
+        return Target(concepts, kinds, () if concepts else words, (), (), label, loose), ()
+    packs = next((m for m in subjects if m.concept == "vital:cigarette-pack-years"), None)
+    if packs:
+        return Target((packs.concept,), ("result",), (), (), (), packs.surface, loose), ()
     vaccinated = any(
         m.concept in ("procedure:vaccination", "vaccine:vaccine") for m in subjects
     ) or kinds == ("immunization",)
+    against = next(
+        (m for m in subjects if m.concept.startswith(("problem:", "organism:")) and _vaccines(m)), None
+    )
+    if against and re.search(r"\b(?:doses?|series|booster|shots?|jabs?)\b", text, re.IGNORECASE):
+        vaccinated = True  # "the second dose of HPV"
+    if any(m.concept.startswith("drug") for m in subjects):
+        vaccinated, kinds = False, ("medication",) if kinds == ("immunization",) else kinds  # shots of a drug
     if vaccinated:
         vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m)))
         return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
@@ -128,7 +141,9 @@ def find_targets(
     return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label, loose), others
 
 
-_ALLERGY = re.compile(r"\ballerg|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE)
+_ALLERGY = re.compile(
+    r"\ballerg|\breact(?:s|ed|ions?)? to\b|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE
+)
 _REPEATS = (("condition",), ("result", "report"), ("report",), ("result",), ("encounter",))
 
 
@@ -190,7 +205,7 @@ def _category(masked: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple
     spans: list[tuple[int, int]] = []
     kinds: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
-    for pattern, names, group in cues.CATEGORIES:
+    for pattern, names, group in categories.CATEGORIES:
         for match in pattern.finditer(masked):
             if within(*match.span(), spans) or any(a < match.end() and match.start() < b for a, b in spans):
                 continue

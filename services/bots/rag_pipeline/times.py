@@ -16,7 +16,10 @@ __all__ = ["ENDS_AT", "find_moments", "spelled_out", "written_out"]
 _MONTH = "|".join(sorted(cues.MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|2[0-2])\d\d"
 # "Between August and October 2025": the year is said once.
-_YEAR_ONCE = re.compile(rf"\b(?P<from>between|from) (?P<a>{_MONTH})\.? (?P<to>and|to|until|through|till) (?P<b>{_MONTH})\.? (?P<y>{_YEAR})\b", re.IGNORECASE)
+_YEAR_ONCE = re.compile(
+    rf"\b(?P<from>between|from) (?P<a>{_MONTH})\.? (?P<to>and|to|until|through|till) (?P<b>{_MONTH})\.? (?P<y>{_YEAR})\b",
+    re.IGNORECASE,
+)
 _EDGE_OF_YEAR = re.compile(rf"\b(?:the )?(?P<edge>beginning|start|end) of (?P<y>{_YEAR})\b", re.IGNORECASE)
 
 
@@ -24,6 +27,7 @@ def written_out(text: str) -> str:
     """Times that lean on each other, each in full."""
     text = _YEAR_ONCE.sub(lambda m: f"{m['from']} {m['a']} {m['y']} {m['to']} {m['b']} {m['y']}", text)
     return _EDGE_OF_YEAR.sub(lambda m: f"{m['y']}-{'12-31' if m['edge'].lower() == 'end' else '01-01'}", text)
+
 
 _NOW = re.compile(
     r"\b(?:now|today|current(?:ly)?|latest|most recent|present|last value|newest)\b", re.IGNORECASE
@@ -52,7 +56,14 @@ def _stage(match: re.Match[str]) -> Anchor:
 def find_moments(text: str, as_of: dt.date, anchors: list[Anchor]) -> list[Moment]:
     """The separate times that a comparison names, in their order: dates, events, "now"."""
     found: list[tuple[int, Moment]] = []
-    bare = blank(text, [(at, at + len(a.text)) for a in anchors if (a.nth or a.target.words) and (at := text.find(a.text)) >= 0])
+    bare = blank(
+        text,
+        [
+            (at, at + len(a.text))
+            for a in anchors
+            if (a.nth or a.target.words) and (at := text.find(a.text)) >= 0
+        ],
+    )
     _, spans = find_period(bare, as_of)
     for start, end in spans:
         words = text[start:end]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
-    Source,
     Statement,
     absent,
+    clock,
     date,
     joined,
     listing,
     number,
-    on,
     shown,
     truth,
     words,
 )
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import meets, window
+from services.bots.rag_pipeline.presence import FORMER
+from services.bots.rag_pipeline.selecting import meets
 from services.bots.rag_pipeline.series import (
     inside,
     nothing,
@@ -28,6 +29,7 @@ from services.bots.rag_pipeline.series import (
     source,
 )
 from services.bots.rag_pipeline.statistic import extreme, extreme_of, picked, statistic
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -44,8 +46,10 @@ def value(chart: Chart, plan: Plan) -> Answer:
         return _list(kept or [], steps, plan, entries)
     if plan.ask == "list":
         return _list(entries, steps, plan, entries)
-    if not plan.pick and any(a.relation == "at-start" for a in plan.anchors):
+    if not plan.pick and any(a.relation == "at-start" or a.edge == "start" for a in plan.anchors):
         plan.pick = "earliest"
+    if plan.nth > 0:
+        return _nth(entries, plan.nth, steps)
     if plan.pick in ("mean", "median"):
         return statistic(entries, plan.pick, steps)
     if plan.pick in ("highest", "lowest"):
@@ -85,6 +89,17 @@ def value(chart: Chart, plan: Plan) -> Answer:
     return Answer(statements, result_of(entry), steps=steps, series=entries)
 
 
+def _nth(entries: list[Entry], nth: int, steps: list[str]) -> Answer:
+    if len(entries) < nth:
+        text = f"The record holds only {len(entries)}: {joined([said(e) for e in entries])}."
+        return absent(text, steps, [source(e) for e in entries])
+    entry = entries[nth - 1]
+    steps.append(f"number {nth} of {len(entries)}")
+    return Answer(
+        [Statement(f"{said(entry)}.", (source(entry),))], result_of(entry), steps=steps, series=entries
+    )
+
+
 def _several(chart: Chart, plan: Plan, entries: list[Entry], steps: list[str]) -> Answer:
     chosen = [picked(entries, plan.pick)]
     missing = []
@@ -107,90 +122,6 @@ def _list(entries: list[Entry], steps: list[str], plan: Plan, looked: list[Entry
     steps.append(f"{len(entries)} values listed")
     statements = [Statement(f"{said(e)}.", (source(e),)) for e in reversed(entries)]
     return Answer(statements, listing(list(reversed(entries))), steps=steps, series=entries)
-
-
-def exists(chart: Chart, plan: Plan) -> Answer:
-    """Was it ever measured, or ever in the range asked for?"""
-    entries, steps, anchored = inside(chart, plan)
-    label = plan.target.label or "such result"
-    if not entries or not anchored:
-        if plan.bounds or not plan.closed or not anchored:
-            return nothing(chart, plan, steps)
-        everything = series(chart, plan.target)
-        return never(chart, label, "result", everything, steps)
-    if plan.bounds:
-        chosen = (
-            entries
-            if plan.ever or plan.since or plan.until or plan.anchors or plan.count or _any(plan)
-            else entries[-1:]
-        )
-        kept = [e for e in chosen if meets(e, plan)]
-        steps.append(f"{len(kept)} of {len(chosen)} are in the range asked for")
-        if kept:
-            text = f"Yes: {joined([said(e) for e in kept[-5:]])}."
-            if len(kept) > 5:
-                text = f"Yes, {len(kept)} times, most recently {said(kept[-1])}."
-            return Answer(
-                [Statement(text, tuple(map(source, kept)))], truth(True), steps=steps, series=entries
-            )
-        top = extreme_of(chosen, "highest" if plan.bounds[0].op in (">", ">=") else "lowest") or chosen[-1]
-        text = f"No: of {len(chosen)} {top.name} results none is; the {'highest' if plan.bounds[0].op in ('>', '>=') else 'lowest'} is {said(top)}."
-        if len(chosen) == 1:
-            text = f"No: {said(top)}."
-        return Answer([Statement(text, (source(top),))], truth(False), steps=steps, series=entries)
-    entry = entries[-1]
-    positive = _positive(entry)
-    if positive is not None and not plan.closed:
-        return Answer(
-            [Statement(f"{'Yes' if positive else 'No'}: {said(entry)}.", (source(entry),))],
-            truth(positive),
-            steps=steps,
-        )
-    return Answer(
-        [Statement(f"Yes: {said(entry)}.", (source(entry),))], truth(True), steps=steps, series=entries
-    )
-
-
-def _any(plan: Plan) -> bool:
-    return plan.question.text.lower().startswith(
-        ("any", "has", "have", "did", "were", "was there", "were there", "is there any", "are there")
-    )
-
-
-def _positive(entry: Entry) -> bool | None:
-    """What a coded result says to a yes or no: None where it is neither."""
-    measure = entry.measure
-    if measure is None or measure.amount is not None:
-        return None
-    text = measure.text.casefold()
-    if set(measure.marks) & {"POS", "DET", "RR"} or text.startswith(
-        ("positive", "detected", "reactive", "yes", "present")
-    ):
-        return True
-    if (
-        set(measure.marks) & {"NEG", "ND", "NR"}
-        or text.startswith(
-            ("negative", "not detected", "non-reactive", "nonreactive", "no ", "absent", "never")
-        )
-        or text == "no"
-    ):
-        return False
-    return None
-
-
-def never(chart: Chart, label: str, kind: str, others: list[Entry], steps: list[str]) -> Answer:
-    """Closed-world: the record keeps such events and has none of these."""
-    looked = len(chart.entries(kind))
-    if others:
-        last = others[-1]
-        text = f"None in the period asked about; the latest recorded is {last.name} {on(last)}."
-        return Answer([Statement(text, (Source(last, last.name),))], truth(False), steps=steps)
-    return Answer(
-        [Statement(f"No {label} is recorded ({looked} {kind} entries were looked through).")],
-        truth(False),
-        steps=steps,
-        certainty=0.9,
-    )
 
 
 def flag(chart: Chart, plan: Plan) -> Answer:
@@ -257,6 +188,14 @@ def when(chart: Chart, plan: Plan) -> Answer:
             return absent("Not found in the record: no value in the range asked for.", steps)
     if not entries or not anchored:
         return nothing(chart, plan, steps)
+    habit = plan.target.concepts[:1] and plan.target.concepts[0].startswith("social:")
+    if habit and cues.STOPPED.search(plan.question.text):
+        past = [e for e in entries if e.measure and FORMER.match(e.measure.text)]
+        if past:
+            text = f"First recorded as past: {said(past[0])}."
+            return Answer(
+                [Statement(text, (source(past[0]),))], date(past[0].date), steps=steps, certainty=0.8
+            )
     if plan.pick in ("highest", "lowest"):
         entry = extreme_of(entries, plan.pick) or entries[-1]
     elif plan.pick == "previous" and len(entries) > 1:
@@ -267,8 +206,9 @@ def when(chart: Chart, plan: Plan) -> Answer:
         )
         entry = entries[0] if first else entries[-1]
     return Answer(
-        [Statement(f"{said(entry)}.", (source(entry),))], date(entry.date), steps=steps, series=entries
-    )
+        [Statement(f"{said(entry)}{clock(entry) if plan.timed else ''}.", (source(entry),))],
+        date(entry.date, plan.timed), steps=steps, series=entries,
+    )  # fmt: skip
 
 
 def count(chart: Chart, plan: Plan) -> Answer:

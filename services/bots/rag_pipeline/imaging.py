@@ -1,0 +1,108 @@
+"""What a report says of one finding: "any abscess on the CT?" is answered by the report's words, not by its being there."""
+
+from __future__ import annotations
+
+import re
+
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, truth, words
+from services.bots.rag_pipeline.notes import Quote, quoted, text_of
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.selecting import of_kind
+from services.bots.rag_pipeline.windows import window
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.chart.naming import family
+from services.index.features import stems
+from services.knowledge.assertion import assess
+from services.knowledge.lexicon import Mention, lexicon
+from services.knowledge.sentences import sentences
+
+_STUDY = re.compile(
+    r"\b(?:cts?|ct scans?|mri?s?|x-?rays?|cxr|films?|radiographs?|echo(?:cardiogra(?:m|phy))?|ultrasounds?|us|scans?|imaging|mammogra(?:m|phy)|tte|tee|(?<=the )reports?)\b",
+    re.IGNORECASE,
+)
+_FINDINGS = ("problem:", "symptom:", "finding:", "device:")
+_NEGATED = re.compile(
+    r"\b(?:no|without|negative for|absent|not seen|free of|neither|nor|not)\b", re.IGNORECASE
+)
+
+
+def answer(chart: Chart, plan: Plan) -> Answer | None:
+    """None where the question is not of a finding on a study, or the record has no report of such a study."""
+    text = plan.question.text
+    if plan.ask not in ("exists", "flag", "list") or not plan.yes_no or not _STUDY.search(text):
+        return None
+    mentions = lexicon().find(text, query=True)
+    studies = [m for m in mentions if m.concept.startswith("procedure:") and _STUDY.search(m.surface)]
+    findings = [m for m in mentions if m.concept.startswith(_FINDINGS)]
+    if not findings or re.match(
+        r"\W*(?:has|have|had|did)\b.*\b(?:an?|any) (?:\w+ )?(?:ct|mri|x-?ray|scan|echo|ultrasound)\b.* for\b",
+        text,
+        re.IGNORECASE,
+    ):
+        return None
+    (since, until), steps, found = window(chart, plan)
+    every = _reports(chart, studies, text) if found else []
+    reports = [r for r in every if r.within(since, until) and text_of(chart, r)]
+    if not reports:
+        return None
+    if plan.pick == "earliest":
+        reports = reports[:1]
+    for report in reversed(reports):
+        for finding in findings:
+            quote = _of(chart, report, finding)
+            if quote is not None:
+                return _told(quote, steps)
+    last = reports[-1]
+    shown = Quote(last, text_of(chart, last)[:300], (0, min(300, len(text_of(chart, last)))))
+    label = findings[0].surface
+    return absent(
+        f"The report does not speak of {label}: {quoted(shown)}",
+        [*steps, f"no sentence speaks of {label}"],
+        [shown.source()],
+    )
+
+
+def _reports(chart: Chart, studies: list[Mention], text: str) -> list[Entry]:
+    every = chart.entries("report")
+    if studies:
+        concepts = tuple(m.concept for m in studies)
+        found = of_kind(chart, Target(concepts, ("report",), label=studies[0].surface), "report")
+        if found:
+            return found
+    wanted = set(stems(" ".join(m.group() for m in _STUDY.finditer(text))))
+    named = [e for e in every if wanted & set(stems(e.name))]
+    return named or ([] if studies else [e for e in every if e.extra.get("conclusion")])
+
+
+def _of(chart: Chart, report: Entry, finding: Mention) -> Quote | None:
+    """The sentence that speaks of the finding, by concept or else by its words."""
+    text = text_of(chart, report)
+    mentions = lexicon().find(text, query=False)
+    wanted = family(finding.concept)
+    asked = set(stems(finding.surface))
+    for start, end in sentences(text):
+        own = [
+            (m, a) for m, a in zip(mentions, assess(text, mentions), strict=True) if start <= m.start < end
+        ]
+        state = next((a.polarity for m, a in own if m.concept in wanted), None)
+        sentence = text[start:end]
+        if state is None and asked and asked <= set(stems(sentence)):
+            state = "absent" if _NEGATED.search(sentence) else "present"
+        if state is not None:
+            return Quote(report, sentence.strip(), (start, end), state)
+    return None
+
+
+def _told(quote: Quote, steps: list[str]) -> Answer:
+    if quote.polarity == "possible":
+        return Answer(
+            [Statement(f"Not settled: {quoted(quote)}", (quote.source(),))],
+            words("possible"),
+            steps=steps,
+            kind="quoted",
+            certainty=0.7,
+        )
+    yes = quote.polarity != "absent"
+    statement = Statement(f"{'Yes' if yes else 'No'}, {on(quote.entry)}: {quoted(quote)}", (quote.source(),))
+    return Answer([statement], truth(yes), steps=steps, kind="quoted", certainty=0.85)

@@ -1,0 +1,102 @@
+"""Was it ever measured, or ever in a range: yes or no of results."""
+
+from __future__ import annotations
+
+import re
+
+from services.bots.rag_pipeline.answer import Answer, Source, Statement, joined, on, truth
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import meets
+from services.bots.rag_pipeline.series import inside, nothing, said, series, source
+from services.bots.rag_pipeline.statistic import extreme_of
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+
+
+def exists(chart: Chart, plan: Plan) -> Answer:
+    """Was it ever measured, or ever in the range asked for?"""
+    entries, steps, anchored = inside(chart, plan)
+    label = plan.target.label or "such result"
+    if not entries or not anchored:
+        if plan.bounds or not plan.closed or not anchored:
+            return nothing(chart, plan, steps)
+        everything = series(chart, plan.target)
+        return never(chart, label, "result", everything, steps)
+    if plan.bounds:
+        chosen = (
+            entries
+            if plan.ever or plan.since or plan.until or plan.anchors or plan.count or _any(plan)
+            else entries[-1:]
+        )
+        kept = [e for e in chosen if meets(e, plan)]
+        steps.append(f"{len(kept)} of {len(chosen)} are in the range asked for")
+        if kept:
+            text = f"Yes: {joined([said(e) for e in kept[-5:]])}."
+            if len(kept) > 5:
+                text = f"Yes, {len(kept)} times, most recently {said(kept[-1])}."
+            return Answer(
+                [Statement(text, tuple(map(source, kept)))], truth(True), steps=steps, series=entries
+            )
+        top = extreme_of(chosen, "highest" if plan.bounds[0].op in (">", ">=") else "lowest") or chosen[-1]
+        text = f"No: of {len(chosen)} {top.name} results none is; the {'highest' if plan.bounds[0].op in ('>', '>=') else 'lowest'} is {said(top)}."
+        if len(chosen) == 1:
+            text = f"No: {said(top)}."
+        return Answer([Statement(text, (source(top),))], truth(False), steps=steps, series=entries)
+    entry = entries[-1]
+    positive = _positive(entry)
+    if not plan.ever and not plan.closed and entry.measure and FORMER.match(entry.measure.text):
+        positive = False  # asked of now
+    if positive is not None and not plan.closed:
+        return Answer(
+            [Statement(f"{'Yes' if positive else 'No'}: {said(entry)}.", (source(entry),))],
+            truth(positive),
+            steps=steps,
+        )
+    return Answer(
+        [Statement(f"Yes: {said(entry)}.", (source(entry),))], truth(True), steps=steps, series=entries
+    )
+
+
+FORMER = re.compile(r"\s*(?:ex\b|ex-|former|quit|stopped|past|previous)", re.IGNORECASE)
+
+
+def _any(plan: Plan) -> bool:
+    return plan.question.text.lower().startswith(
+        ("any", "has", "have", "did", "were", "was there", "were there", "is there any", "are there")
+    )
+
+
+def _positive(entry: Entry) -> bool | None:
+    """What a coded result says to a yes or no: None where it is neither."""
+    measure = entry.measure
+    if measure is None or measure.amount is not None:
+        return None
+    text = measure.text.casefold()
+    if set(measure.marks) & {"POS", "DET", "RR"} or text.startswith(
+        ("positive", "detected", "reactive", "yes", "present")
+    ):
+        return True
+    if (
+        set(measure.marks) & {"NEG", "ND", "NR"}
+        or text.startswith(
+            ("negative", "not detected", "non-reactive", "nonreactive", "no ", "absent", "never")
+        )
+        or text == "no"
+    ):
+        return False
+    return None
+
+
+def never(chart: Chart, label: str, kind: str, others: list[Entry], steps: list[str]) -> Answer:
+    """Closed-world: the record keeps such events and has none of these."""
+    looked = len(chart.entries(kind))
+    if others:
+        last = others[-1]
+        text = f"None in the period asked about; the latest recorded is {last.name} {on(last)}."
+        return Answer([Statement(text, (Source(last, last.name),))], truth(False), steps=steps)
+    return Answer(
+        [Statement(f"No {label} is recorded ({looked} {kind} entries were looked through).")],
+        truth(False),
+        steps=steps,
+        certainty=0.9,
+    )
