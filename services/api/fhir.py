@@ -13,7 +13,17 @@ from services.accounts.roles import Principal
 from services.api.addresses import BASE, base_url
 from services.api.answers import shown_as, stored_response
 from services.api.binaries import read_binary, sent_binary
-from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
+from services.api.http import (
+    FHIR_JSON,
+    Json,
+    body,
+    fhir_errors,
+    member,
+    parse_json,
+    principal,
+    run,
+    system_of,
+)
 from services.api.shaping import shape_of
 from services.errors import InvalidInput, NotFound
 from services.fhir import bundles
@@ -135,10 +145,9 @@ async def search_by_post(request: Request) -> Response:
 
 @fhir_errors
 async def instance(request: Request) -> Response:
-    who = await principal(request)
+    who, repository = await member(request)
     resource_type, resource_id = type_of(request), request.path_params["id"]
     system = system_of(request)
-    repository = await run(system.repository_for, who)
     if request.method in ("GET", "HEAD"):
         if resource_type == "Binary":
             return await read_binary(request, system, who, resource_id)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from services.accounts.roles import Principal
 from services.errors import FabricError, InvalidInput, Unauthorized
 from services.fhir.bundles import outcome
+from services.fhir.repository import Repository
 from services.runtime.system import System
 
 log = logging.getLogger("fabric.api")
@@ -63,6 +64,17 @@ def bearer(request: Request) -> str:
 async def principal(request: Request) -> Principal:
     """Whose bearer token this is. Raises Unauthorized."""
     return await run(system_of(request).accounts.check_token, bearer(request))
+
+
+async def member(request: Request) -> tuple[Principal, Repository]:
+    """Whose bearer token this is, and the record as they may use it. Raises Unauthorized."""
+    system, token = system_of(request), bearer(request)
+
+    def work() -> tuple[Principal, Repository]:
+        who = system.accounts.check_token(token)
+        return who, system.repository_for(who)
+
+    return await run(work)  # one change of threads instead of two
 
 
 async def body(request: Request, limit: int = MAX_BODY) -> bytes:

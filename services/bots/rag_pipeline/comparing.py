@@ -48,7 +48,8 @@ def trend(chart: Chart, plan: Plan) -> Answer:
     )
     verb = {"rising": "rose", "falling": "fell", "stable": "was stable", "fluctuating": "fluctuated"}[way]
     delta = difference(first[1], last[1], [e for e, _ in (first, last)])
-    lead = f"{last[0].name} {verb}, from {shown_value(first[0])} {on(first[0])} to {shown_value(last[0])} {on(last[0])} ({delta} {shown_unit}, {len(pairs)} values)."
+    delta += f" {shown_unit}" if shown_unit and last[1] != first[1] else ""
+    lead = f"{last[0].name} {verb}, from {shown_value(first[0])} {on(first[0])} to {shown_value(last[0])} {on(last[0])} ({delta}, {len(pairs)} values)."
     asked = next((name for name, cue in cues.TREND_WORDS.items() if cue.search(plan.question.text)), "")
     if asked and plan.yes_no:
         lead = f"{'Yes' if asked == way else 'No'}: {lead}"
