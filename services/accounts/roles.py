@@ -21,6 +21,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 administer: users, clients, bots and settings."""
 
 
+def profile_of(kind: str, account_id: str) -> str:
+    """The resource that stands for an account, by the account's kind and id."""
+    return f"{_PROFILE[kind]}/{account_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Someone who acts: a person or a client application that is signed in, a bot that runs, or whoever has
@@ -35,7 +40,7 @@ class Principal:
     @property
     def reference(self) -> str:
         """How the record names them as an author."""
-        return f"{_PROFILE[self.kind]}/{self.id}"
+        return profile_of(self.kind, self.id)
 
     def may(self, permission: str) -> bool:
         return permission in PERMISSIONS[self.role]

@@ -201,9 +201,8 @@ def _patch(
 
 @fhir_errors
 async def history(request: Request) -> Response:
-    who = await principal(request)
+    _, repository = await member(request)
     resource_type, resource_id = type_of(request), request.path_params["id"]
-    repository = await run(system_of(request).repository_for, who)
     versions = await run(repository.history, resource_type, resource_id)
     shown = await shown_as(request, repository, versions)
     return Json(history_bundle(base_url(request), versions, shown), media_type=FHIR_JSON)
@@ -211,9 +210,8 @@ async def history(request: Request) -> Response:
 
 @fhir_errors
 async def version(request: Request) -> Response:
-    who = await principal(request)
+    _, repository = await member(request)
     params = request.path_params
-    repository = await run(system_of(request).repository_for, who)
     stored = await run(repository.vread, type_of(request), params["id"], params["version"])
     return await stored_response(request, repository, stored)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.accounts.roles import ROLES as ROLES
-from services.accounts.roles import Principal
+from services.accounts.roles import Principal, profile_of
 from services.errors import InvalidInput
 from services.runtime.system import system
 
@@ -30,7 +30,7 @@ def members(principal: Principal, kind: str) -> list[MemberLine]:
     parts, names = system(), policies(principal)
     lines = []
     for account in parts.accounts.list(kind):
-        profile = f"{'Practitioner' if kind == 'user' else 'ClientApplication'}/{account['id']}"
+        profile = profile_of(kind, account["id"])
         membership = parts.directory.membership(profile)
         policy = (membership.resource.get("accessPolicy") or {}).get("reference", "") if membership else ""
         state = "Disabled" if account["disabled"] else "Demo" if account["demo"] else "Active"
@@ -84,7 +84,7 @@ def set_password(principal: Principal, line: MemberLine, password: str) -> None:
 def set_policy(principal: Principal, line: MemberLine, policy: str) -> None:
     """What bounds the member from its next request on; "" takes the policy away."""
     principal.require("administer")
-    profile = f"{'Practitioner' if line.kind == 'user' else 'ClientApplication'}/{line.id}"
+    profile = profile_of(line.kind, line.id)
     parts = system()
     membership = parts.directory.membership(profile)
     if membership is None or (policy and policy not in policies(principal)):

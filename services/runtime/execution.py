@@ -71,8 +71,7 @@ def find_bot(repository: Repository, bot_id: str | None, identifier: str | None)
 
 def principal_of(system: System, bot: Stored) -> Principal:
     """Whom a bot acts as. Raises InvalidInput where it has no membership: it was not made by an administrator."""
-    reference = bot.reference
-    if not system.repository.search("ProjectMembership", [("profile", reference), ("_count", "1")]).matches:
+    if system.directory.membership(bot.reference) is None:
         raise InvalidInput("Unsupported bot runtime")
     return Principal(bot.id, "bot", str(bot.resource.get("name") or bot.id), "clinician")
 
