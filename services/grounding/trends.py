@@ -273,7 +273,6 @@ _ALIKE = {
     "worse": re.compile(rf"\b(?:{_WORDS['worse']}|progressi\w+|decline)\b", re.IGNORECASE),
     "same": re.compile(rf"\b(?:{_WORDS['same']}|as before|same|controlled|no new)\b", re.IGNORECASE),
 }
-_OPPOSITE = {"up": "down", "down": "up", "better": "worse", "worse": "better", "same": ""}
 
 
 def _told(case: Case, kind: str, topics: frozenset[str]) -> bool:

@@ -284,12 +284,6 @@ INTERVAL = re.compile(
 SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
 )
-# Laboratory shorthand that is a word or a letter elsewhere, but not in a question to a record.
-SHORTHAND = {
-    "K": "lab:potassium", "K+": "lab:potassium", "Na": "lab:sodium", "Na+": "lab:sodium", "Cl": "lab:chloride", "Ca": "lab:calcium",
-    "Mg": "lab:magnesium", "Cr": "lab:creatinine", "Hb": "lab:hemoglobin", "Hgb": "lab:hemoglobin", "BG": "lab:glucose", "EF": "vital:ejection-fraction",
-    "RR": "vital:respiratory-rate", "HR": "vital:heart-rate", "CO2": "lab:bicarbonate", "Phos": "lab:phosphate",
-}  # fmt: skip
 MONTHS = {m: i for i, m in enumerate(
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
 MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
