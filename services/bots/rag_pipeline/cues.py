@@ -284,11 +284,6 @@ INTERVAL = re.compile(
 SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
 )
-MONTHS = {m: i for i, m in enumerate(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
-MONTHS |= {m[:3]: i for m, i in MONTHS.items() if m != "may"} | {"sept": 9}
-
-
 # Beside a concept these make it another thing, though no clinical term holds them.
 QUALIFYING = frozenset(
     """

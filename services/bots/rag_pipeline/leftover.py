@@ -12,6 +12,7 @@ from services.index.features import stems
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
 from services.knowledge.terms import TOKEN
+from services.knowledge.time_words import MONTHS
 
 
 def leftover_words(
@@ -73,7 +74,7 @@ def leftover_words(
             continue
         if (
             word in cues.GENERIC
-            or word in cues.MONTHS
+            or word in MONTHS
             or len(word) < 2
             or word.isdigit()
             or within(*token.span(), spans)

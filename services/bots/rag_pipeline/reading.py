@@ -23,6 +23,7 @@ from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
 from services.knowledge.quantities import Comparison, find_comparisons
 from services.knowledge.terms import TOKEN
+from services.knowledge.time_words import MONTHS
 from services.knowledge.units import normalise_unit
 
 
@@ -89,7 +90,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     plan.nth = ORDINALS[ordinal["nth"].lower()] if ordinal else 0
     plan.target, plan.others = find_targets(text, bare, free, as_of)
     plan.month = next(
-        (cues.MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in cues.MONTHS), 0
+        (MONTHS[t.group().lower()] for t in TOKEN.finditer(plain) if t.group().lower() in MONTHS), 0
     )
     repeated = (
         anchors

@@ -6,11 +6,12 @@ import functools
 
 from services.bots.rag_pipeline import categories, cues
 from services.knowledge.spelling import Speller
+from services.knowledge.time_words import MONTHS
 
 
 @functools.cache
 def _speller() -> Speller:
-    return Speller(cues.GENERIC, {*cues.MONTHS, "between", "compare", "versus", *categories.spoken()})
+    return Speller(cues.GENERIC, {*MONTHS, "between", "compare", "versus", *categories.spoken()})
 
 
 def corrected(text: str, known: frozenset[str] = frozenset()) -> tuple[str, list[str]]:

@@ -9,11 +9,11 @@ from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.plan import Anchor, Moment, Target
 from services.bots.rag_pipeline.spans import blank
 from services.knowledge.periods import find_period
-from services.knowledge.time_words import spelled_out
+from services.knowledge.time_words import MONTHS, spelled_out
 
 __all__ = ["ENDS_AT", "find_moments", "spelled_out", "written_out"]
 
-_MONTH = "|".join(sorted(cues.MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|2[0-2])\d\d"
 # "Between August and October 2025": the year is said once.
 _YEAR_ONCE = re.compile(

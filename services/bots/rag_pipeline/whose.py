@@ -10,6 +10,7 @@ from services.chart.chart import Chart
 from services.index.features import stems
 from services.index.text import values
 from services.knowledge.lexicon import lexicon
+from services.knowledge.time_words import MONTHS
 
 _NUMBER = re.compile(
     r"\b(?:patient|pt|subject|person|mrn|medical record number|record number)(?:'s)?(?: (?:number|no\.?|id|with (?:the )?(?:id|mrn)))?"
@@ -104,7 +105,7 @@ def _own_names(text: str, names: tuple[set[str], set[str]]) -> str:
             name[:1].isupper()
             and not lexicon().find(name, query=True)
             and name.casefold() not in cues.GENERIC
-            and name.casefold() not in cues.MONTHS
+            and name.casefold() not in MONTHS
         ):
             text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "the patient", text)
     return re.sub(r"\bpatient the patient\b", "the patient", text)
@@ -135,7 +136,7 @@ def _stranger(text: str, chart: Chart) -> str:
 
 def _plain(word: str) -> bool:
     word = word.casefold().removesuffix("'s")
-    return word in cues.GENERIC or word in cues.MONTHS or word in _PLAIN or word in categories.spoken()
+    return word in cues.GENERIC or word in MONTHS or word in _PLAIN or word in categories.spoken()
 
 
 _PLAIN = frozenset(
