@@ -7,12 +7,12 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from services.knowledge.time_words import MONTHS
+
 Day = dt.date
 Period = tuple[Day | None, Day | None]
 
-_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_M = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_M = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBERS = {w: i for i, w in enumerate(_WORDS, 1)} | {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 6}
 _N = r"(?P<{0}>[0-9]{{1,3}}|a couple of|couple of|a few|few|several|" + "|".join(_WORDS) + ")"
@@ -72,7 +72,7 @@ def _month_end(year: int, month: int) -> Day:
 def _span(text: str) -> tuple[Day, Day]:
     """First and last day of a written date; ValueError when there is no such day."""
     words = re.findall(r"[0-9]+|[A-Za-z]+", text.lower())
-    month = next((_MONTHS[w] for w in words if w in _MONTHS), None)
+    month = next((MONTHS[w] for w in words if w in MONTHS), None)
     numbers = [int(w) for w in words if w.isdigit()]
     if month is not None:
         year = next(n for n in numbers if n >= 1900)
@@ -179,7 +179,7 @@ def _named(m: re.Match[str], today: Day) -> Period:
 
 
 def _month_only(m: re.Match[str], today: Day) -> Period:
-    month = _MONTHS[m["m"].lower()]
+    month = MONTHS[m["m"].lower()]
     year = today.year if month <= today.month else today.year - 1
     op = m["op"].lower()
     return _opened(
