@@ -98,10 +98,11 @@ function cookie(data) {
       .then((answer) => { if (answer.ok) window.location.reload(); else our.send("failed", "1"); })
       .catch(() => our.send("failed", "1"));
   } else if (data.forget) {
-    fetch("/auth/session", { method: "DELETE" }).finally(() => {
+    // Where the reader goes elsewhere meanwhile the request is cut off; then they must not be called back.
+    fetch("/auth/session", { method: "DELETE", keepalive: true }).then(() => {
       if (our.channel) our.channel.postMessage("out");
       window.location.replace("/");
-    });
+    }, () => {});
   }
 }
 
