@@ -14,7 +14,9 @@ _HERE = Path(__file__).parent
 _STYLE = (_HERE / "_bots_style.css").read_text("utf-8")
 _JS = (_HERE / "_bots_browser.js").read_text("utf-8")
 _NAME = "fabric_bots"
-_PARTS = frozenset({"bot", "tab", "version", "event", "subscription", "new"})
+_PARTS = frozenset(
+    {"bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient"}
+)
 
 
 def mount() -> None:

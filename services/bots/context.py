@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from services.accounts.roles import Principal
 from services.audit.events import AuditLog
 from services.chart.chart import Charts
+from services.commands.processor import Desk
 from services.errors import InvalidInput
 from services.fhir.repository import Repository
 from services.index.pipeline import Pipeline
@@ -21,7 +22,7 @@ from services.llm.client import RouterClient
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The record as the caller may see it, the index, and who asks."""
+    """The record as the caller may see it, the index, who asks, and the desk that takes commands."""
 
     repository: Repository
     store: IndexStore
@@ -31,6 +32,7 @@ class Context:
     charts: Charts
     router: RouterClient
     audit: AuditLog
+    desk: Desk
 
 
 class Message(BaseModel):

@@ -86,7 +86,7 @@ class Database:
 
         Raises StoreUnavailable where another process holds the record for over 30 seconds or the disk is full.
         """
-        with self._writer:
+        with self._writer, self._then():
             connection = self.connection()
             if connection.in_transaction:
                 yield connection
@@ -108,6 +108,25 @@ class Database:
                         connection.execute("ROLLBACK")
                     raise
             self.committed()
+
+    def afterwards(self, call: Callable[[], object]) -> None:
+        """Call once this thread's transaction has ended, committed or undone; at once where there is none. For what has
+        to be told of a refusal, whose own writes are undone."""
+        if not self.connection().in_transaction:
+            call()
+            return
+        self._local.waiting = [*getattr(self._local, "waiting", ()), call]
+
+    @contextlib.contextmanager
+    def _then(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            waiting = getattr(self._local, "waiting", ())
+            if waiting and not self.connection().in_transaction:
+                self._local.waiting = []
+                for call in waiting:
+                    call()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

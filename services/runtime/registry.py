@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from services.bots.approval_queue import handler as approval_queue
+from services.bots.audit_logging import handler as audit_logging
+from services.bots.command_processor import handler as command_processor
 from services.bots.context import Context, Message
 from services.bots.embedding import handler as embedding
 from services.bots.rag_pipeline import handler as rag_pipeline
@@ -50,6 +53,30 @@ BUILT_IN: dict[str, BuiltInBot] = {
             "API ($execute)",
             "search",
             rag_pipeline.handle,
+        ),
+        BuiltInBot(
+            "fce84f6d-02b2-42dc-8ae8-5dafdc84b882",
+            "audit-logging-bot",
+            "Creates comprehensive audit trail for all AI operations.",
+            "API ($execute)",
+            "write",
+            audit_logging.handle,
+        ),
+        BuiltInBot(
+            "87780e52-abc5-4122-8225-07e74aaf18ca",
+            "command-processor-bot",
+            "Validates, filters and routes AI-generated commands.",
+            "API ($execute)",
+            "write",
+            command_processor.handle,
+        ),
+        BuiltInBot(
+            "3ffa69a6-5bcf-4c3d-b1ea-225add4c0b01",
+            "approval-queue-bot",
+            "Carries out what people decide about AI-generated commands.",
+            "With each decision",
+            "read",
+            approval_queue.handle,
         ),
     )
 }

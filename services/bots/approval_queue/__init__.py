@@ -1,0 +1,1 @@
+"""Carries out what people decide about the AI's proposals."""

@@ -1,0 +1,86 @@
+"""Notes, summaries and referral letters: DocumentReferences that stay preliminary until somebody signs them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from services.commands.schemas import (
+    AICommand,
+    CreateEncounterNoteDraft,
+    QueueReferralLetter,
+    SummarizePatientHistory,
+)
+from services.commands.writing.model import Change, Making, encounter_of, made, subject
+from services.fhir.repository import Resource
+
+LOINC = "http://loinc.org"
+_NOTES = {
+    "progress": ("11506-3", "Progress note"),
+    "discharge": ("18842-5", "Discharge summary"),
+    "consultation": ("11488-4", "Consult note"),
+}
+_SUMMARY = ("34133-9", "Summary of episode note")
+_REFERRAL = ("57133-1", "Referral note")
+
+
+def note(command: CreateEncounterNoteDraft, making: Making) -> list[Change]:
+    return [Change(_document(command, making, 1, _NOTES[command.note_type], command.content))]
+
+
+def summary(command: SummarizePatientHistory, making: Making) -> list[Change]:
+    return [Change(_document(command, making, 1, _SUMMARY, command.summary))]
+
+
+def referral(command: QueueReferralLetter, making: Making) -> list[Change]:
+    """The order, and the letter that goes with it."""
+    letter = _document(command, making, 2, _REFERRAL, command.content)
+    person = making.person()
+    order = made(
+        command, 1, "ServiceRequest",
+        status="active",
+        intent="order",
+        category=[{"coding": [{"system": "http://snomed.info/sct", "code": "3457005", "display": "Patient referral"}]}],
+        priority=command.urgency,
+        code={"text": f"Referral to {command.specialty}"},
+        performerType={"text": command.specialty},
+        performer=[{"reference": command.recipient}] if command.recipient else None,
+        subject=subject(command),
+        encounter=encounter_of(command),
+        authoredOn=making.at,
+        requester={"reference": person} if person else None,
+        reasonCode=[{"text": command.reason}],
+        supportingInfo=[{"reference": f"DocumentReference/{letter['id']}"}],
+    )  # fmt: skip
+    letter["context"] = {
+        **letter.get("context", {}),
+        "related": [{"reference": f"ServiceRequest/{order['id']}"}],
+    }
+    return [Change(order), Change(letter)]
+
+
+def _document(command: AICommand, making: Making, number: int, kind: tuple[str, str], text: str) -> Resource:
+    content = text.encode()
+    person, encounter = making.person(), encounter_of(command)
+    code, display = kind
+    return made(
+        command, number, "DocumentReference",
+        status="current",
+        docStatus="preliminary",
+        type={"coding": [{"system": LOINC, "code": code, "display": display}], "text": display},
+        category=[{"coding": [{"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+                               "code": "clinical-note", "display": "Clinical Note"}]}],
+        subject=subject(command),
+        date=making.at,
+        author=[{"reference": person}] if person else None,
+        description=f"{display}, draft",
+        content=[{"attachment": {
+            "contentType": "text/plain; charset=utf-8",
+            "data": base64.b64encode(content).decode(),
+            "size": len(content),
+            "hash": base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode(),  # FHIR asks for SHA-1
+            "title": display,
+            "creation": making.at,
+        }}],
+        context={"encounter": [encounter]} if encounter else None,
+    )  # fmt: skip
