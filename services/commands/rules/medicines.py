@@ -146,7 +146,8 @@ def _dosing_texts(s: Situation) -> Iterator[tuple[str, str]]:
     """Texts with a dose in them; a dosage is of the drug that is named beside it."""
     for field, text in all_texts(s.command):
         if field == "dosage" and (change := _change(s)):
-            yield field, f"{change.medication.display} {text}"
+            named = "-".join(s.drug.ingredients) if s.drug and s.drug.ingredients else change.medication.display
+            yield field, f"{named} {text}"
         elif not field.startswith("evidence."):
             yield field, text
 

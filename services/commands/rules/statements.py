@@ -10,6 +10,7 @@ from services.commands.situation import Situation
 from services.grounding.check import check
 from services.grounding.citations import split
 from services.grounding.evidence import Evidence
+from services.grounding.model import Problem
 from services.index.text import render
 from services.knowledge.medicines.naming import identify
 
@@ -37,7 +38,11 @@ def _unsupported(s: Situation) -> Iterator[Said]:
             stop = sentence[-1:] if sentence[-1:] in ".!?" else ""
             marked += f"{text[last:start]}{sentence.removesuffix(stop)} {cited}{stop or '.'}"
             last = start + len(text[start:end].rstrip())
-        wrong = [p for p in check(marked, evidence, as_of=s.chart.as_of).problems if p.kind in serious and not (p.kind == "drug" and _taken(s, p.said))]
+        wrong = [
+            p
+            for p in check(marked, evidence, as_of=s.chart.as_of).problems
+            if p.kind in serious and not _no_matter(s, p)
+        ]
         if wrong:
             said = "; ".join(dict.fromkeys(p.message for p in wrong[:3]))
             yield Said(
@@ -47,9 +52,11 @@ def _unsupported(s: Situation) -> Iterator[Said]:
             )
 
 
-def _taken(s: Situation, said: str) -> bool:
-    """Whether it is the name of a drug that the patient takes: the record bears that out by itself."""
-    named = set(identify([], said).ingredients)
+def _no_matter(s: Situation, problem: Problem) -> bool:
+    """Days of a plan ("tomorrow"), and drugs that the patient takes: the record bears those out by itself."""
+    if problem.kind == "date":
+        return not any(c.isdigit() for c in problem.said)
+    named = set(identify([], problem.said).ingredients) if problem.kind == "drug" else set()
     return bool(named) and any(named <= set(m.drug.ingredients) for m in s.medicines)
 
 
