@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +16,7 @@ import streamlit as st
 from pages import _browser, _entrance
 from pages._cards import link
 from services.console import session
+from services.console.audit import tell_view
 from services.console.patients import Banner, PatientLine, banner
 from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
@@ -28,10 +29,13 @@ _KNOWN = (  # file, title, icon, address, permission
     ("patients.py", "Patients", "groups", "patients", "read"),
     ("search.py", "Search", "search", "search", "search"),
     ("ask.py", "Ask", "forum", "ask", "search"),
+    ("approvals.py", "Approvals", "fact_check", "approvals", "read"),
     ("import_data.py", "Import", "upload", "import", "import"),
     ("bots.py", "Bots", "smart_toy", "bots", "administer"),
     ("subscriptions.py", "Subscriptions", "notifications", "subscriptions", "administer"),
+    ("safety.py", "Safety", "shield", "safety", "administer"),
     ("members.py", "Members", "badge", "members", "administer"),
+    ("audit.py", "Audit", "policy", "audit", "administer"),
 )
 
 
@@ -95,6 +99,9 @@ def guard(
         _entrance.form()
         st.stop()
     st.session_state["signed-in"] = True
+    if st.session_state.get("page") != title:
+        st.session_state["page"] = title
+        st.session_state.pop("opening", None)
     st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")
     asked = st.session_state.get("asked", {})
     _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept)
@@ -137,6 +144,26 @@ def friendly() -> Iterator[None]:
         st.warning(error.message)
 
 
+def tell_seen(principal: Principal, page: str, patients: Iterable[str]) -> None:
+    """Before patients are shown: tell the audit trail, once for each opening of the page or of a patient on it, however
+    often it runs. Stops the page where that can't be done."""
+    opening = (page, st.query_params.get("patient"))
+    if st.session_state.get("opening") != opening:
+        st.session_state["opening"] = opening
+        st.session_state.pop("seen", None)
+    known: set[str] = st.session_state.setdefault("seen", set())
+    new = [p for p in dict.fromkeys(patients) if p not in known]
+    if not new:
+        return
+    try:
+        address = st.context.ip_address
+        tell_view(principal, page, new, address if isinstance(address, str) else None)
+    except FabricError as error:
+        st.warning(error.message)
+        st.stop()
+    known.update(new)
+
+
 def patient_banner(principal: Principal, patient_id: str, here: str = "search") -> Banner:
     """The banner; stops the page where there is no such patient. `here` is the page's address."""
     try:
@@ -145,6 +172,7 @@ def patient_banner(principal: Principal, patient_id: str, here: str = "search") 
         st.warning(error.message)
         st.page_link(str(_PAGES / "patients.py"), label="Find a patient", icon=":material/groups:")
         st.stop()
+    tell_seen(principal, here, [patient_id])
     with st.container(key="patient-banner"):
         st.html(banner_html(found, here))
     return found
@@ -163,7 +191,11 @@ def banner_html(found: Banner, here: str) -> str:
 
 
 def _jobs(patient_id: str, here: str) -> str:
-    jobs = (("search", "Search this record"), ("ask", "Ask about this patient"))
+    jobs = (
+        ("search", "Search this record"),
+        ("ask", "Ask about this patient"),
+        ("approvals", "Proposals"),
+    )
     links = (link(label, f"/{address}", {}, patient=patient_id) for address, label in jobs if address != here)
     return f'<span class="fb-jobs">{"".join(links)}</span>'
 

@@ -15,8 +15,8 @@ from tests.pages.conftest import OPEN, PASSWORD, ROOT, said
 
 FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.py")
 SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
-ALL = {"patients", "search", "ask"}
-ADMINISTRATION = {"bots", "subscriptions", "members"}
+ALL = {"patients", "search", "ask", "approvals"}
+ADMINISTRATION = {"bots", "subscriptions", "members", "audit", "safety"}
 PAGES = {
     "administrator": ALL | {"import_data"} | ADMINISTRATION,
     "clinician": ALL | {"import_data"},
