@@ -144,15 +144,17 @@ def friendly() -> Iterator[None]:
         st.warning(error.message)
 
 
-def tell_seen(principal: Principal, page: str, patients: Iterable[str]) -> None:
+def tell_seen(principal: Principal, page: str, patients: Iterable[str], alone: bool = False) -> None:
     """Before patients are shown: tell the audit trail, once for each opening of the page or of a patient on it, however
-    often it runs. Stops the page where that can't be done."""
-    opening = (page, st.query_params.get("patient"))
+    often it runs. Stops the page where that can't be done. For a page that lists patients; the banner tells of its
+    own."""
+    about = list(dict.fromkeys(patients))
+    opening = (page, st.query_params.get("patient"), tuple(about) if alone else ())
     if st.session_state.get("opening") != opening:
         st.session_state["opening"] = opening
-        st.session_state.pop("seen", None)
-    known: set[str] = st.session_state.setdefault("seen", set())
-    new = [p for p in dict.fromkeys(patients) if p not in known]
+        st.session_state["seen"] = set()
+    known: set[str] = st.session_state["seen"]
+    new = [patient for patient in about if patient not in known]
     if not new:
         return
     try:
@@ -172,7 +174,7 @@ def patient_banner(principal: Principal, patient_id: str, here: str = "search") 
         st.warning(error.message)
         st.page_link(str(_PAGES / "patients.py"), label="Find a patient", icon=":material/groups:")
         st.stop()
-    tell_seen(principal, here, [patient_id])
+    tell_seen(principal, here, [patient_id], alone=True)
     with st.container(key="patient-banner"):
         st.html(banner_html(found, here))
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._cards import people_html, plain
-from pages._shell import friendly, guard, safe
+from pages._shell import friendly, guard, safe, tell_seen
 from services.console.patients import LIMIT, find_patients
 from services.console.search import indexing_line
 
@@ -43,6 +43,7 @@ with friendly():
             told = f"The first {len(lines)} of {total:,} patients, by family name: type a name to find the others"
         else:
             told = f"{total:,} patient{'s' if total != 1 else ''}, by family name"
+        tell_seen(principal, "patients", (line.id for line in lines))
         st.html(f'<div class="fb-status" role="status">{safe(told)}</div>')
         st.html(people_html(lines))
 if line := indexing_line(principal):

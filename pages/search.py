@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import _browser
 from pages._cards import cards_html, plain, recent_html
-from pages._shell import friendly, guard, patient_banner, safe
+from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from pages._source import show_source
 from services.console.patients import line_of
 from services.console.resources import Opened, open_resource
@@ -179,6 +179,9 @@ if reference := st.query_params.get("open"):
     except FabricError as error:
         st.warning(error.message)
 
+if not patient_id:
+    shown = [card.hit.patient_id for card in (*results.cards, *results.absent)] if results else []
+    tell_seen(principal, "search", filter(None, [*shown, opened.patient_id if opened else None]))
 main, beside = st.columns([3, 2.3]) if opened else (st.container(), None)
 with main, friendly():
     if results:

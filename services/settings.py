@@ -69,8 +69,21 @@ class Settings(BaseSettings):
     llm_bot_tokens_per_day: int = Field(
         20_000_000, ge=0, description="Tokens that one bot may use within 24 hours; 0 means no limit."
     )
+    command_policy: Path | None = Field(
+        None, description="TOML file with the clinic's policy for AI commands, over the one that is shipped."
+    )
     embedding_model: str = Field("embedding-model", description="The router's alias for embeddings.")
     session_hours: int = Field(12, ge=1, le=720, description="How long a browser session lasts, in hours.")
+    audit_key: Path | None = Field(
+        None,
+        description="File of the private key that signs checkpoints of the audit trail; else audit.key in the data "
+        "folder. Made at first use.",
+    )
+    preventive_codes: Path | None = Field(
+        None,
+        description="Folder with `codes/<value set>.tsv`: licensed codes (CPT, HCPCS, CDT) that add to the value sets "
+        "of preventive care.",
+    )
     matrix_cache_mb: int = Field(
         512, ge=16, description="Memory for patients' vectors kept ready for search, in MiB."
     )
@@ -88,6 +101,10 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The SQLite file of the record."""
         return self.data_dir / "record.sqlite"
+
+    @property
+    def audit_key_file(self) -> Path:
+        return self.audit_key or self.data_dir / "audit.key"
 
     @property
     def chroma_dir(self) -> Path:

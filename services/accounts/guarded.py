@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -47,12 +47,32 @@ class _Scope:
         return frozenset(path.partition(".")[0] for r in rules for path in r.hidden)
 
 
+class Gate(Protocol):
+    """What stands before the writing of resources that have rules of their own, by whichever way they come."""
+
+    def concerns(self, before: Resource | None, after: Resource | None) -> bool:
+        """Whether a change (None: not there before, or not after it) is the gate's."""
+        ...
+
+    def write(
+        self, repository: Repository, who: Principal, before: Stored, after: Resource, if_match: str | None
+    ) -> tuple[Stored, Outcome]:
+        """Make the change, with all that follows from it. Raises what forbids it."""
+        ...
+
+
 class GuardedRepository:
     """Implements `Repository`. What lies outside the policy's criteria is NotFound; a type or a way of using it
     that role or policy don't give is Forbidden."""
 
-    def __init__(self, inner: Repository, principal: Principal, policy: Policy | None = None) -> None:
-        self._inner, self._principal, self._policy = inner, principal, policy
+    def __init__(
+        self,
+        inner: Repository,
+        principal: Principal,
+        policy: Policy | None = None,
+        gate: Gate | None = None,
+    ) -> None:
+        self._inner, self._principal, self._policy, self._gate = inner, principal, policy, gate
         self._admin = principal.may("administer")
 
     @property
@@ -120,6 +140,8 @@ class GuardedRepository:
     ) -> Stored:
         rules = self._writing(resource.get("resourceType"), "create")
         _check(resource)
+        if self._gated(None, resource):
+            raise Forbidden("Proposals are made by the Command Processor, not by hand.")
         if rules is None:
             return self._inner.create(resource, resource_id=resource_id, author=author)
         shared = set.intersection(*(set(r.locked) for r in rules))
@@ -144,6 +166,8 @@ class GuardedRepository:
         rules = self._writing(resource_type, "update")
         _check(resource)
         self._held_binary(f"{resource_type}/{resource.get('id')}")
+        if resource_type == "Task" and (gated := self._through_gate(resource, rules, if_match)):
+            return gated
         if rules is None:
             return self._inner.update(
                 resource, if_match=if_match, create_missing=create_missing, author=author
@@ -177,7 +201,7 @@ class GuardedRepository:
     ) -> tuple[Stored, Outcome]:
         rules = self._writing(resource_type, "update")
         self._held_binary(f"{resource_type}/{resource_id}")
-        if rules is None and resource_type != "AccessPolicy":
+        if rules is None and resource_type not in ("AccessPolicy", "Task"):
             return self._inner.patch(resource_type, resource_id, operations, if_match=if_match, author=author)
         with self.transaction():
             changed = patched(self.read(resource_type, resource_id), operations)
@@ -189,6 +213,9 @@ class GuardedRepository:
         self._held_binary(reference)
         if rules is not None and not any(self._fits(r, reference) for r in rules):
             raise self._unwritable(reference)
+        held = self._inner.find(reference) if resource_type == "Task" else None
+        if held is not None and self._gated(held.resource, None):
+            raise Forbidden("Proposals are decided on, not deleted.")
         self._inner.delete(resource_type, resource_id, author=author)
 
     def write_many(
@@ -200,10 +227,30 @@ class GuardedRepository:
         for resource in resources:
             self._writing(resource.get("resourceType"), "update")
             _check(resource)
+            if self._gated(None, resource):
+                raise Forbidden("Proposals are made by the Command Processor, not by hand.")
             self._held_binary(f"{resource.get('resourceType')}/{resource.get('id')}")
         return self._inner.write_many(resources, author=author)
 
     # Details
+
+    def _gated(self, before: Resource | None, after: Resource | None) -> bool:
+        return self._gate is not None and self._gate.concerns(before, after)
+
+    def _through_gate(
+        self, resource: Resource, rules: list[Rule] | None, if_match: str | None
+    ) -> tuple[Stored, Outcome] | None:
+        """A change that is the gate's, made; None where it is none of its business."""
+        with self.transaction():
+            reference = f"Task/{resource.get('id')}"
+            before = self._inner.find(reference)
+            if self._gate is None or not self._gated(before.resource if before else None, resource):
+                return None
+            if before is None:
+                raise Forbidden("Proposals are made by the Command Processor, not by hand.")
+            if rules is not None and not any(self._fits(r, reference) for r in rules):
+                raise self._unwritable(reference)
+            return self._gate.write(self, self._principal, before, resource, if_match)
 
     def _scope(self, interaction: str) -> Scope | None:
         if self._policy is None and self._admin:
@@ -222,6 +269,8 @@ class GuardedRepository:
     def _writing(self, resource_type: object, interaction: str) -> list[Rule] | None:
         """The rules that may allow it; None where the role alone decides."""
         self._principal.require("write")
+        if resource_type == "AuditEvent" and interaction != "create":
+            raise Forbidden("Audit events are only ever added: nobody changes or deletes one.")
         if resource_type in ADMINISTRATIVE:
             self._principal.require("administer")
         if self._policy is None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.api.addresses import base_url
+from services.api.auditing import note
 from services.api.http import FHIR_JSON, Json, run, system_of
 from services.api.shaping import Shape
 from services.fhir.origin import Origin, origins
@@ -24,11 +25,13 @@ async def shown_as(
     found: Iterable[Stored],
     shape: Shape = Shape(),  # noqa: B008 (frozen)
 ) -> Callable[[bytes], Any]:
-    """How the resources found are shown: the wanted parts, and their origin for `X-Medplum: extended`."""
+    """How the resources found are shown: the wanted parts, and their origin for `X-Medplum: extended`. The audit trail
+    is told of them."""
+    asked = list(found)
+    note(request, asked)
     if request.headers.get("x-medplum", "").strip().lower() != "extended":
         return shape.apply
     system = system_of(request)
-    asked = list(found)
     known, project = await run(lambda: (origins(system.database, asked), system.directory.project().id))
 
     def shown(body: bytes) -> Resource:

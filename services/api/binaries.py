@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.accounts.roles import Principal
 from services.api.answers import stored_response
+from services.api.auditing import note
 from services.api.http import FHIR_JSON, Json, parse_json, run
 from services.errors import Forbidden, InvalidInput
 from services.fhir.binaries import binary_of
@@ -44,7 +45,7 @@ async def read_binary(request: Request, system: System, who: Principal, binary_i
     if embedding is not None:
         # Whoever may not see the resource may not see its text here.
         source = embedding["fhir_resource_type"]
-        await run(repository.read, source, embedding["fhir_resource_id"])
+        note(request, [await run(repository.read, source, embedding["fhir_resource_id"])])
         if repository.partial(source):
             raise Forbidden(
                 f"Your access policy hides parts of {source}, and with them the texts made of it."
@@ -57,6 +58,9 @@ async def read_binary(request: Request, system: System, who: Principal, binary_i
         return Json(wrapped, media_type=FHIR_JSON)
     stored = await run(lambda: repository.read("Binary", binary_id))
     resource = stored.resource
+    context = (resource.get("securityContext") or {}).get("reference")
+    shared = await run(repository.find, context) if isinstance(context, str) else None
+    note(request, [shared] if shared else [])  # whose chart the content is in
     if FHIR_JSON in request.headers.get("accept", "") or "data" not in resource:
         return await stored_response(request, repository, stored)
     try:

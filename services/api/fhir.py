@@ -12,6 +12,7 @@ from starlette.routing import Route
 from services.accounts.roles import Principal
 from services.api.addresses import BASE, base_url
 from services.api.answers import shown_as, stored_response
+from services.api.auditing import note_bundle
 from services.api.binaries import read_binary, sent_binary
 from services.api.http import (
     FHIR_JSON,
@@ -51,7 +52,9 @@ async def base(request: Request) -> Response:
             admin=who.may("administer"), base=base_url(request),
         )  # fmt: skip
 
-    return Json(await run(work), media_type=FHIR_JSON)
+    done = await run(work)
+    note_bundle(request, done)
+    return Json(done, media_type=FHIR_JSON)
 
 
 @fhir_errors

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.accounts.roles import Principal
+from services.api.auditing import anything_shown, tell
 from services.errors import FabricError, InvalidInput, Unauthorized
 from services.fhir.bundles import outcome
 from services.fhir.repository import Repository
@@ -63,7 +64,9 @@ def bearer(request: Request) -> str:
 
 async def principal(request: Request) -> Principal:
     """Whose bearer token this is. Raises Unauthorized."""
-    return await run(system_of(request).accounts.check_token, bearer(request))
+    who = await run(system_of(request).accounts.check_token, bearer(request))
+    request.state.who = who
+    return who
 
 
 async def member(request: Request) -> tuple[Principal, Repository]:
@@ -74,7 +77,9 @@ async def member(request: Request) -> tuple[Principal, Repository]:
         who = system.accounts.check_token(token)
         return who, system.repository_for(who)
 
-    return await run(work)  # one change of threads instead of two
+    found = await run(work)  # one change of threads instead of two
+    request.state.who = found[0]
+    return found
 
 
 async def body(request: Request, limit: int = MAX_BODY) -> bytes:
@@ -86,7 +91,8 @@ async def body(request: Request, limit: int = MAX_BODY) -> bytes:
         if size > limit:
             raise InvalidInput(f"The body is larger than {limit // 1024} KiB.")
         parts.append(part)
-    return b"".join(parts)
+    request.state.body = b"".join(parts)
+    return request.state.body
 
 
 def parse_json(data: bytes) -> Any:
@@ -102,7 +108,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def fhir_errors(endpoint: Endpoint) -> Endpoint:
-    """Failures as OperationOutcome; an unforeseen one is logged without content and answered with 500."""
+    """What was shown is told to the audit trail before it is sent. Failures as OperationOutcome; an unforeseen one is logged without content and answered with 500."""
     return _catching(endpoint, outcome, FHIR_JSON)
 
 
@@ -115,7 +121,10 @@ def _catching(endpoint: Endpoint, shape: Callable[[FabricError], Any], media_typ
     @functools.wraps(endpoint)
     async def wrapped(request: Request) -> Response:
         try:
-            return await endpoint(request)
+            response = await endpoint(request)
+            if anything_shown(request):
+                await run(tell, system_of(request), request)
+            return response
         except FabricError as error:
             headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
             return Json(shape(error), status_code=error.status, headers=headers, media_type=media_type)

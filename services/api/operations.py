@@ -13,6 +13,7 @@ from starlette.routing import Route
 from services.accounts.policy import check_policy
 from services.api.addresses import BASE, base_url
 from services.api.answers import shown_as
+from services.api.auditing import note
 from services.api.fhir import type_of
 from services.api.http import FHIR_JSON, Json, body, fhir_errors, parse_json, principal, run, system_of
 from services.errors import InvalidInput
@@ -49,6 +50,7 @@ async def summary_route(request: Request) -> Response:
 
     def work() -> dict[str, Any]:
         patient = repository.read("Patient", patient_id)
+        note(request, [patient])
         now = dt.datetime.now(dt.UTC)
         return patient_summary(
             patient.resource, repository.compartment(patient_id), repository.find, now, base_url(request)

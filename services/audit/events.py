@@ -1,23 +1,26 @@
-"""AI events as FHIR AuditEvents (contract: Audit Logging Bot). They hold ids and counts, never text or values."""
+"""The audit trail as the rest of the console writes it (contract: Audit Logging Bot): ids and counts, never text or
+values of the record."""
 
 from __future__ import annotations
 
-import datetime as dt
-import logging
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.errors import FabricError
-from services.fhir.repository import Repository, Resource
+from services.accounts.roles import Principal
+from services.audit import shapes
+from services.audit.commit import GroupCommit
+from services.fhir.repository import Resource
+from services.fhir.sqlite import SQLiteRepository
 
-log = logging.getLogger("fabric")
-
-SYSTEM = "https://fabric.example/ai-event"
-SUCCESS, MINOR, SERIOUS = "0", "4", "8"
-_TYPE = {
-    "system": "http://terminology.hl7.org/CodeSystem/audit-event-type",
-    "code": "rest",
-    "display": "RESTful Operation",
-}
+SYSTEM = shapes.OURS
+SUCCESS, MINOR, SERIOUS, MAJOR = "0", "4", "8", "12"
+EVENT_TYPES = (
+    "command_received", "command_executed", "command_blocked", "command_queued", "approval_requested",
+    "approval_granted", "approval_denied", "approval_timeout", "safety_filter_triggered", "embedding_created",
+    "semantic_search", "rag_query", "llm_request", "llm_response", "phi_redaction", "rate_limit_exceeded", "error",
+)  # fmt: skip
+"""The contract's AuditEventType."""
 
 
 def audit_event(
@@ -26,62 +29,51 @@ def audit_event(
     action: str = "E",
     outcome: str = SUCCESS,
     patient_id: str | None = None,
-    agent: str | None = None,
+    patients: Iterable[str] = (),
+    agent: Principal | str | None = None,
+    others: Sequence[str] = (),
     description: str | None = None,
     details: dict[str, Any] | None = None,
+    purpose: str | None = None,
 ) -> Resource:
-    """`event_type` is one of the contract's; `action` C, R, U, D or E; `agent` a reference of who caused it;
-    `details` are counts and ids."""
-    entity: list[dict[str, Any]] = []
-    if patient_id:
-        entity.append({"what": {"reference": f"Patient/{patient_id}"}})
-    told = [{"type": k, "valueString": str(v)} for k, v in (details or {}).items() if v is not None]
-    if told:
-        entity.append({"description": event_type, "detail": told})
-    who: dict[str, Any] = {"requestor": True}
-    if agent and agent.split("/")[0] in (
-        "Practitioner",
-        "Patient",
-        "Device",
-        "Organization",
-        "PractitionerRole",
-    ):
-        who["who"] = {"reference": agent}
-    else:
-        who["who"] = {"display": agent or "fabric"}
-    resource: Resource = {
-        "resourceType": "AuditEvent",
-        "type": _TYPE,
-        "subtype": [{"system": SYSTEM, "code": event_type}],
-        "action": action,
-        "recorded": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "outcome": outcome,
-        "agent": [who],
-        "source": {"observer": {"display": "Fabric clinician console"}},
-    }
-    if description:
-        resource["outcomeDesc"] = description
-    if entity:
-        resource["entity"] = entity
-    return resource
+    """`event_type` is one of the contract's; `action` C, R, U, D or E; `agent` who caused it, `others` references of
+    whoever else took part; `patients` ids of those it is about, beside `patient_id`; `details` are counts and ids;
+    `purpose` is a code of v3-ActReason."""
+    about = list(dict.fromkeys(p for p in (patient_id, *patients) if p))
+    return shapes.event(
+        shapes.REST,
+        [{"system": SYSTEM, "code": event_type}],
+        action,
+        outcome,
+        [shapes.requestor(agent), *({"who": shapes.who(o), "altId": o, "requestor": False} for o in others)],
+        [*(shapes.patient(p) for p in about), *shapes.told(event_type, details)],
+        description,
+        purpose,
+    )
 
 
 class AuditLog:
-    """Writes events into the record. A failure to write is logged and doesn't stop what is audited."""
+    """Writes events into the record. What was written is on the disk when `write` returns; within a transaction it is
+    as durable as that. Everything here raises StoreUnavailable where it can't be, so that nothing is acknowledged
+    that the trail doesn't hold."""
 
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+    def __init__(self, repository: SQLiteRepository) -> None:
+        self.record = repository
+        self._commit = GroupCommit(repository)
 
-    def write(self, event_type: str, **details: Any) -> None:
-        """As `audit_event`."""
-        self.keep(audit_event(event_type, **details))
+    def write(self, event_type: str, **details: Any) -> str:
+        """As `audit_event`; the event's id."""
+        return self.keep(audit_event(event_type, **details))
 
-    def keep(self, event: Resource) -> None:
-        """Write an event that is put together already."""
-        try:
-            self._repository.create(event, author="System/audit")
-        except FabricError as error:
-            log.error("an audit event could not be written: %s", error.code)
+    def keep(self, event: Resource) -> str:
+        """Write an event that is put together already; its id."""
+        return self.keep_all([event])[0]
+
+    def keep_all(self, events: Sequence[Resource]) -> list[str]:
+        """All of them or none, in one transaction; their ids."""
+        ids = [str(uuid.uuid4()) for _ in events]
+        self._commit.write(list(zip(ids, events, strict=True)))
+        return ids
 
     def of_model(self, name: str, fields: dict[str, Any]) -> None:
         """What the router's client tells: chats, and every refusal by a limit. Embeddings are the index's work."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
+from services.audit.shapes import HERE
+from services.audit.shapes import now as now
 from services.fhir.repository import Resource
 
 SYSTEM = "https://medplum.com/CodeSystem/audit-event"
 ROLES = "http://terminology.hl7.org/CodeSystem/object-role"
 LOG_BYTES = 10 * 1024
 _ROLE = {"Patient": "1", "Subscription": "9"}
-
-
-def now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def execution_event(
@@ -30,10 +27,10 @@ def execution_event(
 ) -> Resource:
     """`code` is execute or transmit; `about` the references it concerns; `log` what was printed, of which the
     last 10 KiB are kept."""
-    agents: list[Resource] = [{"requestor": True, "who": _who(requester)}]
+    agents: list[Resource] = [_agent(requester, True)]
     if profile:
-        agents.append({"requestor": False, "who": _who(profile)})
-    observer = {"reference": bot} if bot else {"display": "Fabric clinician console"}
+        agents.append(_agent(profile, False))
+    observer = {"reference": bot} if bot else {"display": HERE}
     event: Resource = {
         "resourceType": "AuditEvent",
         "type": {"system": SYSTEM, "code": code},
@@ -52,6 +49,11 @@ def execution_event(
     if tail:
         event["outcomeDesc"] = tail
     return event
+
+
+def _agent(reference: str | None, requestor: bool) -> Resource:
+    agent: Resource = {"requestor": requestor, "who": _who(reference)}
+    return {**agent, "altId": reference} if reference else agent
 
 
 def _who(reference: str | None) -> Resource:

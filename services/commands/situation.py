@@ -6,35 +6,18 @@ import datetime as dt
 import functools
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
+from services.chart import holding
 from services.chart.chart import Chart, Charts
 from services.chart.entry import Entry
+from services.chart.holding import Allergy, Medicine
 from services.commands.policy import Policy
 from services.commands.schemas import AICommand, SuggestMedicationChange
 from services.errors import Gone, InvalidInput, NotFound, PatientNotFound
 from services.fhir.definitions import compartment_types, split_reference
 from services.fhir.indexing import index_rows
 from services.fhir.repository import Repository, Resource, Stored
-from services.index.text import values
-from services.index.text.context import Context
-from services.index.text.medications import medication
 from services.knowledge.medicines.naming import Identified, identify
-
-_PREGNANT = frozenset(["problem:pregnancy"])
-
-
-@dataclass(frozen=True, slots=True)
-class Medicine:
-    """A drug that the patient is on, as far as the record tells."""
-
-    entry: Entry
-    drug: Identified
-
-    @property
-    def reference(self) -> str:
-        return self.entry.reference
 
 
 class Situation:
@@ -77,55 +60,17 @@ class Situation:
 
     @functools.cached_property
     def medicines(self) -> list[Medicine]:
-        """What is being taken: active orders and statements, without proposals and prohibitions."""
-        found = []
-        for entry in self.chart.entries("medication"):
-            if entry.status != "active" or entry.extra.get("given"):
-                continue
-            found.append(Medicine(entry, self._identified(entry)))
-        return found
+        """What is being taken."""
+        return holding.medicines(self.chart)
 
     @functools.cached_property
-    def allergies(self) -> list[tuple[Entry, list[dict[str, Any]], str]]:
-        """(entry, codings, text) of each allergy that holds."""
-        found = []
-        for entry in self.chart.entries("allergy"):
-            if entry.status in ("refuted", "none-known", "resolved", "inactive"):
-                continue
-            code = entry.resource.get("code")
-            codings = _codings(code)
-            for reaction in values.objs(entry.resource.get("reaction")):
-                codings += _codings(reaction.get("substance"))
-            found.append((entry, codings, entry.name))
-        return found
-
-    @functools.cached_property
-    def problems(self) -> list[Entry]:
-        """Conditions that hold now."""
-        return [
-            e
-            for e in self.chart.entries("condition")
-            if e.status in ("active", "recurrence", "relapse", "") and not e.end
-        ]
+    def allergies(self) -> list[Allergy]:
+        return holding.allergies(self.chart)
 
     @functools.cached_property
     def pregnancy(self) -> list[Entry]:
         """What says that the patient is pregnant now."""
-        found = [e for e in self.problems if _PREGNANT & _all(e)]
-        for entry in self.chart.entries("result"):  # LOINC 82810-3, pregnancy status: the latest one decides
-            if any(code == "82810-3" for _, code in values.codings(entry.resource.get("code"))):
-                last = entry
-                found = [e for e in found if e.type == "Condition"]
-                if any(
-                    code == "77386006"
-                    for _, code in values.codings(last.resource.get("valueCodeableConcept"))
-                ):
-                    found.append(last)
-        return found
-
-    def _identified(self, entry: Entry) -> Identified:
-        name, codings, _ = medication(entry.resource, Context(entry.resource, self.chart.resolve))
-        return identify([{"system": s, "code": c} for s, c in codings], name)
+        return holding.pregnancy(self.chart)
 
     def belongs(self, stored: Stored) -> bool:
         """Whether a resource is this patient's, or nobody's."""
@@ -133,15 +78,6 @@ class Situation:
         if stored.type in compartment_types():
             return self.command.patient_id in patients
         return not patients or self.command.patient_id in patients
-
-
-def _all(entry: Entry) -> frozenset[str]:
-    return entry.own | entry.named
-
-
-def _codings(value: Any) -> list[dict[str, Any]]:
-    """The codings of a CodeableConcept with their names."""
-    return list(values.objs(values.obj(value).get("coding")))
 
 
 def checked_references(situation: Situation) -> dict[str, Stored]:

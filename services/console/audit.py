@@ -25,6 +25,8 @@ from services.runtime.system import System, system
 log = logging.getLogger("fabric")
 FIRST = 50
 """Events on one page of the list."""
+NAMED = 3
+"""Patients of one event that the list names."""
 WORDS = {
     PAGE_VIEW: "Opened a page",
     "read": "Read", "vread": "Read a version", "history-instance": "Read the history", "search-type": "Searched",
@@ -44,7 +46,8 @@ _ENDED = {"0": "OK", "4": "Failed", "8": "Failed seriously", "12": "Failed, unav
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event. `patients` are (id, name); `teller` is who wrote it where that was not the console."""
+    """One event. `patients` are (id, name) of the first ones that it is about, `more` how many others; `teller` is who
+    wrote it where that was not the console."""
 
     id: str
     when: str
@@ -52,6 +55,7 @@ class Line:
     what: str
     about: str
     patients: list[tuple[str, str]]
+    more: int
     outcome: str
     failed: bool
     teller: str = ""
@@ -101,7 +105,9 @@ def wanted_of(
 def people(principal: Principal) -> dict[str, str]:
     """Who may have done something: names by reference."""
     principal.require("administer")
-    return dict(sorted(names(system().repository_for(principal)).items(), key=lambda item: item[1].casefold()))
+    return dict(
+        sorted(names(system().repository_for(principal)).items(), key=lambda item: item[1].casefold())
+    )
 
 
 def events(principal: Principal, wanted: Wanted, offset: int = 0) -> tuple[list[Line], bool]:
@@ -188,7 +194,7 @@ class _Reader:
 
     def line(self, stored: Stored) -> Line:
         event = stored.resource
-        kind, outcome = kind_of(event), str(event.get("outcome") or "")
+        kind, outcome, about = kind_of(event), str(event.get("outcome") or ""), patients_named(event)
         author = self._parts.repository.created_by(stored) or ""
         return Line(
             id=stored.id,
@@ -196,7 +202,8 @@ class _Reader:
             who=self._who(event),
             what=WORDS.get(kind, kind),
             about=self._about(event, kind),
-            patients=[(p, self._patient(p)) for p in patients_named(event)],
+            patients=[(p, self._patient(p)) for p in about[:NAMED]],
+            more=len(about[NAMED:]),
             outcome=_ENDED.get(outcome, "Not Known"),
             failed=outcome != "0",
             teller="" if author.startswith("System/") else self._members.get(author, author),
@@ -207,7 +214,13 @@ class _Reader:
         asked = next((a for a in agents if a.get("requestor")), agents[0] if agents else {})
         who = asked.get("who") or {}
         reference = str(who.get("reference") or asked.get("altId") or "")
-        return str(asked.get("name") or self._members.get(reference) or who.get("display") or reference or "Not Known")
+        return str(
+            asked.get("name")
+            or self._members.get(reference)
+            or who.get("display")
+            or reference
+            or "Not Known"
+        )
 
     def _about(self, event: Resource, kind: str) -> str:
         """The page, or what was read or run; never what was typed or answered."""

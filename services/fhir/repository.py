@@ -99,7 +99,8 @@ class Repository(Protocol):
     def compartment(
         self, patient_id: str, types: Iterable[str] | None = None, scope: Scope | None = None
     ) -> Iterator[Stored]:
-        """Everything in a patient's compartment, the Patient included."""
+        """Everything in a patient's compartment, the Patient included; audit events, of which each look at it makes
+        one, only where `types` names them."""
         ...
 
     def create(

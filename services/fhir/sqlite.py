@@ -125,6 +125,8 @@ class SQLiteRepository:
         if wanted is not None:
             sql += f" AND c.type IN ({','.join('?' * len(wanted))})"
             args += wanted
+        else:
+            sql += " AND c.type<>'AuditEvent'"
         if scope is not None:
             for resource_type in wanted or compartment_types():
                 visible = scoped(resource_type, scope)

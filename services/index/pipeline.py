@@ -59,10 +59,10 @@ class Pipeline:
         self._hidden = Hidden(repository)
 
     def backlog(self) -> int:
-        """How many changes of the record wait to be indexed."""
+        """How many changes of the record wait to be indexed; audit events are none that a search could miss."""
         row = (
             self.store.database.connection()
-            .execute("SELECT COUNT(*) FROM change WHERE seq>?", (self.store.cursor,))
+            .execute("SELECT COUNT(*) FROM change WHERE seq>? AND type<>'AuditEvent'", (self.store.cursor,))
             .fetchone()
         )
         return row[0]

@@ -15,8 +15,10 @@ def health(system: System) -> dict[str, Any]:
         counts = system.store.counts()
         waiting = system.pipeline.backlog()
         queue = system.queue.state()
+        entries, checked = system.ledger.size(), system.ledger.last_check()
         record, ok = "ready", True
     except (FabricError, sqlite3.Error) as error:
+        entries, checked = 0, None
         counts, waiting, queue, record, ok = {}, 0, {}, f"unavailable ({type(error).__name__})", False
     owner = system.owner.held
     return {
@@ -33,6 +35,10 @@ def health(system: System) -> dict[str, Any]:
         "population": {
             "state": system.population.state if owner else "kept by another process; searched exactly here",
             "ready": system.population.ready,
+        },
+        "audit": {
+            "entries": entries,
+            "verified": {k: checked.get(k) for k in ("at", "size", "ok")} if checked else None,
         },
         "index": counts,
     }

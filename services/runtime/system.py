@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import logging
 import threading
+import zoneinfo
 from sqlite3 import Connection
 
 from services.accounts.directory import Directory
@@ -15,8 +16,13 @@ from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.audit.events import AuditLog
 from services.audit.executions import execution_event, now
+from services.audit.ledger import Ledger
 from services.bots.context import Context
 from services.chart.chart import Charts
+from services.commands.gate import TaskGate
+from services.commands.journal import Journal
+from services.commands.policy import load_policy
+from services.commands.processor import Desk
 from services.fhir.database import Database
 from services.fhir.repository import Repository
 from services.fhir.sqlite import SQLiteRepository, Written
@@ -29,9 +35,11 @@ from services.index.view import Views
 from services.llm.client import router_client
 from services.llm.embeddings import embedding_model
 from services.runtime.bots import keep_built_in
+from services.runtime.demo_proposals import propose
 from services.runtime.subscriptions.matching import MOST_DEEP, queue_matches
 from services.runtime.subscriptions.queue import Queue
 from services.runtime.subscriptions.worker import SubscriptionWorker
+from services.runtime.sweeper import Sweeper
 from services.runtime.worker import Worker
 from services.settings import Settings, settings
 
@@ -48,6 +56,8 @@ class System:
         self.directory = Directory(self.repository)
         self.accounts = Accounts(self.database, self.directory.enrol)
         self.store = IndexStore(self.database)
+        self.ledger = Ledger(self.database)
+        self.repository.listeners.append(self.ledger.follow)
         self.audit = AuditLog(self.repository)
         self.router = router_client(config, self.audit.of_model)
         self.model = embedding_model(config, self.router)
@@ -56,6 +66,12 @@ class System:
         self.pipeline = Pipeline(self.repository, self.store, self.model)
         self.retriever = Retriever(self.store, self.views, self.population, self.model)
         self.charts = Charts()
+        self.desk = Desk(
+            self.repository, Journal(self.database), self.charts, self.audit, load_policy(config.command_policy),
+            zoneinfo.ZoneInfo(config.timezone),
+        )  # fmt: skip
+        self.gate = TaskGate(self.desk)
+        self.sweeper = Sweeper(self.desk)
         self.owner = Owner(config.data_dir)
         self.worker = Worker(self.owner, self.pipeline, self.population)
         self.queue = Queue(self.database)
@@ -89,8 +105,10 @@ class System:
         with self._started:
             self.worker.start()
             self.subscriptions.start()
+            self.sweeper.start()
 
     def stop(self) -> None:
+        self.sweeper.stop()
         self.subscriptions.stop()
         self.worker.stop()
         self.router.close()
@@ -99,7 +117,8 @@ class System:
     def repository_for(self, principal: Principal) -> Repository:
         """The record as this person may see it: every page, route and bot reads through it."""
         principal.require("read")
-        return GuardedRepository(self.repository, principal, policy_of(self.repository, principal.reference))
+        policy = policy_of(self.repository, principal.reference)
+        return GuardedRepository(self.repository, principal, policy, self.gate)
 
     def context(self, principal: Principal) -> Context:
         return Context(
@@ -111,6 +130,7 @@ class System:
             self.charts,
             self.router,
             self.audit,
+            self.desk,
         )
 
     def seed_demo(self) -> bool:
@@ -127,6 +147,9 @@ class System:
         with self.database.write():
             self.repository.write_many(resources, author="System/demo")
             self.accounts.add_demo_accounts()
+        clinician = next((m for m in self.accounts.members() if m.role == "clinician"), None)
+        if clinician:
+            propose(self, clinician)
         log.info("demo cohort written: %d resources", len(resources))
         return True
 

@@ -21,6 +21,9 @@ from tests.conftest import condition, patient
 R4 = "/fhir/R4"
 ACTORS = ("nobody", "administrator", "clinician", "approver", "read-only", "restricted")
 """`restricted` is a clinician whose access policy gives Patient/own to read and nothing else, bots included."""
+AUDIT = "fce84f6d-02b2-42dc-8ae8-5dafdc84b882"
+EVENT = {"resourceType": "AuditEvent", "id": "event", "recorded": "2026-01-01T00:00:00Z", "type": {"code": "rest"},
+         "agent": [{"requestor": True}], "source": {"observer": {"display": "x"}}}  # fmt: skip
 BUNDLE = {"resourceType": "Bundle", "type": "batch", "entry": []}
 EMBEDDING, SEARCH = "d089f714-f746-4e97-a361-c5c1b376d13b", "e8d04e1d-7309-463b-ba7b-86dda61e3bbe"
 
@@ -78,6 +81,7 @@ TABLE = [
     Row("POST", f"{R4}/Bot/{{id:name}}/$execute{{rest:tail}}", f"{R4}/Bot/{{own}}/$execute", NOT_RESTRICTED, {}),
     Row("POST", f"{R4}/Bot/{{id:name}}/$execute{{rest:tail}}", f"{R4}/Bot/{SEARCH}/$execute", NOT_RESTRICTED, {"query": "diabetes"}),
     Row("POST", f"{R4}/Bot/{{id:name}}/$execute{{rest:tail}}", f"{R4}/Bot/{EMBEDDING}/$execute", CHANGED, {"resourceType": "Device", "id": "d"}),
+    Row("POST", f"{R4}/Bot/{{id:name}}/$execute{{rest:tail}}", f"{R4}/Bot/{AUDIT}/$execute", CHANGED, {"eventType": "error", "action": "E", "outcome": "8"}),
     Row("GET", f"{R4}/job/{{id:name}}/status", f"{R4}/job/{{job}}/status", (401, 202, 404, 404, 404, 404)),
     Row("DELETE", f"{R4}/job/{{id:name}}/status", f"{R4}/job/{{job}}/status", (401, 200, 404, 404, 404, 404)),
     # Operations
@@ -112,6 +116,8 @@ TABLE = [
     Row("GET", NAMED, f"{R4}/Binary/policy", (401, 200, 404, 404, 404, 403)),
     Row("GET", NAMED, f"{R4}/Bot/{{bot}}", NOT_RESTRICTED),
     Row("GET", NAMED, f"{R4}/Project/{{project}}", ADMINISTRATOR),
+    Row("PUT", NAMED, f"{R4}/AuditEvent/event", (401, 403, 403, 403, 403, 403), EVENT),
+    Row("DELETE", NAMED, f"{R4}/AuditEvent/event", (401, 403, 403, 403, 403, 403)),
     Row("PUT", NAMED, f"{R4}/Patient/own", CHANGED, patient("own")),
     Row("PUT", NAMED, f"{R4}/Patient/new-{{actor}}", (401, 201, 404, 404, 403, 403), {"resourceType": "Patient", "id": "new-{actor}"}),
     Row("PATCH", NAMED, f"{R4}/Patient/own", CHANGED, [{"op": "add", "path": "/active", "value": True}]),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.audit.access import patients_of
 from services.bots.context import Context
 from services.bots.embedding.schemas import EmbeddingOutput
 from services.errors import FabricError, InvalidInput
+from services.fhir.repository import Stored
 from services.fhir.validation import validate
 from services.index.pipeline import embedded_text
 from services.index.text import SUPPORTED, render
@@ -30,8 +32,8 @@ def handle(context: Context, resource: Any) -> EmbeddingOutput:
             message=f"{resource_type} is not a type that is embedded.",
         )  # fmt: skip
     try:
-        if resource_id and context.repository.find(f"{resource_type}/{resource_id}"):
-            return _index_stored(context, resource_type, resource_id)
+        if resource_id and (stored := context.repository.find(f"{resource_type}/{resource_id}")):
+            return _index_stored(context, stored)
         return _embed_only(context, resource, resource_type, resource_id)
     except FabricError as error:
         if error.status < 500:
@@ -41,9 +43,15 @@ def handle(context: Context, resource: Any) -> EmbeddingOutput:
         )
 
 
-def _index_stored(context: Context, resource_type: str, resource_id: str) -> EmbeddingOutput:
+def _index_stored(context: Context, stored: Stored) -> EmbeddingOutput:
+    resource_type, resource_id = stored.type, stored.id
     context.pipeline.index_now(resource_type, resource_id)
     binaries = context.store.binaries_of(resource_type, resource_id)
+    patients = patients_of(context.audit.record.database, [stored])
+    context.audit.write(
+        "embedding_created", action="C", agent=context.principal, patients=patients,
+        details={"resource": f"{resource_type}/{resource_id}", "embeddings": len(binaries)},
+    )  # fmt: skip
     return EmbeddingOutput(
         success=True,
         resource_type=resource_type,

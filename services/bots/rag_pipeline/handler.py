@@ -48,6 +48,7 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
         chart = context.charts.open(context.repository, asked.patient_id, asked.as_of_day(), asked.as_of)
     except (NotFound, Gone) as error:
         raise PatientNotFound(f"There is no patient with the id {asked.patient_id}.") from error
+    context.audit.write("rag_query", agent=context.principal, patient_id=chart.patient_id)
     question, stranger = asked_of(asked.question, chart)
     earlier = [asked_of(turn.question, chart)[0] for turn in asked.history]
     plan = read_following(question, earlier, chart.as_of)

@@ -16,6 +16,11 @@ def handle(context: Context, value: Any) -> SemanticSearchOutput:
     """Raises InvalidInput, or PatientNotFound where the patient is not there or not the caller's to see."""
     asked = read_input(SemanticSearchInput, value)
     found = find(context, asked)
+    shown = [hit.patient_id for hit in (*found.hits, *found.absent) if hit.patient_id]
+    context.audit.write(
+        "semantic_search", agent=context.principal, patient_id=asked.patient_id, patients=shown,
+        details={"results": len(found.hits), "absent": len(found.absent)},
+    )  # fmt: skip
     return SemanticSearchOutput(
         success=True,
         results=[_result(h, asked.include_snippets) for h in found.hits],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.chart.holding import Medicine
 from services.commands.rules.model import Rule, Said
 from services.commands.rules.texts import all_texts, displays
 from services.commands.schemas import SuggestMedicationChange
-from services.commands.situation import Medicine, Situation
+from services.commands.situation import Situation
 from services.knowledge.medicines.allergies import allergy_conflicts
 from services.knowledge.medicines.allergy_words import changes_allergies, is_allergy_code
 from services.knowledge.medicines.controlled import Controlled, controlled_identified, controlled_in
@@ -117,9 +118,10 @@ def _allergy_name(display: str) -> bool:
 def _known_allergy(s: Situation) -> Iterator[Said]:
     if not (_taken(s) and s.drug):
         return
-    for entry, codings, text in s.allergies:
-        for conflict in allergy_conflicts(s.drug, [(codings, text)]):
-            yield Said("block", f"Known allergy to {conflict.allergen}: {conflict.note}", (entry.reference,))
+    for allergy in s.allergies:
+        for conflict in allergy_conflicts(s.drug, [(allergy.codings, allergy.text)]):
+            said = f"Known allergy to {conflict.allergen}: {conflict.note}"
+            yield Said("block", said, (allergy.entry.reference,))
 
 
 # The drug itself
@@ -146,7 +148,9 @@ def _dosing_texts(s: Situation) -> Iterator[tuple[str, str]]:
     """Texts with a dose in them; a dosage is of the drug that is named beside it."""
     for field, text in all_texts(s.command):
         if field == "dosage" and (change := _change(s)):
-            named = "-".join(s.drug.ingredients) if s.drug and s.drug.ingredients else change.medication.display
+            named = (
+                "-".join(s.drug.ingredients) if s.drug and s.drug.ingredients else change.medication.display
+            )
             yield field, f"{named} {text}"
         elif not field.startswith("evidence."):
             yield field, text

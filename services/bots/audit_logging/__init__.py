@@ -1,0 +1,1 @@
+"""Writes what others did with the help of models into the audit trail."""

@@ -1,0 +1,86 @@
+"""What holds for the patient now: medicines that are taken, allergies, problems, a pregnancy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.index.text import values
+from services.index.text.context import Context
+from services.index.text.medications import medication
+from services.knowledge.medicines.naming import Identified, identify
+
+_PREGNANT = frozenset(["problem:pregnancy"])
+_PREGNANCY_STATUS, _IS_PREGNANT = "82810-3", frozenset(["77386006", "LA15173-0"])
+"""LOINC pregnancy status; SNOMED CT and LOINC answer "pregnant"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """A drug that the patient is on, as far as the record tells."""
+
+    entry: Entry
+    drug: Identified
+
+    @property
+    def reference(self) -> str:
+        return self.entry.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """`codings` as in a CodeableConcept, those of the reactions' substances included."""
+
+    entry: Entry
+    codings: tuple[dict[str, Any], ...]
+    text: str
+
+
+def medicines(chart: Chart) -> list[Medicine]:
+    """Active orders and statements that have not run out; no proposals, prohibitions or single doses."""
+    found = []
+    for entry in chart.entries("medication"):
+        over = entry.end is not None and entry.end[:10] < chart.as_of.isoformat()[: len(entry.end[:10])]
+        if entry.status == "active" and not entry.extra.get("given") and not over:
+            name, codings, _ = medication(entry.resource, Context(entry.resource, chart.resolve))
+            found.append(Medicine(entry, identify([{"system": s, "code": c} for s, c in codings], name)))
+    return found
+
+
+def allergies(chart: Chart) -> list[Allergy]:
+    """Those that hold: not refuted, resolved, or the statement that there are none."""
+    found = []
+    for entry in chart.entries("allergy"):
+        if entry.status in ("refuted", "none-known", "resolved", "inactive"):
+            continue
+        codings = values.objs(values.obj(entry.resource.get("code")).get("coding"))
+        for reaction in values.objs(entry.resource.get("reaction")):
+            codings = [*codings, *values.objs(values.obj(reaction.get("substance")).get("coding"))]
+        found.append(Allergy(entry, tuple(codings), entry.name))
+    return found
+
+
+def problems(chart: Chart) -> list[Entry]:
+    """Conditions that hold now."""
+    return [
+        e
+        for e in chart.entries("condition")
+        if e.status in ("active", "recurrence", "relapse", "") and not e.end
+    ]
+
+
+def pregnancy(chart: Chart) -> list[Entry]:
+    """What says that the patient is pregnant now. The latest pregnancy status stands beside the problem list."""
+    found = [e for e in problems(chart) if _PREGNANT & (e.own | e.named)]
+    stated = [
+        e
+        for e in chart.entries("result")
+        if any(code == _PREGNANCY_STATUS for _, code in values.codings(e.resource.get("code")))
+    ]
+    if stated and any(
+        c in _IS_PREGNANT for _, c in values.codings(stated[-1].resource.get("valueCodeableConcept"))
+    ):
+        found.append(stated[-1])
+    return found
