@@ -143,11 +143,13 @@ def crash(approvals: int, seed: int) -> bool:
             process_ = start(folder, 0, rng.randrange(10**6), only_approve=True)
             ready(process_)
             go(process_)
-            time.sleep(rng.uniform(0.01, 0.25))
-            ended = process_.poll() is not None
+            assert process_.stdout
+            heard = [process_.stdout.readline() for _ in range(rng.randint(1, 8))]
+            time.sleep(rng.uniform(0, 0.03))  # somewhere within the next one
+            ended = not heard[-1]
             process_.kill()
             kills += not ended
-            lines = [line.split() for line in process_.communicate()[0].splitlines()]
+            lines = [line.split() for line in "".join((*heard, process_.communicate()[0])).splitlines()]
             acknowledged |= {line[1] for line in lines if line[0] == "approve"}
             if ended:
                 break
