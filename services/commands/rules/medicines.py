@@ -121,7 +121,8 @@ def _known_allergy(s: Situation) -> Iterator[Said]:
     for allergy in s.allergies:
         for conflict in allergy_conflicts(s.drug, [(allergy.codings, allergy.text)]):
             said = f"Known allergy to {conflict.allergen}: {conflict.note}"
-            yield Said("block", said, (allergy.entry.reference,))
+            verdict = "queue" if conflict.relation == "cross-reactive" else "block"
+            yield Said(verdict, said, (allergy.entry.reference,))
 
 
 # The drug itself
@@ -193,7 +194,7 @@ RULES = (
     Rule("allergy-change", "Allergies", "block",
          "Nothing that would change the allergy list: codes of allergies, and text that asks for such a change.", _allergy_list),
     Rule("known-allergy", "Known allergy", "block",
-         "The drug, its class, or one that cross-reacts is among the patient's allergies.", _known_allergy),
+         "The drug or its class is among the patient's allergies; one that may cross-react goes to a person.", _known_allergy),
     Rule("unidentified-drug", "Unknown drug", "block", "A drug that neither its code nor its name identifies.", _unidentified),
     Rule("dose-beyond", "Dose", "block", "More than ten times the usual maximum, or a unit of another kind.", _dose),
     Rule("duplicate-order", "Duplicate", "block", "An active order holds the same ingredient by the same route.", _duplicate),

@@ -1,0 +1,1 @@
+"""What is known of medicines: names, schedules, allergies, interactions, doses. Pure functions over tables."""
