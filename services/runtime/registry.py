@@ -8,6 +8,7 @@ from typing import Any
 
 from services.bots.approval_queue import handler as approval_queue
 from services.bots.audit_logging import handler as audit_logging
+from services.bots.clinical_decision_support import handler as clinical_decision_support
 from services.bots.command_processor import handler as command_processor
 from services.bots.context import Context, Message
 from services.bots.embedding import handler as embedding
@@ -61,6 +62,14 @@ BUILT_IN: dict[str, BuiltInBot] = {
             "API ($execute)",
             "write",
             audit_logging.handle,
+        ),
+        BuiltInBot(
+            "cee8c207-bd20-42c3-aaf4-0055c1f90853",
+            "clinical-decision-support-bot",
+            "Analyses a patient's record: critical results, interactions, diagnoses, preventive care.",
+            "Subscription (auto)",
+            "search",
+            clinical_decision_support.handle,
         ),
         BuiltInBot(
             "87780e52-abc5-4122-8225-07e74aaf18ca",

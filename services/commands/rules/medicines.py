@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from services.chart.holding import Medicine
@@ -14,10 +15,12 @@ from services.knowledge.medicines.allergy_words import changes_allergies, is_all
 from services.knowledge.medicines.controlled import Controlled, controlled_identified, controlled_in
 from services.knowledge.medicines.doses import beyond, doses_in
 from services.knowledge.medicines.interactions import interactions_with
+from services.knowledge.medicines.naming import identify
 from services.knowledge.medicines.ordering import ordered_in
 from services.knowledge.medicines.pregnancy import pregnancy_risk
 
 _TAKING = frozenset(["start", "increase", "decrease", "change"])
+_LONG = re.compile(r"(?<![\w-])[A-Za-z]{7,20}(?![\w-])")
 _DISGUISED = frozenset(["look-alike", "spaced"])
 
 
@@ -44,7 +47,8 @@ def _others(s: Situation) -> list[Medicine]:
 def _controlled(s: Situation) -> Iterator[Said]:
     change = _change(s)
     if change:
-        for found in controlled_identified(change.medication.codings(), change.medication.display):
+        by_name = [c for i in s.drug.ingredients for c in controlled_in(i)] if s.drug else []
+        for found in controlled_identified(change.medication.codings(), change.medication.display) or by_name:
             if change.action == "stop":
                 yield Said(
                     "queue", f"{found.substance} is a controlled substance (schedule {found.schedule})."
@@ -67,7 +71,8 @@ def _controlled(s: Situation) -> Iterator[Said]:
 
 
 def _in_prose(s: Situation, field: str, text: str) -> Iterator[Said]:
-    for found in ordered_in(text):
+    meant = _corrected(text)
+    for found in [*ordered_in(text), *(o for o in ordered_in(meant) if meant != text and o.intent == "ordered")]:
         if found.controlled is None:
             continue
         on_it = [m.reference for m in s.medicines if found.controlled.substance in m.drug.ingredients]
@@ -85,6 +90,18 @@ def _in_prose(s: Situation, field: str, text: str) -> Iterator[Said]:
             )
         else:
             yield Said("warn", f"{field} mentions {found.controlled.substance}, a controlled substance.")
+
+
+def _corrected(text: str) -> str:
+    """The text with mistyped names of controlled drugs put right. A slip that makes another word ("concrete") is one only
+    where it is ordered."""
+
+    def right(match: re.Match[str]) -> str:
+        found = identify([], match.group())
+        name = found.ingredients[0] if found.certain and len(found.ingredients) == 1 else ""
+        return name if name and controlled_in(name) and not controlled_in(match.group()) else match.group()
+
+    return _LONG.sub(right, text)
 
 
 def _blocked(field: str, found: Controlled) -> Said:

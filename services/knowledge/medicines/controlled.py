@@ -33,6 +33,7 @@ class Controlled:
     how: How
 
 
+_HYPHENED = re.compile(r"[-\u2010]\s*\n\s*")
 _GAP = 4  # characters between the pieces of a broken name
 _RUN = 24  # letters of a name written apart, with slips
 _MASKED = re.compile(r"(?<![^\W_])[^\W_]*(?:[@$!|*+(][^\W_]+)+")
@@ -147,6 +148,8 @@ def _broken(
         return len(letters) >= 4
     if name.exact:
         return False
+    if len(letters) == 5 and all(_HYPHENED.fullmatch(plain[spans[n][1] : spans[n + 1][0]]) for n in range(at, last)):
+        return not name.context
     if len(letters) < 6 or name.context or (len(name.words) > 1 and pieces[0] in name.words):
         return len(name.words) > 1 and not name.context and "".join(name.words) == letters
     gaps = [plain[spans[n][1] : spans[n + 1][0]] for n in range(at, last)]

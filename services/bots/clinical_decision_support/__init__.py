@@ -1,0 +1,1 @@
+"""Clinical decision support: what the record says should be looked at."""

@@ -1,0 +1,1 @@
+"""Diagnoses whose published criteria the record meets, and that are not on the problem list."""

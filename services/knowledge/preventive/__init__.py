@@ -1,0 +1,1 @@
+"""Codes that preventive care is judged by, as named value sets."""
