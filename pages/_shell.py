@@ -29,6 +29,7 @@ _KNOWN = (  # file, title, icon, address, permission
     ("patients.py", "Patients", "groups", "patients", "read"),
     ("search.py", "Search", "search", "search", "search"),
     ("ask.py", "Ask", "forum", "ask", "search"),
+    ("findings.py", "Findings", "clinical_notes", "findings", "search"),
     ("approvals.py", "Approvals", "fact_check", "approvals", "read"),
     ("import_data.py", "Import", "upload", "import", "import"),
     ("bots.py", "Bots", "smart_toy", "bots", "administer"),
@@ -196,6 +197,7 @@ def _jobs(patient_id: str, here: str) -> str:
     jobs = (
         ("search", "Search this record"),
         ("ask", "Ask about this patient"),
+        ("findings", "Findings"),
         ("approvals", "Proposals"),
     )
     links = (link(label, f"/{address}", {}, patient=patient_id) for address, label in jobs if address != here)

@@ -17,6 +17,7 @@ from services.accounts.service import Accounts
 from services.audit.events import AuditLog
 from services.audit.executions import execution_event, now
 from services.audit.ledger import Ledger
+from services.bots.clinical_decision_support.store import FindingStore
 from services.bots.context import Context
 from services.chart.chart import Charts
 from services.commands.gate import TaskGate
@@ -34,6 +35,7 @@ from services.index.store import IndexStore
 from services.index.view import Views
 from services.llm.client import router_client
 from services.llm.embeddings import embedding_model
+from services.runtime.analyst import Analyst
 from services.runtime.bots import keep_built_in
 from services.runtime.demo_proposals import propose
 from services.runtime.subscriptions.matching import MOST_DEEP, queue_matches
@@ -74,6 +76,8 @@ class System:
         self.sweeper = Sweeper(self.desk)
         self.owner = Owner(config.data_dir)
         self.worker = Worker(self.owner, self.pipeline, self.population)
+        self.findings = FindingStore(self.database)
+        self.analyst = Analyst(self.repository, self.charts, self.findings, self.owner)
         self.queue = Queue(self.database)
         self.subscriptions = SubscriptionWorker(self)
         self._started = threading.Lock()
@@ -106,8 +110,10 @@ class System:
             self.worker.start()
             self.subscriptions.start()
             self.sweeper.start()
+            self.analyst.start()
 
     def stop(self) -> None:
+        self.analyst.stop()
         self.sweeper.stop()
         self.subscriptions.stop()
         self.worker.stop()

@@ -1,4 +1,4 @@
-"""Findings as commands: a flag for a critical result, a problem for a diagnosis, a stop for a dangerous drug."""
+"""Findings as commands: a flag for a critical result, a problem for a diagnosis, a stop for a drug that does not fit the patient."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.bots.clinical_decision_support.model import Finding
+from services.bots.clinical_decision_support.model import Basis, Finding
 
 MODEL = "clinical-decision-support"
 _NAMESPACE = uuid.UUID("1f1d5a52-7d0e-5a5c-8b57-2f5a8d8f6a10")
@@ -42,18 +42,14 @@ def _content(finding: Finding) -> dict[str, Any] | None:
     if finding.kind == "diagnosis" and finding.code:
         return {"command": "ProposeProblemListUpdate", "action": "add", "reasoning": finding.reason,
                 "condition": {"code": finding.code, "system": ICD10, "display": finding.display}}  # fmt: skip
-    if finding.kind == "interactions" and finding.grade in _GRAVE:
-        return _stop(finding)
-    return None
+    if finding.kind == "interactions" and finding.grade in _GRAVE and len(finding.medications) == 1:
+        return _stop(finding, first)
+    return None  # of two drugs that don't go together, a person says which
 
 
-def _stop(finding: Finding) -> dict[str, Any] | None:
-    """Of two drugs the one that was ordered last."""
-    orders = [e for e in finding.evidence if e.reference.startswith("MedicationRequest/")]
-    if not orders:
+def _stop(finding: Finding, order: Basis) -> dict[str, Any] | None:
+    kind, _, order_id = order.reference.partition("/")
+    if kind != "MedicationRequest":
         return None
-    order = max(orders, key=lambda e: e.date or "")
-    return {"command": "SuggestMedicationChange", "action": "stop",
-            "medication": {"display": order.text.partition(":")[0]},
-            "medicationRequestId": order.reference.partition("/")[2],
-            "reasoning": f"{finding.title}: {finding.reason} {finding.recommendation}"}  # fmt: skip
+    return {"command": "SuggestMedicationChange", "action": "stop", "medication": {"display": finding.medications[0]},
+            "medicationRequestId": order_id, "reasoning": f"{finding.title}: {finding.reason}"}  # fmt: skip

@@ -1,1 +1,1 @@
-"""Diagnoses whose published criteria the record meets, and that are not on the problem list."""
+"""What published criteria say is met by the record, and is not on the problem list."""

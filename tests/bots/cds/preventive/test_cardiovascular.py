@@ -149,6 +149,7 @@ BEFORE = bp("2025-09-01", 135, 70)
     ([bp("2026-03-01", 150, 95), referral("2026-03-01")], "satisfied"),
     ([bp("2026-03-01", 150, 95), order("sct:183561008", "2026-03-01")], "due"),  # no reason
     ([declined(bp("2026-03-01", None, None))], "excluded"),
+    ([declined(bp("2025-12-31", None, None))], "due"),
     ([bp("2026-03-01", 129, 79), declined(order("sct:183625007", "2026-03-01"))], "excluded"),
     ([], "due"),
 ])  # fmt: skip

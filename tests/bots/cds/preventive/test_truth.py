@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.bots.clinical_decision_support.preventive.facts import Fact, fact
@@ -82,6 +82,7 @@ def test_ages(born: str, on: str, age: int) -> None:
     assert age_on(day(born), day(on)) == age
 
 
+@example(dt.date(2000, 2, 29), 25)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), st.integers(0, 100))
 def test_a_birthday_is_the_first_day_of_that_age(born: dt.date, years: int) -> None:
     reached = birthday(born, years)

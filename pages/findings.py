@@ -1,0 +1,143 @@
+"""What the record shows and somebody should know: of one patient, and of all as a work list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages import _bots_browser
+from pages._bots_browser import go
+from pages._bots_tabs import flash, show_flash
+from pages._findings_parts import STYLE, finding_html, rules_html, worklist_html
+from pages._shell import friendly, guard, patient_banner, safe
+from services.console import findings
+from services.console.findings import KINDS, REASONS, SEVERITIES, SNOOZES, TITLES, Line
+from services.errors import FabricError
+
+URGENT = "critical,high"
+GRAVITY = {
+    URGENT: "Critical and high",
+    "critical": "Critical only",
+    "critical,high,medium": "Medium and above",
+    ",".join(SEVERITIES): "All",
+}
+
+
+def show_worklist() -> None:
+    st.title("Findings", anchor=False)
+    kind = st.query_params.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    risk = st.query_params.get("risk", "")
+    risk = risk if risk in GRAVITY else URGENT
+
+    def chosen() -> None:
+        asked = {"kind": st.session_state["f-kind"], "risk": st.session_state["f-risk"]}
+        go(**{k: v for k, v in asked.items() if v and v != URGENT})
+
+    with st.container(horizontal=True):
+        kinds, severities = ["", *KINDS], list(GRAVITY)
+        st.selectbox("Kind", kinds, kinds.index(kind), lambda k: TITLES.get(k, "All kinds"), key="f-kind",
+                     on_change=chosen, width=240)  # fmt: skip
+        st.selectbox("Severity", severities, severities.index(risk), GRAVITY.__getitem__, key="f-risk",
+                     on_change=chosen, width=240)  # fmt: skip
+    with friendly():
+        lines = findings.worklist(principal, (kind,) if kind else KINDS, tuple(risk.split(",")))
+        if findings.behind():
+            st.html(
+                '<div class="fb-status" role="status">Changes of the record are still being analysed.</div>'
+            )
+        if lines:
+            st.html(worklist_html(lines))
+        else:
+            st.info("Nothing of this kind is open.")
+
+
+def show_patient(patient_id: str) -> None:
+    patient_banner(principal, patient_id, "findings")
+    st.title("Findings", anchor=False)
+    show_flash()
+    with friendly():
+        found = findings.of_patient(principal, patient_id)
+        st.html(
+            '<div class="fb-status">Computed from the record with published knowledge; each names its source. '
+            "A dismissed finding comes back when what it rests on changes.</div>"
+        )
+        if not found.open:
+            st.info("Nothing is open for this patient.")
+        for kind in KINDS:
+            lines = [line for line in found.open if line.finding.kind == kind]
+            if lines:
+                st.header(f"{TITLES[kind]} ({len(lines)})", anchor=False)
+                for line in lines:
+                    show_line(patient_id, line)
+        if found.decided:
+            with st.expander(f"Dismissed, snoozed or in hand ({len(found.decided)})"):
+                for line in found.decided:
+                    show_decided(patient_id, line)
+        if found.rules:
+            with st.expander(f"All preventive rules ({len(found.rules)})"):
+                st.html(rules_html(found.rules))
+
+
+def show_line(patient_id: str, line: Line) -> None:
+    key = line.finding.key
+    with st.container(border=True, key=f"finding-{key}"):
+        st.html(finding_html(line, patient_id))
+        if not principal.may("write"):
+            return
+        with st.container(horizontal=True, gap="small"):
+            st.button("Accept: propose it" if line.proposable else "Accept", key=f"accept-{key}", icon=":material/check:",
+                      on_click=act, args=(patient_id, line, "accept"),
+                      help="What it proposes goes to the approval queue" if line.proposable else "It is in hand")  # fmt: skip
+            with st.popover("Dismiss", icon=":material/close:", key=f"dismiss-{key}"):
+                code = st.selectbox(
+                    "Why",
+                    list(REASONS),
+                    None,
+                    REASONS.__getitem__,
+                    key=f"why-{key}",
+                    placeholder="Choose a reason",
+                )
+                words = st.text_input("In your words", key=f"words-{key}", max_chars=500)
+                st.button("Dismiss it", key=f"dismissed-{key}", disabled=not code, on_click=act,
+                          args=(patient_id, line, "dismiss", code, words))  # fmt: skip
+            with st.popover("Snooze", icon=":material/snooze:", key=f"snooze-{key}"):
+                for days, label in SNOOZES.items():
+                    st.button(
+                        label,
+                        key=f"snooze-{key}-{days}",
+                        on_click=act,
+                        args=(patient_id, line, "snooze", days),
+                    )
+
+
+def show_decided(patient_id: str, line: Line) -> None:
+    kept = line.kept
+    until = f" until {kept.until}" if kept.until else ""
+    why = f": {safe(kept.reason)}" if kept.reason else ""
+    st.html(
+        f'<div class="fb-finding"><b>{safe(line.finding.title)}</b> · {safe(kept.decision.capitalize())}{safe(until)} by {safe(kept.who)}{why}</div>'
+    )
+    if principal.may("write"):
+        st.button(
+            "Open again", key=f"reopen-{line.finding.key}", on_click=act, args=(patient_id, line, "reopen")
+        )
+
+
+def act(patient_id: str, line: Line, what: str, *arguments: object) -> None:
+    try:
+        said = getattr(findings, what)(principal, patient_id, line.finding, *arguments)
+        flash(
+            "success",
+            f"{line.finding.title}: {said or {'dismiss': 'dismissed.', 'snooze': 'snoozed.', 'reopen': 'open again.'}[what]}",
+        )
+    except FabricError as error:
+        flash("error", error.message)
+
+
+principal = guard("Findings", "search")
+_bots_browser.mount()
+st.html(STYLE)
+if patient := st.query_params.get("patient"):
+    show_patient(patient)
+else:
+    show_worklist()

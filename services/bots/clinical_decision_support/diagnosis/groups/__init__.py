@@ -1,0 +1,1 @@
+"""The criteria, one module for each field."""
