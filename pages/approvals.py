@@ -18,7 +18,7 @@ from pages._approvals_parts import (
 from pages._bots_browser import go, here
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
-from pages._shell import friendly, guard, patient_banner, safe
+from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from services.console import approvals, reviewing
 from services.console.approvals import KINDS, REASONS, RISKS, STATES, Filters, Line
 from services.console.reviewing import Field, Review
@@ -57,6 +57,8 @@ def show_list(filters: Filters) -> None:
     show_flash()
     with friendly():
         listing = approvals.listed(principal, filters)
+        if not filters.patient:
+            tell_seen(principal, "approvals", (line.patient.id for line in listing.lines))
         st.html(tabs_html(listing.counts, filters.state, address(filters, state="")))
         show_filters(filters)
         if st.session_state.get("bulk"):

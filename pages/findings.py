@@ -8,7 +8,7 @@ from pages import _bots_browser
 from pages._bots_browser import go
 from pages._bots_tabs import flash, show_flash
 from pages._findings_parts import STYLE, finding_html, rules_html, worklist_html
-from pages._shell import friendly, guard, patient_banner, safe
+from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from services.console import findings
 from services.console.findings import KINDS, REASONS, SEVERITIES, SNOOZES, TITLES, Line
 from services.errors import FabricError
@@ -41,6 +41,7 @@ def show_worklist() -> None:
                      on_change=chosen, width=240)  # fmt: skip
     with friendly():
         lines = findings.worklist(principal, (kind,) if kind else KINDS, tuple(risk.split(",")))
+        tell_seen(principal, "findings", (line.kept.patient for line in lines))
         if findings.behind():
             st.html(
                 '<div class="fb-status" role="status">Changes of the record are still being analysed.</div>'
@@ -65,8 +66,15 @@ def show_patient(patient_id: str) -> None:
             st.info("Nothing is open for this patient.")
         for kind in KINDS:
             lines = [line for line in found.open if line.finding.kind == kind]
-            if lines:
-                st.header(f"{TITLES[kind]} ({len(lines)})", anchor=False)
+            if not lines:
+                continue
+            title = f"{TITLES[kind]} ({len(lines)})"
+            if kind == "preventive":  # many, and none of them urgent
+                place = st.expander(title)
+            else:
+                st.header(title, anchor=False)
+                place = st.container()
+            with place:
                 for line in lines:
                     show_line(patient_id, line)
         if found.decided:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from services.api import bots, capabilities, fhir, health, operations, signin
+from services.api import bots, capabilities, cds_hooks, fhir, health, operations, signin
 from services.api.http import fhir_errors
 from services.errors import MethodNotAllowed, NotFound, NotSupported
 
@@ -15,6 +15,7 @@ _KNOWN = [
     *health.ROUTES,
     *capabilities.ROUTES,
     *bots.ROUTES,
+    *cds_hooks.ROUTES,
     *operations.ROUTES,
     *fhir.ROUTES,
 ]

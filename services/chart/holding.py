@@ -44,9 +44,14 @@ def medicines(chart: Chart) -> list[Medicine]:
     for entry in chart.entries("medication"):
         over = entry.end is not None and entry.end[:10] < chart.as_of.isoformat()[: len(entry.end[:10])]
         if entry.status == "active" and not entry.extra.get("given") and not over:
-            name, codings, _ = medication(entry.resource, Context(entry.resource, chart.resolve))
-            found.append(Medicine(entry, identify([{"system": s, "code": c} for s, c in codings], name)))
+            found.append(medicine_of(chart, entry))
     return found
+
+
+def medicine_of(chart: Chart, entry: Entry) -> Medicine:
+    """Which drug an order or statement is of."""
+    name, codings, _ = medication(entry.resource, Context(entry.resource, chart.resolve))
+    return Medicine(entry, identify([{"system": s, "code": c} for s, c in codings], name))
 
 
 def allergies(chart: Chart) -> list[Allergy]:

@@ -18,6 +18,7 @@ from services.console.dates import show_date
 from services.console.patients import PatientLine, patient_line
 from services.errors import Forbidden, InvalidInput, PreconditionFailed
 from services.index.text import values
+from services.runtime.analyst import TYPES
 from services.runtime.system import system
 
 TITLES = {
@@ -119,7 +120,7 @@ def worklist(principal: Principal, kinds: tuple[str, ...], severities: tuple[str
 def behind() -> bool:
     """Whether changes wait to be analysed."""
     parts = system()
-    return bool(parts.repository.changes(parts.findings.cursor(), 1))
+    return any(c.type in TYPES for c in parts.repository.changes(parts.findings.cursor()))
 
 
 def _line(

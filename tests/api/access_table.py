@@ -55,6 +55,11 @@ NAMED = f"{R4}/{{type:name}}/{{id:name}}"
 TYPED = f"{R4}/{{type:name}}"
 
 TABLE = [
+    # CDS Hooks: discovery asks for no token
+    Row("GET", "/cds-services", "/cds-services", everybody(200)),
+    Row("POST", "/cds-services/{id}", "/cds-services/fabric-patient-view", (401, 200, 200, 200, 200, 403),
+        {"hook": "patient-view", "hookInstance": "i", "context": {"patientId": "own"}}),
+    Row("POST", "/cds-services/{id}/feedback", "/cds-services/fabric-patient-view/feedback", SIGNED_IN, {"feedback": []}),
     # Signing in asks for no token
     Row("POST", "/auth/login", "/auth/login", everybody(400), {}),
     Row("POST", "/auth/session", "/auth/session", everybody(400), {}),

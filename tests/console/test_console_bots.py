@@ -146,7 +146,7 @@ def test_the_list_tells_policy_and_last_run(world: System) -> None:
     bots.deploy(ADMIN, bot)
     ran(bot, "{}")
     lines = bots.list_bots(ADMIN)
-    assert [line.built_in for line in lines] == [False, True, True, True]
+    assert [line.built_in for line in lines] == [False] + [True] * len(BUILT_IN)
     assert lines[0].policy == "Few" and lines[0].last and lines[0].last.failed
     held = bot_details.details(ADMIN, bot)
     assert held.policy == "AccessPolicy/few"

@@ -106,11 +106,16 @@ def test_a_verdict_is_kept(open_page: OPEN, world: System) -> None:
         ({"patient": "marsh", "open": "Observation/potassium"}, "not part of this patient's record"),
         ({"patient": "marsh", "open": "Observation/none#3"}, "is not in the record (any more)"),
         ({"patient": "marsh", "open": "nonsense"}, "The address names no source"),
-        ({"patient": "marsh", "open": "DocumentReference/note/_history/old#1-5"}, "was changed after the answer was made"),
+        (
+            {"patient": "marsh", "open": "DocumentReference/note/_history/old#1-5"},
+            "was changed after the answer was made",
+        ),
         ({"q": "any chest pain?"}, "choose who it is first"),
     ],
 )
-def test_an_address_that_makes_no_sense_is_a_sentence(open_page: OPEN, params: dict[str, str], sentence: str) -> None:
+def test_an_address_that_makes_no_sense_is_a_sentence(
+    open_page: OPEN, params: dict[str, str], sentence: str
+) -> None:
     words = said(open_page("ask", **params))
     assert sentence in words and "<script>" not in words
 

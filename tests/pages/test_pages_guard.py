@@ -15,7 +15,7 @@ from tests.pages.conftest import OPEN, PASSWORD, ROOT, said
 
 FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.py")
 SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
-ALL = {"patients", "search", "ask", "approvals"}
+ALL = {"patients", "search", "ask", "approvals", "findings"}
 ADMINISTRATION = {"bots", "subscriptions", "members", "audit", "safety"}
 PAGES = {
     "administrator": ALL | {"import_data"} | ADMINISTRATION,

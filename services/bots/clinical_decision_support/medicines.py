@@ -9,9 +9,11 @@ from itertools import combinations
 from services.bots.clinical_decision_support.model import Basis, Finding, Severity, basis
 from services.bots.clinical_decision_support.person import Person
 from services.chart import holding
+from services.chart.building import build
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.holding import Medicine
+from services.fhir.repository import Resource
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.allergies import allergy_conflicts
 from services.knowledge.medicines.conditions import Facts, condition_conflicts
@@ -30,6 +32,28 @@ _VALUES = {  # fact of the knowledge base: concepts and the unit it is reckoned 
     "platelets": (("lab:platelet-count",), "10*3/uL"),
 }
 _ADVICE = "Stop or replace one of them, or say why both are needed."
+
+
+def draft_findings(
+    chart: Chart, person: Person, series: Mapping[str, Sequence[Entry]], drafts: Sequence[Resource]
+) -> list[tuple[str, Finding]]:
+    """(draft, finding) of orders that are being made, by what the patient takes and has: the draft as Type/id."""
+    taken = holding.medicines(chart)
+    made = [m for d in drafts if (m := _drafted(chart, d))]
+    found = []
+    for number, draft in enumerate(made):
+        others = [m for m in taken if m.reference != draft.reference] + made[:number]
+        told = [f for other in others for f in _pairs(draft, other)]
+        told += _allergic(draft, holding.allergies(chart))
+        told += _conditions(chart, person, [draft], series)
+        found += [(draft.reference, f) for f in _once(told)]
+    return found
+
+
+def _drafted(chart: Chart, resource: Resource) -> Medicine | None:
+    """An order that is not in the record yet."""
+    entry = next(iter(build({**resource, "status": "draft"}, "draft", chart.resolve)), None)
+    return holding.medicine_of(chart, entry) if entry is not None and entry.kind == "medication" else None
 
 
 def medicine_findings(chart: Chart, person: Person, series: Mapping[str, Sequence[Entry]]) -> list[Finding]:

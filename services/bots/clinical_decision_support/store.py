@@ -44,6 +44,7 @@ STEPS = [
     CREATE INDEX finding_rank ON finding(severity, since);
     CREATE TABLE finding_decision(rule TEXT NOT NULL, decision TEXT NOT NULL, at REAL NOT NULL);
     CREATE INDEX finding_decision_rule ON finding_decision(rule, decision);
+    CREATE TABLE finding_card(card TEXT PRIMARY KEY, rule TEXT NOT NULL, at REAL NOT NULL);
     CREATE TABLE finding_cursor(id INTEGER PRIMARY KEY CHECK(id=1), seq INTEGER NOT NULL)
     """,
 ]
@@ -125,6 +126,23 @@ class FindingStore:
                     (decision, now, patient, key),
                 )
             return bool(done)
+
+    def shown(self, cards: Sequence[tuple[str, str]], now: float) -> None:
+        """(id of a card, rule) of what was shown elsewhere, so that what is said of it can be told."""
+        with self._database.write() as connection:
+            connection.executemany("INSERT INTO finding_card VALUES(?,?,?)", [(c, r, now) for c, r in cards])
+
+    def answered(self, card: str, accepted: bool, now: float) -> bool:
+        """What somebody did about a card; False where it is none of ours, or was answered before."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                "DELETE FROM finding_card WHERE card=? RETURNING rule", (card,)
+            ).fetchone()
+            if row is None:
+                return False
+            decision = "accepted" if accepted else "dismissed"
+            connection.execute("INSERT INTO finding_decision VALUES(?,?,?)", (row[0], decision, now))
+            return True
 
     def overrides(self) -> dict[str, tuple[int, int]]:
         """Rule → (dismissed, decided)."""

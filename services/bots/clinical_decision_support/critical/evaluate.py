@@ -6,7 +6,7 @@ A value whose unit is not known, or that nobody can have, is told as one that ca
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.bots.clinical_decision_support.critical.deltas import deltas
 from services.bots.clinical_decision_support.model import Finding, Severity, basis
@@ -39,8 +39,7 @@ def critical_flags(chart: Chart, person: Person) -> list[Finding]:
         if concept in limits() and _current(entries[-1], concept, chart.as_of):
             found += _judged(concept, entries, person, chart.as_of)
     told = {f.evidence[0].reference for f in found}
-    for entries in series.values():
-        last = entries[-1]
+    for last in _latest(chart):
         if (
             last.reference not in told
             and _current(last, "", chart.as_of)
@@ -58,6 +57,11 @@ def by_concept(chart: Chart) -> Mapping[str, list[Entry]]:
         for concept in entry.own:
             found.setdefault(concept, []).append(entry)
     return found
+
+
+def _latest(chart: Chart) -> Iterable[Entry]:
+    """The latest result of each kind, also of kinds that nothing else is known of."""
+    return {(e.own or frozenset([e.name.casefold()])): e for e in chart.entries("result")}.values()
 
 
 def _current(entry: Entry, concept: str, today: dt.date) -> bool:

@@ -58,7 +58,8 @@ class Test:
             return False
         if not self.codes:
             return self.concept in entry.own
-        coded = {code for system, code in values.codings(entry.resource.get("code")) if "loinc" in system}
+        whole = () if entry.part else values.codings(entry.resource.get("code"))  # a component goes by its name
+        coded = {code for system, code in whole if "loinc" in system}
         if coded & self.codes:
             return True
         named = bool(self.named) and re.search(self.named, entry.name, re.IGNORECASE) is not None
@@ -157,7 +158,7 @@ class Doubt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A criterion: `need` for patients in [`since`, `until`) years, of the sex. `strength` is its confidence where it is
+    """A criterion: `need` for patients from `since` years on, of the sex. `strength` is its confidence where it is
     met just so, with nothing against it: 0.8 what defines the condition, 0.65 what waits for confirmation,
     0.5 a screen or a hint."""
 
@@ -165,7 +166,6 @@ class Rule:
     need: Need
     strength: float
     since: int = 18
-    until: int = 200
     sex: str = ""
     pregnant: Literal["no", "any", "only"] = "no"
     doubts: tuple[Doubt, ...] = ()

@@ -17,7 +17,7 @@ SHOWN = 4
 class Results:
     """`count` results within any of the bands, of different days or tests, the first and the last `apart` days from each
     other, all of the last `days` (None: ever). `unbroken`: a normal result of the same test ends what was before it;
-    else it speaks against."""
+    else, and of another test, it speaks against."""
 
     bands: tuple[Band, ...]
     count: int = 1
@@ -45,7 +45,7 @@ class Results:
         occasions = {(r.test.concept, r.test.name, r.day) for r in abnormal}
         if not abnormal or len(occasions) < self.count or (abnormal[-1].day - abnormal[0].day).days < self.apart:
             return None
-        later = [] if self.unbroken else [r for r in normal if r.entry.order > abnormal[0].entry.order]
+        later = [r for r in normal if r.entry.order > abnormal[0].entry.order]
         return shown(abnormal, self.words, later, len(occasions) - self.count)
 
     def _split(self, view: View, bands: Sequence[Band]) -> tuple[list[Reading], list[Reading]]:
@@ -71,7 +71,7 @@ def shown(
     reason = f"{told or '; '.join(r.text for r in kept)}. Criterion: {words}."
     return Met(
         tuple(basis(r.entry, r.text) for r in kept), readings[-1].day, reason,
-        tuple(basis(r.entry, f"Normal: {r.text}") for r in against[-SHOWN:]), more, tuple(kept),
+        tuple(basis(r.entry, f"Does not meet it: {r.text}") for r in against[-SHOWN:]), more, tuple(kept),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from services.knowledge.units import convert
 
 TWO_YEARS = 730
 _UNFINISHED = frozenset(["registered", "preliminary", "unknown"])
-_STAYS = frozenset(["EMER", "IMP", "ACUTE", "NONAC", "OBSENC", "SS", "PRENC", "INPATIENT", "EMERGENCY"])
+_STAYS = frozenset(["EMER", "IMP", "ACUTE", "NONAC", "OBSENC", "SS", "INPATIENT", "EMERGENCY"])
 _BARE = re.compile(r"\{.*\}|1|score|points?|ratio", re.IGNORECASE)
 _TERM = dt.timedelta(days=300)
 """No pregnancy lasts longer; one that nobody closed ends then."""

@@ -1,0 +1,1 @@
+"""Published rules of billing: diagnosis codes, visit levels, procedure codes, edits."""
