@@ -11,6 +11,7 @@ from services.bots.audit_logging import handler as audit_logging
 from services.bots.clinical_decision_support import handler as clinical_decision_support
 from services.bots.command_processor import handler as command_processor
 from services.bots.context import Context, Message
+from services.bots.documentation_assistant import handler as documentation_assistant
 from services.bots.embedding import handler as embedding
 from services.bots.rag_pipeline import handler as rag_pipeline
 from services.bots.semantic_search import handler as semantic_search
@@ -70,6 +71,14 @@ BUILT_IN: dict[str, BuiltInBot] = {
             "Subscription (auto)",
             "search",
             clinical_decision_support.handle,
+        ),
+        BuiltInBot(
+            "b8b85bb2-e447-4556-a314-0da1ba06afe5",
+            "documentation-assistant-bot",
+            "Drafts clinical documents from the record, every sentence with its sources.",
+            "API ($execute)",
+            "write",
+            documentation_assistant.handle,
         ),
         BuiltInBot(
             "87780e52-abc5-4122-8225-07e74aaf18ca",

@@ -21,6 +21,7 @@ _TRAILING = re.compile(r"(?<![\d.])(\d+)\.0+(?!\d)(?!\.\d)|(?<![\d.])(\d+\.\d*?[
 _LARGE = re.compile(r"(?<![\d.,/^-])\d{4,}(?![\d/-])")
 _RANGE = re.compile(r"(?<=\d)\s?[–-]\s?(?=[\d.])")
 _MOST_EARLIER = 5
+_CALM = frozenset(["", "normal", "negative", "not detected", "non-reactive", "susceptible", "expected"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,20 @@ class Result:
     earlier: Entry | None
 
     @property
+    def first(self) -> Entry:
+        return self.entries[0]
+
+    @property
     def last(self) -> Entry:
         return self.entries[-1]
 
     @property
     def abnormal(self) -> bool:
-        return state(self.last) not in ("", "normal")
+        return state(self.last) not in _CALM
+
+    @property
+    def ever_abnormal(self) -> bool:
+        return any(state(e) not in _CALM for e in self.entries)
 
 
 def category(entry: Entry) -> str:
@@ -45,6 +54,8 @@ def category(entry: Entry) -> str:
     kinds = [c for item in values.many(entry.resource.get("category")) for _, c in values.codings(item)]
     if any(c.startswith("vital:") for c in entry.own) and not set(kinds) & {"laboratory", "imaging"}:
         return "vital-signs"
+    if any(c.startswith("social:") for c in entry.own):
+        return "social-history"
     known = ("vital-signs", "social-history", "exam", "survey", "imaging", "procedure", "laboratory")
     return next((k for k in known if k in kinds), "laboratory")
 
@@ -61,7 +72,7 @@ def state(entry: Entry) -> str:
 
 
 def results_of(visit: Visit, wanted: Callable[[str], bool]) -> list[Result]:
-    """By test, in the order in which they were first measured."""
+    """By test; those that were abnormal first, then in the order in which they were first measured."""
     every: dict[tuple, list[Entry]] = {}
     whole = set()
     for entry in visit.chart.entries("result"):
@@ -79,7 +90,7 @@ def results_of(visit: Visit, wanted: Callable[[str], bool]) -> list[Result]:
         if mine:
             before = [e for e in entries if e.order < mine[0].order and e not in mine and e.first]
             found.append(Result(mine[-1].name, tuple(mine), before[-1] if before else None))
-    return sorted(found, key=lambda r: (r.entries[0].order[0], r.name))
+    return sorted(found, key=lambda r: (not r.ever_abnormal, r.first.order[0], r.name))
 
 
 def _test(entry: Entry) -> tuple:
@@ -87,51 +98,51 @@ def _test(entry: Entry) -> tuple:
     if entry.part:
         return ("part", entry.name.casefold())
     codes = values.codings(entry.resource.get("code"))
-    return ("code", codes[0]) if codes else ("name", entry.name.casefold())
+    return ("code", *codes[0]) if codes else ("name", entry.name.casefold())
 
 
 def vital_lines(visit: Visit) -> list[Line]:
     """Each vital sign with its last value in the visit, and the first one where there are several."""
     lines = []
-    for result in results_of(visit, lambda c: c == "vital-signs"):
-        text = f"{_valued(result.last)}, {dated(result.last)}"
-        sources = [result.last]
-        first = result.entries[0]
-        if len(result.entries) > 1:
-            text += f"; first of this visit {_value(first)}, {dated(first)}"
-            sources.append(first)
-        if result.earlier is not None and _WEIGHT in result.last.own:
-            text += f"; {compared(result.entries[0], result.earlier)}"
-            sources += [first, result.earlier]
+    for result in sorted(results_of(visit, lambda c: c == "vital-signs"), key=lambda r: r.name):
+        first, last = result.first, result.last
+        if first is last:
+            text, sources = f"{_valued(last)}, {day(last.date)}", [last]
+        else:
+            text = f"{_valued(last)}, {dated(last)}; first of this visit {shown_value(first)}, {dated(first)}"
+            sources = [last, first]
+        if result.earlier is not None and _WEIGHT in last.own:
+            text += f"; before this visit {shown_value(result.earlier)} on {day(result.earlier.date)}"
+            sources.append(result.earlier)
         lines.append(told(text, *sources))
     return lines
 
 
-def result_lines(visit: Visit, results: Sequence[Result]) -> list[Line]:
+def result_lines(results: Sequence[Result]) -> list[Line]:
+    """Each test with its last value, the values before it in the visit, and the last one from before the visit."""
     lines = []
     for result in results:
-        parts = [f"{_valued(result.last)}, {dated(result.last)}"]
-        sources = [result.last]
-        inside = list(result.entries[:-1])
-        if inside:
-            shown = inside[-_MOST_EARLIER:]
-            parts.append(f"before that in this visit {', '.join(f'{_value(e)} on {day(e.date)}' for e in reversed(shown))}")
-            sources += shown
-        if result.earlier is not None:
-            parts.append(compared(result.last, result.earlier))
-            sources.append(result.earlier)
-        lines.append(told(listed(parts), *sources))
-        for note in values.objs(result.last.resource.get("note")):
-            if words := values.string(note.get("text")):
-                lines.append(quote(f"Comment on {written_out(result.name)}", words, *refs([result.last])))
+        last = result.last
+        inside = list(reversed(result.entries[-1 - _MOST_EARLIER : -1]))
+        earlier = result.earlier
+        parts = [f"{_valued(last)}, {day(last.date)}"]
+        for place, entry in enumerate(inside):
+            lead = _change(last, entry) if place == 0 else "before that"
+            parts.append(f"{lead} {shown_value(entry)} on {day(entry.date)}")
+        if earlier is not None:
+            lead = "before this visit" if inside else _change(last, earlier)
+            parts.append(f"{lead} {shown_value(earlier)} on {day(earlier.date)}")
+        lines.append(told(listed(parts), last, *inside, *([earlier] if earlier else [])))
+        notes = [values.string(n.get("text")) for n in values.objs(last.resource.get("note"))]
+        lines += [quote(f"Comment on {written_out(result.name)}", n, *refs([last])) for n in notes if n]
     return lines
 
 
-def compared(entry: Entry, earlier: Entry) -> str:
-    """ "up from 4.1 mmol/L on 01-Mar-2024": the earlier value with its date. Nothing is reckoned that isn't recorded."""
+def _change(entry: Entry, earlier: Entry) -> str:
+    """ "up from", "down from", "unchanged from", or "earlier" where the two can't be compared. Nothing is reckoned that
+    isn't recorded: the earlier value and its date follow."""
     now, then = entry.measure, earlier.measure
-    word = _direction(now, then) if now and then else ""
-    return f"{word or 'earlier value'}{' from' if word in ('up', 'down') else ''} {_value(earlier)} on {day(earlier.date)}"
+    return (_direction(now, then) if now and then else "") or "earlier"
 
 
 def _direction(now: Measure, then: Measure) -> str:
@@ -143,8 +154,8 @@ def _direction(now: Measure, then: Measure) -> str:
     if value is None:
         return ""
     if abs(now.amount - value) < 1e-9:
-        return "unchanged:"
-    return "up" if now.amount > value else "down"
+        return "unchanged from"
+    return "up from" if now.amount > value else "down from"
 
 
 def _valued(entry: Entry) -> str:
@@ -155,11 +166,14 @@ def _valued(entry: Entry) -> str:
         about.append(f"reference range {plain(measure.range_text)}")
     if entry.status in _PENDING:
         about.append(entry.status)
+    if measure and measure.element == "component" and measure.text.casefold().startswith(("blood pressure", entry.name.casefold())):
+        return f"{shown_value(entry)}{f' ({listed(about)})' if about else ''}"  # its text begins with its name
     colon = ":" if measure and measure.amount is None and measure.element != "component" else ""
-    return f"{entry.name}{colon} {_value(entry)}{f' ({listed(about)})' if about else ''}"
+    return f"{entry.name}{colon} {shown_value(entry)}{f' ({listed(about)})' if about else ''}"
 
 
-def _value(entry: Entry) -> str:
+def shown_value(entry: Entry) -> str:
+    """ "5.9 mmol/L", as the record has it, by ISMP."""
     measure = entry.measure
     if measure is None:
         return "no value"

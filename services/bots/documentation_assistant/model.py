@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,11 @@ from services.knowledge.error_prone import written_out
 
 Part = Literal["subjective", "objective", "assessment", "plan"]
 PARTS: tuple[Part, ...] = ("subjective", "objective", "assessment", "plan")
+_TAGS = re.compile(
+    r" \((?:disorder|procedure|finding|situation|event|regime/therapy|observable entity|morphologic abnormality|body structure|"
+    r"substance|product|medicinal product|physical object|person|qualifier value)\)"
+)
+"""What kind of thing a concept is, at the end of SNOMED CT's fully specified names: nothing for a note."""
 Ref = tuple[str, str]
 """A resource's reference and its version; of a turn of the transcript "transcript/3" and ""."""
 
@@ -55,7 +61,7 @@ def refs(entries: Iterable[Entry]) -> tuple[Ref, ...]:
 
 def told(text: str, *entries: Entry) -> Line:
     """A sentence put together from the record; its names, numbers and doses by ISMP."""
-    return Line(sentence(written_out(" ".join(text.split()))), refs(entries))
+    return Line(sentence(written_out(_TAGS.sub("", " ".join(text.split())))), refs(entries))
 
 
 def quote(lead: str, words: str, *sources: Ref) -> Line:

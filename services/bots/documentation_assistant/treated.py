@@ -12,6 +12,7 @@ from services.chart.entry import Entry, days
 from services.index.text import values
 
 _OVER = frozenset(["stopped", "completed", "ended", "not-taken"])
+_CODED = re.compile(r" \(coded as: ([^()]*)\)")
 _HELD = frozenset(["active", "unknown", "", "on-hold"])
 
 
@@ -65,10 +66,7 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
             return
         found.entries.append(new)
         if previous is None:
-            again = next((e for e in reversed(before) if e.status in _OVER), None)
-            word = "Restarted" if again else "Started"
-            was = f" (earlier: {described(again)}, ordered {day(again.date)})" if again else ""
-            found.started.append(told(f"{word}: {described(new)}{_for(new)}{was}", new, *([again] if again else [])))
+            _began(new, next((e for e in reversed(before) if e.status in _OVER), None), found)
             found.new.append(new)
         elif _told(previous) != _told(new):
             found.changed.append(told(f"Changed: {described(new)}{_for(new)}; before: {described(previous)}", new, previous))
@@ -78,12 +76,11 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
         return
     if passed:
         last = passed[-1]
-        if previous is not None:
-            found.stopped.append(told(f"Stopped: {described(previous)}{_why(last)}", last, previous))
-        elif last.status == "stopped":
-            found.stopped.append(told(f"Ordered in this visit and since stopped: {described(last)}{_why(last)}", last))
-        else:
-            found.given.append(told(f"Ordered in this visit and since completed: {described(last)}{_for(last)}", last))
+        word = "stopped" if last.status in ("stopped", "not-taken") else "completed"
+        before_it = f"; before: {described(previous)}" if previous else ""
+        line = told(f"Ordered in this visit: {described(last)}{_for(last)}{before_it}; {word} by now{_why(last)}", last, *([previous] if previous else []))
+        lasting_on = word == "stopped" or (visit.inpatient and last.last == visit.day)
+        (found.started if lasting_on else found.given).append(line)
         return
     ended = [e for e in before if e.status in _OVER and _ended_in(e, visit)]
     held = [e for e in running if e.status == "on-hold"]
@@ -99,14 +96,34 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
             found.entries.append(entry)
 
 
+def _began(new: Entry, again: Entry | None, found: Reconciled) -> None:
+    """Of an earlier order that is over by now: whether it still ran is known only where it tells when it ended."""
+    if again is None:
+        found.started.append(told(f"Started: {described(new)}{_for(new)}", new))
+        return
+    was = f"{described(again)}, ordered {day(again.date)}{_why(again)}"
+    if again.end:
+        found.started.append(told(f"Restarted: {described(new)}{_for(new)}; earlier: {was}, ended {day(again.end)}", new, again))
+    elif _told(again) != _told(new):
+        found.changed.append(told(f"Changed: {described(new)}{_for(new)}; before: {was}", new, again))
+    else:
+        found.started.append(told(f"Ordered again: {described(new)}{_for(new)}; earlier: {was}", new, again))
+
+
 def described(entry: Entry) -> str:
     """ "Metformin 1,000 mg tablet, 1 tablet twice daily"."""
     dose = str(entry.extra.get("dose") or "")
+    if (coded := _CODED.search(dose)) and _figures(coded[1]) <= _figures(f"{entry.name} {dose[: coded.start()]}") | {"1"}:
+        dose = dose[: coded.start()] + dose[coded.end() :]  # the same again, with and without commas
     route = entry.extra.get("route") or ""
     shown = f", {dose[0].lower() + dose[1:]}" if dose else ""
     if route and route.casefold() not in f"{entry.name} {dose}".casefold() and "by mouth" not in dose:
         shown += f", route {route.casefold()}"
     return f"{entry.name}{shown}"
+
+
+def _figures(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")))
 
 
 def tried(visit: Visit) -> list[Line]:

@@ -57,8 +57,17 @@ class Visit:
             for r in e.extra.get("results") or ()
         )
 
+    @functools.cached_property
+    def _held(self) -> dict[str, bool]:
+        return {}
+
     def holds(self, entry: Entry) -> bool:
         """Whether the entry is of this visit: linked to it; or linked to none, and dated within it."""
+        if entry.reference not in self._held:
+            self._held[entry.reference] = self._is_of(entry)
+        return self._held[entry.reference]
+
+    def _is_of(self, entry: Entry) -> bool:
         linked = self._linked(entry)
         if linked is not None:
             return linked

@@ -62,11 +62,18 @@ _MARKUP = re.compile(
 
 def _instructed(s: Situation) -> Iterator[Said]:
     for field, text in all_texts(s.command):
-        plain = folded(text)[0]
-        if _instructs(text) or (plain != text and _instructs(plain)):
-            yield Said("block", f"{field} holds words that instruct a machine, as hidden instructions do.")
-        elif _MARKUP.search(text) or _unseen(text):
-            yield Said("block", f"{field} holds text that a reader would not see.")
+        if held := hidden_instruction(text):
+            yield Said("block", f"{field} holds {held}.")
+
+
+def hidden_instruction(text: str) -> str | None:
+    """What the text holds that is not meant for its readers, in words; None where there is nothing."""
+    plain = folded(text)[0]
+    if _instructs(text) or (plain != text and _instructs(plain)):
+        return "words that instruct a machine, as hidden instructions do"
+    if _MARKUP.search(text) or _unseen(text):
+        return "text that a reader would not see"
+    return None
 
 
 def _instructs(text: str) -> bool:

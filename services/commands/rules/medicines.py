@@ -21,6 +21,9 @@ from services.knowledge.medicines.pregnancy import pregnancy_risk
 
 _TAKING = frozenset(["start", "increase", "decrease", "change"])
 _LONG = re.compile(r"(?<![\w-])[A-Za-z]{7,20}(?![\w-])")
+_BREAK = re.compile(r"(?<=[A-Za-z])[-\u2010\u00ad]\s*\n\s*(?=[a-z])")
+_MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:mg|mcg|ug|ml|g|h|hr|x|d|th|st|nd|rd)\b)\w{2,}\b", re.IGNORECASE)
+_AS_LETTERS = str.maketrans("013457", "oieast")
 _DISGUISED = frozenset(["look-alike", "spaced"])
 
 
@@ -93,15 +96,16 @@ def _in_prose(s: Situation, field: str, text: str) -> Iterator[Said]:
 
 
 def _corrected(text: str) -> str:
-    """The text with mistyped names of controlled drugs put right. A slip that makes another word ("concrete") is one only
-    where it is ordered."""
+    """The text with names that a line break or digits take apart joined, and mistyped ones of controlled drugs put right.
+    What makes another word of it ("concrete") is a slip only where it is ordered."""
 
     def right(match: re.Match[str]) -> str:
         found = identify([], match.group())
         name = found.ingredients[0] if found.certain and len(found.ingredients) == 1 else ""
         return name if name and controlled_in(name) and not controlled_in(match.group()) else match.group()
 
-    return _LONG.sub(right, text)
+    whole = _BREAK.sub("", text)
+    return _LONG.sub(right, _MIXED.sub(lambda m: m.group().translate(_AS_LETTERS), whole))
 
 
 def _blocked(field: str, found: Controlled) -> Said:

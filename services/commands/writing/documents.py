@@ -60,27 +60,41 @@ def referral(command: QueueReferralLetter, making: Making) -> list[Change]:
 
 
 def _document(command: AICommand, making: Making, number: int, kind: tuple[str, str], text: str) -> Resource:
-    content = text.encode()
-    person, encounter = making.person(), encounter_of(command)
-    code, display = kind
     return made(
         command, number, "DocumentReference",
-        status="current",
-        docStatus="preliminary",
-        type={"coding": [{"system": LOINC, "code": code, "display": display}], "text": display},
-        category=[{"coding": [{"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
-                               "code": "clinical-note", "display": "Clinical Note"}]}],
-        subject=subject(command),
-        date=making.at,
-        author=[{"reference": person}] if person else None,
-        description=f"{display}, draft",
-        content=[{"attachment": {
+        **draft_document(kind, text, subject(command), encounter_of(command), making.person(), making.at),
+    )  # fmt: skip
+
+
+def draft_document(
+    kind: tuple[str, str],
+    text: str,
+    patient: Resource,
+    encounter: Resource | None,
+    author: str | None,
+    at: str,
+) -> Resource:
+    """The elements of a draft as a DocumentReference, without type, id and meta. `kind` is a LOINC code and its display;
+    `patient` and `encounter` are References; `author` is the reference of a Practitioner; `at` a FHIR instant."""
+    content = text.encode()
+    code, display = kind
+    return {
+        "status": "current",
+        "docStatus": "preliminary",
+        "type": {"coding": [{"system": LOINC, "code": code, "display": display}], "text": display},
+        "category": [{"coding": [{"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+                                  "code": "clinical-note", "display": "Clinical Note"}]}],
+        "subject": patient,
+        "date": at,
+        **({"author": [{"reference": author}]} if author else {}),
+        "description": f"{display}, draft",
+        "content": [{"attachment": {
             "contentType": "text/plain; charset=utf-8",
             "data": base64.b64encode(content).decode(),
             "size": len(content),
             "hash": base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode(),  # FHIR asks for SHA-1
             "title": display,
-            "creation": making.at,
+            "creation": at,
         }}],
-        context={"encounter": [encounter]} if encounter else None,
-    )  # fmt: skip
+        **({"context": {"encounter": [encounter]}} if encounter else {}),
+    }  # fmt: skip

@@ -17,7 +17,9 @@ RELEASE = "April 2026"
 _CODES = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:-?([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?\b")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SHAPE = re.compile(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
-_EMPTY = frozenset(CACHE[w] for w in "of the a an and in with to due by for on or as at is unspecified nos disorder".split())
+_EMPTY = frozenset(
+    CACHE[t] for t in TOKEN.findall("of the a an and in with to due by for on or as at is unspecified nos disorder")
+)
 _OPEN = re.compile(r"\bunspecified\b|\bnot otherwise specified\b|\bNOS\b")
 SIDES = frozenset(["left", "right", "bilateral"])
 _LONGEST = "\uffff"
@@ -70,11 +72,7 @@ class Table:
 
     def code_first(self, code: str) -> tuple[tuple[str, str], ...]:
         """Ranges of the codes that go before it, in order of writing."""
-        node = self._nodes[code]
-        notes = [n.code_first for n in self._line(code)]
-        if node.type == "extended subcategory" or not any(notes):
-            return ()
-        return tuple(_ranges("\n".join(notes)))
+        return tuple(_ranges("\n".join(n.code_first for n in self._line(code))))
 
     def additional(self, code: str) -> tuple[tuple[str, str], ...]:
         """Ranges of the codes that its "use additional code" notes ask for."""

@@ -9,6 +9,12 @@ from services.bots.clinical_decision_support.diagnosis.model import Met
 from services.bots.clinical_decision_support.diagnosis.view import View
 from services.bots.clinical_decision_support.model import Basis, basis
 from services.index.text import values
+from services.knowledge.lexicon import lexicon
+
+
+def told(concepts: tuple[str, ...], why: str) -> str:
+    """The names of the concepts, and what they do."""
+    return f"{', '.join(lexicon().get(c).name for c in concepts)} ({why})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class Having:
 
     @property
     def words(self) -> str:
-        return self.why
+        return told(self.concepts, self.why)
 
     def found(self, view: View, met: Met) -> list[Basis]:
         return [basis(e, f"{e.name}: {self.why}") for e in view.held(*self.concepts)[:2]]
@@ -35,7 +41,7 @@ class Taking:
 
     @property
     def words(self) -> str:
-        return self.why
+        return told(self.drugs, self.why)
 
     def found(self, view: View, met: Met) -> list[Basis]:
         return [basis(m.entry, f"{m.entry.name}: {self.why}") for m in view.taking(*self.drugs)[:2]]
@@ -51,7 +57,7 @@ class Treated:
 
     @property
     def words(self) -> str:
-        return self.why
+        return told(self.procedures, f"within {self.days} days, {self.why}")
 
     def found(self, view: View, met: Met) -> list[Basis]:
         if not met.readings:

@@ -29,7 +29,9 @@ def suggestions(chart: Chart, person: Person) -> list[Finding]:
 
 def confidence(strength: float, more: int, against: int, age_days: int) -> float:
     """A rule's strength, raised by confirmations, lowered by what speaks against it and by age; from 0.05 to 0.95."""
-    value = strength + min(MOST, MORE * more) - min(LEAST, LESS * against) - (OLD if age_days > OLD_DAYS else 0)
+    value = (
+        strength + min(MOST, MORE * more) - min(LEAST, LESS * against) - (OLD if age_days > OLD_DAYS else 0)
+    )
     return round(min(0.95, max(0.05, value)), 2)
 
 

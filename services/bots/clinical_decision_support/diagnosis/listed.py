@@ -44,12 +44,23 @@ def _is(entry: Entry, condition: Condition) -> bool:
     if diagnosis:
         mentions = lexicon().find(entry.name, query=False)
         known |= {a.mention.concept for a in assess(entry.name, mentions) if a.polarity in _TOLD}
-    wide = frozenset().union(*map(family, condition.listed)) - frozenset().union(*map(family, condition.apart))
+    wide = frozenset().union(*map(family, condition.listed)) - frozenset().union(
+        *map(family, condition.apart)
+    )
     if known & wide:
         return True
-    if any(_icd(code).startswith(_icd(p)) for system, code in codings if "icd-10" in system for p in condition.icd):
+    if any(
+        _icd(code).startswith(_icd(p))
+        for system, code in codings
+        if "icd-10" in system
+        for p in condition.icd
+    ):
         return True
-    return diagnosis and bool(condition.words) and re.search(condition.words, entry.name, re.IGNORECASE) is not None
+    return (
+        diagnosis
+        and bool(condition.words)
+        and re.search(condition.words, entry.name, re.IGNORECASE) is not None
+    )
 
 
 def _icd(code: str) -> str:

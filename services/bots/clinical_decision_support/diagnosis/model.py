@@ -15,7 +15,14 @@ from services.index.text import values
 if TYPE_CHECKING:
     from services.bots.clinical_decision_support.diagnosis.view import View
 
-SHOWN_UNITS = {"mm[Hg]": "mmHg", "10*3/uL": "×10³/µL", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "kg/m2": "kg/m²", "Cel": "°C", "1": ""}
+SHOWN_UNITS = {
+    "mm[Hg]": "mmHg",
+    "10*3/uL": "×10³/µL",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "kg/m2": "kg/m²",
+    "Cel": "°C",
+    "1": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,9 @@ class Test:
             return False
         if not self.codes:
             return self.concept in entry.own
-        whole = () if entry.part else values.codings(entry.resource.get("code"))  # a component goes by its name
+        whole = (
+            () if entry.part else values.codings(entry.resource.get("code"))
+        )  # a component goes by its name
         coded = {code for system, code in whole if "loinc" in system}
         if coded & self.codes:
             return True
@@ -68,7 +77,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value in its test's unit; `sign` is the comparator beside it."""
+    """A value in its test's unit; `sign` is the comparator beside it, `derived` how it was computed where it was."""
 
     entry: Entry
     test: Test
@@ -77,6 +86,7 @@ class Reading:
     sign: str = ""
     low: float | None = None  # of its own reference range, in the same unit
     high: float | None = None
+    derived: str = ""
 
     @property
     def span(self) -> tuple[float, float]:
@@ -89,6 +99,8 @@ class Reading:
 
     @property
     def text(self) -> str:
+        if self.derived:
+            return f"{self.test.name} {self.value:g} {self.derived} on {values.date(self.entry.date)}"
         shown = self.entry.measure.text if self.entry.measure else f"{self.value:g}"
         return f"{self.test.name} {shown} on {values.date(self.entry.date)}"
 

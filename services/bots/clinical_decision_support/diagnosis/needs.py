@@ -32,7 +32,9 @@ class Results:
             told += f"; {self.count} results" + (f" at least {self.apart} days apart" if self.apart else "")
         if self.unbroken:
             told += "; no normal one since" if self.count == 1 else "; no normal one between or since"
-        return told + ("" if self.days == TWO_YEARS else f"; of the last {self.days} days" if self.days else "; ever")
+        return told + (
+            "" if self.days == TWO_YEARS else f"; of the last {self.days} days" if self.days else "; ever"
+        )
 
     def met(self, view: View) -> Met | None:
         abnormal: list[Reading] = []
@@ -43,7 +45,11 @@ class Results:
             normal += clear
         abnormal.sort(key=lambda r: r.entry.order)
         occasions = {(r.test.concept, r.test.name, r.day) for r in abnormal}
-        if not abnormal or len(occasions) < self.count or (abnormal[-1].day - abnormal[0].day).days < self.apart:
+        if (
+            not abnormal
+            or len(occasions) < self.count
+            or (abnormal[-1].day - abnormal[0].day).days < self.apart
+        ):
             return None
         later = [r for r in normal if r.entry.order > abnormal[0].entry.order]
         return shown(abnormal, self.words, later, len(occasions) - self.count)
@@ -102,7 +108,9 @@ class OnDrug:
         found = self.need.met(view)
         if found is None:
             return None
-        taken = [m for m in view.taking(*self.drugs) if m.entry.first is None or m.entry.first <= found.newest]
+        taken = [
+            m for m in view.taking(*self.drugs) if m.entry.first is None or m.entry.first <= found.newest
+        ]
         if not taken:
             return None
         bases = tuple(basis(m.entry, f"Taken: {m.entry.name}") for m in taken[:SHOWN])
@@ -111,7 +119,10 @@ class OnDrug:
         against = tuple(Basis(*_of(r), f"Abnormal before the drug was ordered: {r.text}") for r in before)
         names = ", ".join(dict.fromkeys(m.entry.name for m in taken[:SHOWN]))
         return dataclasses.replace(
-            found, evidence=found.evidence + bases, against=found.against + against, reason=f"On {names}: {found.reason}"
+            found,
+            evidence=found.evidence + bases,
+            against=found.against + against,
+            reason=f"On {names}: {found.reason}",
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.bots.clinical_decision_support.diagnosis.groups import (
-    blood,
+    anaemia,
+    cells,
     chemistry,
     glucose,
     infection,
@@ -18,5 +19,7 @@ from services.bots.clinical_decision_support.diagnosis.groups import (
 )
 from services.bots.clinical_decision_support.diagnosis.model import Rule
 
-_GROUPS = (glucose, vitals, kidney, blood, thyroid, lipids, chemistry, organs, mind, infection)
-FAMILIES: Mapping[str, tuple[Rule, ...]] = {name: rules for group in _GROUPS for name, rules in group.FAMILIES.items()}
+_GROUPS = (glucose, vitals, kidney, anaemia, cells, thyroid, lipids, chemistry, organs, mind, infection)
+FAMILIES: Mapping[str, tuple[Rule, ...]] = {
+    name: rules for group in _GROUPS for name, rules in group.FAMILIES.items()
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ TWO_YEARS = 730
 _UNFINISHED = frozenset(["registered", "preliminary", "unknown"])
 _STAYS = frozenset(["EMER", "IMP", "ACUTE", "NONAC", "OBSENC", "SS", "INPATIENT", "EMERGENCY"])
 _BARE = re.compile(r"\{.*\}|1|score|points?|ratio", re.IGNORECASE)
+_LOCAL = frozenset(["topical", "ophthalmic", "otic", "vaginal", "nasal", "inhaled", "rectal", "intrauterine"])
 _TERM = dt.timedelta(days=300)
 """No pregnancy lasts longer; one that nobody closed ends then."""
 _RATE_PER_AREA = "lab:estimated-glomerular-filtration-rate"
@@ -33,21 +35,32 @@ class View:
     def __init__(self, chart: Chart, person: Person) -> None:
         self.chart, self.person, self.today = chart, person, chart.as_of
         self.age = person.age_on(self.today)
-        self.pregnant = pregnancy(chart)
+        self.pregnant = [e for e in pregnancy(chart) if e.first is None or self.today - e.first <= _TERM]
         self.problems = problems(chart)
         self.aside = False
         self._pregnancies = self._terms()
         self._drugs: list[Medicine] | None = None
         self._read: dict[Test, list[Reading]] = {}
+        self._results: dict[str, list[Entry]] = defaultdict(list)  # by concept, "" for none, and by code
 
     def readings(self, test: Test, days: int | None = TWO_YEARS) -> list[Reading]:
         """Of the last `days` (None: ever), oldest first. Left out: what has no date, no number, a unit that is not
         known or a value that nobody can have, and what is not final."""
         if test not in self._read:
-            found = [r for e in self.chart.entries("result") if test.takes(e) and (r := self._reading(e, test))]
-            self._read[test] = found
+            self._read[test] = [r for e in self._of(test) if test.takes(e) and (r := self._reading(e, test))]
         since = self.today - dt.timedelta(days=days) if days is not None else dt.date.min
         return [r for r in self._read[test] if r.day >= since and not (self.aside and self._expecting(r.day))]
+
+    def _of(self, test: Test) -> list[Entry]:
+        """The results that may be of the test, oldest first: a long record is gone through once, not for each test."""
+        if not self._results:
+            for entry in self.chart.entries("result"):
+                codes = {code for _, code in values.codings(entry.resource.get("code"))}
+                for key in (entry.own or {""}) | codes:
+                    self._results[key].append(entry)
+        keys = (test.concept, "", *test.codes) if test.codes else (test.concept,)
+        found = {id(e): e for key in keys for e in self._results.get(key, ())}
+        return sorted(found.values(), key=lambda e: e.order)
 
     def latest(self, test: Test, days: int | None = TWO_YEARS) -> Reading | None:
         found = self.readings(test, days)
@@ -70,7 +83,9 @@ class View:
             checked = convert(value, test.unit, bounds.unit, test.concept)
             if checked is not None and not bounds.least <= checked <= bounds.most:
                 return None
-        low, high = (None if end is None else in_unit(end, measure, test) for end in (measure.low, measure.high))
+        low, high = (
+            None if end is None else in_unit(end, measure, test) for end in (measure.low, measure.high)
+        )
         return Reading(entry, test, day, value, measure.comparator, low, high)
 
     def held(self, *concepts: str) -> list[Entry]:
@@ -79,9 +94,9 @@ class View:
         return [e for e in self.problems if wanted & e.own]
 
     def taking(self, *concepts: str) -> list[Medicine]:
-        """Drugs that are taken now, by concepts of drugs or their classes."""
+        """Drugs that are taken now and reach the blood, by concepts of drugs or their classes."""
         if self._drugs is None:
-            self._drugs = medicines(self.chart)
+            self._drugs = [m for m in medicines(self.chart) if m.drug.route not in _LOCAL]
         wanted = set(concepts)
         return [m for m in self._drugs if any(wanted & lexicon().closure(c).keys() for c in m.drug.concepts)]
 
@@ -116,7 +131,11 @@ class View:
         wanted = family("problem:pregnancy")
         for entry in self.chart.entries("condition"):
             first = entry.first
-            if first is None or not wanted & (entry.own | entry.named) or entry.status in ("refuted", "none-known"):
+            if (
+                first is None
+                or not wanted & (entry.own | entry.named)
+                or entry.status in ("refuted", "none-known")
+            ):
                 continue
             end = _day(entry.end)
             found.append((first, min(end or first + _TERM, first + _TERM)))

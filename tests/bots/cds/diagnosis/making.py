@@ -30,7 +30,11 @@ TESTS = {
 def concept(code: str) -> Resource:
     """ "loinc:4548-4", or plain words."""
     system, colon, value = code.partition(":")
-    return {"coding": [{"system": SYSTEMS[system], "code": value}]} if colon and system in SYSTEMS else {"text": code}
+    return (
+        {"coding": [{"system": SYSTEMS[system], "code": value}]}
+        if colon and system in SYSTEMS
+        else {"text": code}
+    )
 
 
 def lab(
@@ -39,16 +43,35 @@ def lab(
 ) -> Resource:  # fmt: skip
     code, usual = TESTS[name]
     unit = usual if unit is None else unit
-    quantity: Resource = {"value": value} | ({"unit": unit, "code": unit} if unit else {}) | ({"comparator": sign} if sign else {})
-    found: Resource = {"resourceType": "Observation", "status": "final", "code": concept(f"loinc:{code}"), "valueQuantity": quantity}
+    quantity: Resource = (
+        {"value": value}
+        | ({"unit": unit, "code": unit} if unit else {})
+        | ({"comparator": sign} if sign else {})
+    )
+    found: Resource = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": concept(f"loinc:{code}"),
+        "valueQuantity": quantity,
+    }
     if limits:
-        ends = {k: {"value": v, "unit": unit} for k, v in zip(("low", "high"), limits, strict=True) if v is not None}
+        ends = {
+            k: {"value": v, "unit": unit}
+            for k, v in zip(("low", "high"), limits, strict=True)
+            if v is not None
+        }
         found["referenceRange"] = [ends]
     return found | ({"effectiveDateTime": when} if when else {}) | more
 
 
 def said(code: str, when: str, text: str, **more: Any) -> Resource:
-    return {"resourceType": "Observation", "status": "final", "code": concept(code), "effectiveDateTime": when, "valueString": text} | more
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": concept(code),
+        "effectiveDateTime": when,
+        "valueString": text,
+    } | more
 
 
 def bp(when: str, high: float, low: float, **more: Any) -> Resource:
@@ -56,26 +79,58 @@ def bp(when: str, high: float, low: float, **more: Any) -> Resource:
         {"code": concept(code), "valueQuantity": {"value": value, "unit": "mmHg", "code": "mm[Hg]"}}
         for code, value in (("loinc:8480-6", high), ("loinc:8462-4", low))
     ]
-    return {"resourceType": "Observation", "status": "final", "code": concept("loinc:85354-9"), "effectiveDateTime": when, "component": parts} | more
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": concept("loinc:85354-9"),
+        "effectiveDateTime": when,
+        "component": parts,
+    } | more
 
 
-def cond(code: str, state: str = "active", onset: str | None = "2020-01-01", ended: str | None = None, verified: str | None = None) -> Resource:
-    found: Resource = {"resourceType": "Condition", "code": concept(code), "clinicalStatus": {"coding": [{"code": state}]}}
+def cond(
+    code: str,
+    state: str = "active",
+    onset: str | None = "2020-01-01",
+    ended: str | None = None,
+    verified: str | None = None,
+) -> Resource:
+    found: Resource = {
+        "resourceType": "Condition",
+        "code": concept(code),
+        "clinicalStatus": {"coding": [{"code": state}]},
+    }
     found |= ({"onsetDateTime": onset} if onset else {}) | ({"abatementDateTime": ended} if ended else {})
     return found | ({"verificationStatus": {"coding": [{"code": verified}]}} if verified else {})
 
 
 def med(name: str, when: str | None = "2025-01-01", status: str = "active") -> Resource:
-    found: Resource = {"resourceType": "MedicationRequest", "status": status, "intent": "order", "medicationCodeableConcept": concept(name)}
+    found: Resource = {
+        "resourceType": "MedicationRequest",
+        "status": status,
+        "intent": "order",
+        "medicationCodeableConcept": concept(name),
+    }
     return found | ({"authoredOn": when} if when else {})
 
 
 def proc(code: str, when: str) -> Resource:
-    return {"resourceType": "Procedure", "status": "completed", "code": concept(code), "performedDateTime": when}
+    return {
+        "resourceType": "Procedure",
+        "status": "completed",
+        "code": concept(code),
+        "performedDateTime": when,
+    }
 
 
 def visit(ident: str, letter: str, day: str) -> Resource:
-    return {"resourceType": "Encounter", "id": ident, "status": "finished", "class": {"code": letter}, "period": {"start": day, "end": day}}
+    return {
+        "resourceType": "Encounter",
+        "id": ident,
+        "status": "finished",
+        "class": {"code": letter},
+        "period": {"start": day, "end": day},
+    }
 
 
 def at(ident: str) -> Resource:

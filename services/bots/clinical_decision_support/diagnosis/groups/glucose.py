@@ -52,7 +52,12 @@ PREDIABETES = Condition(
     "Repeat once, advise on weight and activity, and test every year.",
     ("problem:prediabetes", "problem:diabetes-mellitus"), _NOT_DIABETES, (*_ICD, "R73.0"),
 )  # fmt: skip
-_SYMPTOMS = ("symptom:polyuria", "symptom:polydipsia", "problem:diabetic-ketoacidosis", "problem:hyperosmolar-hyperglycemic-state")
+_SYMPTOMS = (
+    "symptom:polyuria",
+    "symptom:polydipsia",
+    "problem:diabetic-ketoacidosis",
+    "problem:hyperosmolar-hyperglycemic-state",
+)
 
 
 def _random(view: View, words: str) -> Met | None:
@@ -64,25 +69,45 @@ def _random(view: View, words: str) -> Met | None:
     found = shown([last], words)
     told = ", ".join(dict.fromkeys(e.name for e in symptoms))
     return dataclasses.replace(
-        found, evidence=found.evidence + tuple(basis(e) for e in symptoms), reason=f"With {told}: {found.reason}"
+        found,
+        evidence=found.evidence + tuple(basis(e) for e in symptoms),
+        reason=f"With {told}: {found.reason}",
     )
 
 
 FAMILIES = {
     "glucose": (
-        Rule(DIABETES, Results(_IN_RANGE, count=2, days=None, unbroken=False), 0.8, 0, doubts=(*_RED_CELLS, _STEROIDS, STAY)),
+        Rule(
+            DIABETES,
+            Results(_IN_RANGE, count=2, days=None, unbroken=False),
+            0.8,
+            0,
+            doubts=(*_RED_CELLS, _STEROIDS, STAY),
+        ),
         Rule(
             _SYMPTOMATIC,
-            Judged("random glucose ≥ 200 mg/dL, the latest of the last 90 days, with polyuria, polydipsia or a hyperglycaemic crisis on the list", _random),
-            0.65, 0, doubts=(_STEROIDS,),
+            Judged(
+                "random glucose ≥ 200 mg/dL, the latest of the last 90 days, with polyuria, polydipsia or a hyperglycaemic crisis on the list",
+                _random,
+            ),
+            0.65,
+            0,
+            doubts=(_STEROIDS,),
         ),
-        Rule(_UNCONFIRMED, Results(_IN_RANGE, days=TWO_YEARS), 0.65, 0, doubts=(*_RED_CELLS, _STEROIDS, STAY)),
+        Rule(
+            _UNCONFIRMED, Results(_IN_RANGE, days=TWO_YEARS), 0.65, 0, doubts=(*_RED_CELLS, _STEROIDS, STAY)
+        ),
         Rule(
             PREDIABETES,
-            Results((
-                Band(HBA1C, least=5.7, below=6.5), Band(FASTING, least=100, below=126), Band(TWO_HOUR, least=140, below=200),
-            )),
-            0.65, doubts=(*_RED_CELLS, _STEROIDS, STAY),
+            Results(
+                (
+                    Band(HBA1C, least=5.7, below=6.5),
+                    Band(FASTING, least=100, below=126),
+                    Band(TWO_HOUR, least=140, below=200),
+                )
+            ),
+            0.65,
+            doubts=(*_RED_CELLS, _STEROIDS, STAY),
         ),
     ),
-}  # fmt: skip
+}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from services.bots.clinical_decision_support.diagnosis.doubts import Having
-from services.bots.clinical_decision_support.diagnosis.groups.blood import WHITE_CELLS
+from services.bots.clinical_decision_support.diagnosis.groups.cells import WHITE_CELLS
 from services.bots.clinical_decision_support.diagnosis.groups.vitals import SYSTOLIC
 from services.bots.clinical_decision_support.diagnosis.model import Band, Condition, Met, Reading, Rule, Test
 from services.bots.clinical_decision_support.diagnosis.needs import Judged, shown
@@ -19,12 +19,20 @@ TEMPERATURE = Test("vital:body-temperature", "Cel", "temperature")
 HEART_RATE = Test("vital:heart-rate", "/min", "heart rate")
 BREATHING = Test("vital:respiratory-rate", "/min", "respiratory rate")
 COMA = Test("vital:glasgow-coma-scale", "", "Glasgow coma scale", never=r"\b(?:eye|verbal|motor)\b")
-_SIRS = ((Band(TEMPERATURE, above=38), Band(TEMPERATURE, below=36)), (Band(HEART_RATE, above=90),), (Band(BREATHING, above=20),), (Band(WHITE_CELLS, above=12), Band(WHITE_CELLS, below=4)))
+_SIRS = (
+    (Band(TEMPERATURE, above=38), Band(TEMPERATURE, below=36)),
+    (Band(HEART_RATE, above=90),),
+    (Band(BREATHING, above=20),),
+    (Band(WHITE_CELLS, above=12), Band(WHITE_CELLS, below=4)),
+)
 _QSOFA = ((Band(BREATHING, least=22),), (Band(SYSTOLIC, most=100),), (Band(COMA, below=15),))
 _HOURS, _DAYS = 24, 14
 """How far back signs count, and infections and antibiotics."""
 _DETECTED = re.compile(r"\b(?:detected|positive|reactive)\b", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:not|non|no|un|negative|indeterminate|inconclusive)[ -]?(?:detected|reactive|positive)?\b|undetect|nonreact", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|non|no|un|negative|indeterminate|inconclusive)[ -]?(?:detected|reactive|positive)?\b|undetect|nonreact",
+    re.IGNORECASE,
+)
 
 
 def _signs(view: View, sets: Iterable[tuple[Band, ...]]) -> list[Reading]:
@@ -41,12 +49,18 @@ def _sepsis(view: View, words: str) -> Met | None:
     if len(best) < 2:
         return None
     recent = [e for e in view.held("problem:infection") if e.first and (view.today - e.first).days <= _DAYS]
-    drugs = [m.entry for m in view.taking("drugclass:antibiotic") if m.entry.first and (view.today - m.entry.first).days <= _DAYS]
+    drugs = [
+        m.entry
+        for m in view.taking("drugclass:antibiotic")
+        if m.entry.first and (view.today - m.entry.first).days <= _DAYS
+    ]
     if not recent and not drugs:
         return None
     met = shown(sorted(best, key=lambda r: r.entry.order), words, more=len(best) - 2)
     why = (recent or drugs)[-1]
-    return dataclasses.replace(met, evidence=(*met.evidence, basis(why)), reason=f"With {why.name}: {met.reason}")
+    return dataclasses.replace(
+        met, evidence=(*met.evidence, basis(why)), reason=f"With {why.name}: {met.reason}"
+    )
 
 
 def _positive(entry: Entry, amount: bool) -> bool:
@@ -60,13 +74,22 @@ def _positive(entry: Entry, amount: bool) -> bool:
 
 def _confirmed(concepts: tuple[str, ...], codes: frozenset[str], amount: bool = True):
     def judge(view: View, words: str) -> Met | None:
-        found = [e for e in view.chart.entries("result") if (e.own & set(concepts) or codes & _codes(e)) and e.measure and e.first]
+        found = [
+            e
+            for e in view.chart.entries("result")
+            if (e.own & set(concepts) or codes & _codes(e)) and e.measure and e.first
+        ]
         if not found or not _positive(found[-1], amount):
             return None
         last = found[-1]
         earlier = [e for e in found[:-1] if _positive(e, amount)]
         text = f"{last.name} {last.measure.text if last.measure else ''} on {last.first}"
-        return Met(tuple(basis(e) for e in (*earlier[-1:], last)), last.first or view.today, f"{text}. Criterion: {words}.", more=len(earlier))
+        return Met(
+            tuple(basis(e) for e in (*earlier[-1:], last)),
+            last.first or view.today,
+            f"{text}. Criterion: {words}.",
+            more=len(earlier),
+        )
 
     return judge
 
@@ -74,7 +97,9 @@ def _confirmed(concepts: tuple[str, ...], codes: frozenset[str], amount: bool = 
 def _codes(entry: Entry) -> set[str]:
     code = entry.resource.get("code")
     codings = code.get("coding") if isinstance(code, dict) else None
-    return {str(c.get("code")) for c in codings if isinstance(c, dict)} if isinstance(codings, list) else set()
+    return (
+        {str(c.get("code")) for c in codings if isinstance(c, dict)} if isinstance(codings, list) else set()
+    )
 
 
 _SEPSIS = Condition(
@@ -92,8 +117,49 @@ _HCV = Condition(
 
 FAMILIES = {
     "sepsis": (
-        Rule(_SEPSIS, Judged(f"two or more of SIRS (temperature > 38 or < 36 °C, heart rate > 90, breathing > 20, white cells > 12 or < 4 ×10³/µL) or of qSOFA (breathing ≥ 22, systolic ≤ 100 mmHg, Glasgow < 15) of the last {_HOURS} hours, with an infection on the list or antibiotics since {_DAYS} days at most", _sepsis), 0.5, pregnant="any", doubts=(Having(("problem:pulmonary-embolism", "problem:pancreatitis", "problem:gastrointestinal-hemorrhage", "problem:heart-failure"), "may explain the signs"),)),
+        Rule(
+            _SEPSIS,
+            Judged(
+                f"two or more of SIRS (temperature > 38 or < 36 °C, heart rate > 90, breathing > 20, white cells > 12 or < 4 ×10³/µL) or of qSOFA (breathing ≥ 22, systolic ≤ 100 mmHg, Glasgow < 15) of the last {_HOURS} hours, with an infection on the list or antibiotics since {_DAYS} days at most",
+                _sepsis,
+            ),
+            0.5,
+            pregnant="any",
+            doubts=(
+                Having(
+                    (
+                        "problem:pulmonary-embolism",
+                        "problem:pancreatitis",
+                        "problem:gastrointestinal-hemorrhage",
+                        "problem:heart-failure",
+                    ),
+                    "may explain the signs",
+                ),
+            ),
+        ),
     ),
-    "hiv": (Rule(_HIV, Judged("HIV-1 RNA measured in the latest test of it", _confirmed(("lab:hiv-viral-load",), frozenset(["20447-9", "25836-8"]))), 0.8, 2, pregnant="any"),),
-    "hepatitis-c": (Rule(_HCV, Judged("HCV RNA detected in the latest test", _confirmed(("lab:hepatitis-c-rna",), frozenset(["11259-9", "11011-4", "20416-4", "38180-6"]))), 0.8, 3, pregnant="any"),),
-}  # fmt: skip
+    "hiv": (
+        Rule(
+            _HIV,
+            Judged(
+                "HIV-1 RNA measured in the latest test of it",
+                _confirmed(("lab:hiv-viral-load",), frozenset(["20447-9", "25836-8"])),
+            ),
+            0.8,
+            2,
+            pregnant="any",
+        ),
+    ),
+    "hepatitis-c": (
+        Rule(
+            _HCV,
+            Judged(
+                "HCV RNA detected in the latest test",
+                _confirmed(("lab:hepatitis-c-rna",), frozenset(["11259-9", "11011-4", "20416-4", "38180-6"])),
+            ),
+            0.8,
+            3,
+            pregnant="any",
+        ),
+    ),
+}

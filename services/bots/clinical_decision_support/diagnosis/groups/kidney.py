@@ -9,13 +9,28 @@ from services.bots.clinical_decision_support.diagnosis.model import Band, Condit
 from services.bots.clinical_decision_support.diagnosis.needs import Judged, OnDrug, Results, shown
 from services.bots.clinical_decision_support.diagnosis.view import TWO_YEARS, View
 
-_KDIGO = "KDIGO Clinical Practice Guideline for Chronic Kidney Disease, 2024, section 1.1, Table 1 and Figure 1"
-EGFR = Test("lab:estimated-glomerular-filtration-rate", "mL/min/{1.73_m2}", "eGFR")
+_KDIGO = (
+    "KDIGO Clinical Practice Guideline for Chronic Kidney Disease, 2024, section 1.1, Table 1 and Figure 1"
+)
+# Of two that an old equation gives by race the one without that factor counts (NKF/ASN 2021).
+EGFR = Test(
+    "lab:estimated-glomerular-filtration-rate",
+    "mL/min/{1.73_m2}",
+    "eGFR",
+    never=r"(?<!non)(?<!non[ -])\b(?:african|black)",
+)
 CREATININE = Test("lab:creatinine", "mg/dL", "creatinine")
 UACR = Test("lab:albumin-creatinine-ratio", "mg/g", "albumin/creatinine")
 APART = 90
 """More than three months, as days between the first and the last result."""
-_STAGES = (("5", 0, 15, "N18.5"), ("4", 15, 30, "N18.4"), ("3b", 30, 45, "N18.32"), ("3a", 45, 60, "N18.31"), ("2", 60, 90, "N18.2"), ("1", 90, 1000, "N18.1"))
+_STAGES = (
+    ("5", 0, 15, "N18.5"),
+    ("4", 15, 30, "N18.4"),
+    ("3b", 30, 45, "N18.32"),
+    ("3a", 45, 60, "N18.31"),
+    ("2", 60, 90, "N18.2"),
+    ("1", 90, 1000, "N18.1"),
+)
 _LISTED = ("problem:chronic-kidney-disease", "problem:kidney-transplant", "problem:polycystic-kidney-disease")
 _ICD = ("N18", "N19", "I12", "I13", "Z99.2", "Z94.0", "E11.2", "E10.2", "E13.2", "D63.1")
 _ADVICE = "Look for the cause, stage by eGFR and albuminuria, review drugs by kidney function, and put it on the problem list (with diabetes E11.22, with hypertension I12.9 besides)."
@@ -30,7 +45,9 @@ def rates(view: View, days: int | None = TWO_YEARS) -> list[Reading]:
     for reading in view.readings(CREATININE, days):
         age = view.person.age_on(reading.day)
         if not reading.sign and reading.value > 0 and age is not None and age >= 18 and view.person.sex:
-            found.append(dataclasses.replace(reading, value=_ckd_epi(reading.value, age, view.person.sex), test=EGFR, low=None, high=None))
+            value = _ckd_epi(reading.value, age, view.person.sex)
+            derived = f"by CKD-EPI 2021 from creatinine {reading.entry.measure.text if reading.entry.measure else ''}"
+            found.append(Reading(reading.entry, EGFR, reading.day, value, derived=derived))
     return found
 
 
@@ -53,11 +70,6 @@ def low_rates(view: View) -> list[Reading]:
     return low if low and (low[-1].day - low[0].day).days >= APART else []
 
 
-def _told(reading: Reading) -> str:
-    computed = reading.test is EGFR and CREATININE.takes(reading.entry)
-    return f"eGFR {reading.value:g} by CKD-EPI 2021 from {dataclasses.replace(reading, test=CREATININE).text}" if computed else reading.text
-
-
 def _grade(least: float, below: float):
     def judge(view: View, words: str) -> Met | None:
         if below <= 60:
@@ -66,13 +78,17 @@ def _grade(least: float, below: float):
                 return None
             ratio = view.latest(UACR)
             kept = low if len(low) <= 3 else [low[0], *low[-2:]]
-            told = "; ".join(map(_told, kept)) + (f"; albuminuria {_albuminuria(ratio)}: {ratio.text}" if ratio else "")
+            told = "; ".join(r.text for r in kept) + (
+                f"; albuminuria {_albuminuria(ratio)}: {ratio.text}" if ratio else ""
+            )
             return shown(kept, words, more=len({r.day for r in low}) - 2, told=told)
         found = Results((Band(UACR, least=30),), count=2, apart=APART).met(view)
         last = (rates(view) or [None])[-1]
         if found is None or last is None or not least <= last.value < below or last.sign in ("<", "<="):
             return None
-        return dataclasses.replace(found, reason=f"{found.reason} {_told(last)}; albuminuria {_albuminuria(found.readings[-1])}.")
+        return dataclasses.replace(
+            found, reason=f"{found.reason} {last.text}; albuminuria {_albuminuria(found.readings[-1])}."
+        )
 
     return judge
 
@@ -92,18 +108,24 @@ def _stage(name: str, code: str) -> Condition:
 def _words(least: float, below: float) -> str:
     if below <= 60:
         return f"eGFR < 60 for at least {APART} days, none better between or since; the latest {least:g} to < {below:g}"
-    return f"albumin/creatinine ≥ 30 mg/g twice, at least {APART} days apart, with an eGFR of {least:g}" + (f" to < {below:g}" if below < 1000 else " or more")
+    return f"albumin/creatinine ≥ 30 mg/g twice, at least {APART} days apart, with an eGFR of {least:g}" + (
+        f" to < {below:g}" if below < 1000 else " or more"
+    )
 
 
 def _fall(view: View, words: str) -> Met | None:
     found = rates(view, 365)
     if len(found) < 2 or found[-1].sign or found[-1].value >= 60:
         return None
-    best = max((r for r in found[:-1] if not r.sign and (found[-1].day - r.day).days <= 180), key=lambda r: r.value, default=None)
+    best = max(
+        (r for r in found[:-1] if not r.sign and (found[-1].day - r.day).days <= 180),
+        key=lambda r: r.value,
+        default=None,
+    )
     if best is None or best.day == found[-1].day or found[-1].value >= 0.8 * best.value:
         return None
     fall = round(100 * (1 - found[-1].value / best.value))
-    met = shown([best, found[-1]], words, told=f"{_told(best)}; {_told(found[-1])}: a fall of {fall} %")
+    met = shown([best, found[-1]], words, told=f"{best.text}; {found[-1].text}: a fall of {fall} %")
     return dataclasses.replace(met, readings=(found[-1],))  # the first is what it fell from
 
 
@@ -116,17 +138,27 @@ _NSAID = Condition(
 
 FAMILIES = {
     "kidney": tuple(
-        Rule(_stage(name, code), Judged(_words(least, below), _grade(least, below)), 0.8, doubts=(STAY, Having(("problem:acute-kidney-injury",), "acute injury lowers eGFR for a time")))
+        Rule(
+            _stage(name, code),
+            Judged(_words(least, below), _grade(least, below)),
+            0.8,
+            doubts=(STAY, Having(("problem:acute-kidney-injury",), "acute injury lowers eGFR for a time")),
+        )
         for name, least, below, code in _STAGES
     ),
     "kidney-drug": (
         Rule(
             _NSAID,
             OnDrug(
-                ("drugclass:nonsteroidal-anti-inflammatory-drug",), "an NSAID",
-                Judged("the latest eGFR of a year below 60 and more than 20 % under one of the 180 days before", _fall),
+                ("drugclass:nonsteroidal-anti-inflammatory-drug",),
+                "an NSAID",
+                Judged(
+                    "the latest eGFR of a year below 60 and more than 20 % under one of the 180 days before",
+                    _fall,
+                ),
             ),
-            0.5, doubts=(STAY,),
+            0.5,
+            doubts=(STAY,),
         ),
     ),
-}  # fmt: skip
+}

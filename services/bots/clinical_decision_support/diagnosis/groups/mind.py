@@ -22,13 +22,39 @@ _ALCOHOL = Condition(
     "alcohol-screen", "Unhealthy alcohol use, screen positive", "F10.90", "medium", "Bush, Arch Intern Med 1998;158:1789 and Bradley 2007: AUDIT-C ≥ 4 men, ≥ 3 women; USPSTF 2018",
     "Ask for the amounts, then the full AUDIT and DSM-5 criteria; offer brief counselling.", ("problem:alcohol-use-disorder",), (), ("F10", "K70", "G31.2", "Z71.41"), r"\balcohol",
 )  # fmt: skip
-_THYROID = Having(("problem:hypothyroidism", "problem:hyperthyroidism"), "thyroid disease may cause the symptoms")
+_THYROID = Having(
+    ("problem:hypothyroidism", "problem:hyperthyroidism"), "thyroid disease may cause the symptoms"
+)
 
 FAMILIES = {
-    "depression": (Rule(_DEPRESSION, Results((Band(PHQ_9, least=10, most=27),), days=_YEAR), 0.5, 12, pregnant="any", doubts=(_THYROID,)),),
-    "anxiety": (Rule(_ANXIETY, Results((Band(GAD_7, least=10, most=21),), days=_YEAR), 0.5, 12, pregnant="any", doubts=(_THYROID,)),),
+    "depression": (
+        Rule(
+            _DEPRESSION,
+            Results((Band(PHQ_9, least=10, most=27),), days=_YEAR),
+            0.5,
+            12,
+            pregnant="any",
+            doubts=(_THYROID,),
+        ),
+    ),
+    "anxiety": (
+        Rule(
+            _ANXIETY,
+            Results((Band(GAD_7, least=10, most=21),), days=_YEAR),
+            0.5,
+            12,
+            pregnant="any",
+            doubts=(_THYROID,),
+        ),
+    ),
     "alcohol": tuple(
-        Rule(_ALCOHOL, Results((Band(AUDIT_C, least=least, most=12),), days=_YEAR), 0.5, sex=sex, pregnant="any")
+        Rule(
+            _ALCOHOL,
+            Results((Band(AUDIT_C, least=least, most=12),), days=_YEAR),
+            0.5,
+            sex=sex,
+            pregnant="any",
+        )
         for sex, least in (("male", 4), ("female", 3))
     ),
-}  # fmt: skip
+}

@@ -12,7 +12,9 @@ from services.bots.clinical_decision_support.diagnosis.view import View
 from services.bots.clinical_decision_support.model import Severity, basis
 from services.index.text import values
 
-_ACC = "ACC/AHA Guideline for High Blood Pressure in Adults 2017, section 3.1, Table 6 (thresholds kept in 2025)"
+_ACC = (
+    "ACC/AHA Guideline for High Blood Pressure in Adults 2017, section 3.1, Table 6 (thresholds kept in 2025)"
+)
 SYSTOLIC = Test("vital:systolic-blood-pressure", "mm[Hg]", "systolic pressure")
 DIASTOLIC = Test("vital:diastolic-blood-pressure", "mm[Hg]", "diastolic pressure")
 BMI = Test("vital:body-mass-index", "kg/m2", "BMI", never=r"percentile|per age|z-score")
@@ -36,7 +38,11 @@ def pressures(view: View) -> list[tuple[dt.date, float, float, Reading]]:
         for reading in view.readings(test, _YEAR):
             if not reading.sign:
                 by_day[reading.day][place].append(reading)
-    days = [d for d, (s, p) in sorted(by_day.items()) if s and p and not any(view.in_stay(r.entry) for r in (*s, *p))]
+    days = [
+        d
+        for d, (s, p) in sorted(by_day.items())
+        if s and p and not any(view.in_stay(r.entry) for r in (*s, *p))
+    ]
     return [(d, _mean(by_day[d][0]), _mean(by_day[d][1]), by_day[d][0][-1]) for d in days]
 
 
@@ -66,42 +72,105 @@ def _average(least: tuple[float, float]):
     return judge
 
 
-def _weight(ident: str, display: str, code: str, severity: Severity, source: str, advice: str, *listed: str, icd: tuple[str, ...]) -> Condition:
-    return Condition(f"weight/{ident}", display, code, severity, source, advice, listed, (), icd, r"\bobes|body mass index (?:3[05]|4\d)")
+def _weight(
+    ident: str,
+    display: str,
+    code: str,
+    severity: Severity,
+    source: str,
+    advice: str,
+    *listed: str,
+    icd: tuple[str, ...],
+) -> Condition:
+    return Condition(
+        f"weight/{ident}",
+        display,
+        code,
+        severity,
+        source,
+        advice,
+        listed,
+        (),
+        icd,
+        r"\bobes|body mass index (?:3[05]|4\d)",
+    )
 
 
 _WHO = "WHO Technical Report Series 894 (2000), Table 2.1; classes of ICD-10-CM since October 2024"
 _ADVICE = "Confirm height and weight, look for conditions that come with it, and offer treatment; Z68 codes the BMI besides."
-_OBESE, _ALL_OBESE = ("E66", "Z68.3", "Z68.4", "Z68.54", "Z68.55", "Z68.56"), ("problem:obesity",)
+_OBESE, _ALL_OBESE = (
+    ("E66.0", "E66.1", "E66.2", "E66.8", "E66.9", "Z68.3", "Z68.4", "Z68.54", "Z68.55", "Z68.56"),
+    ("problem:obesity",),
+)
 _WHITE_COAT = Having(("problem:white-coat-hypertension",), "office readings are known to be raised")
 _OEDEMA = Having(("problem:ascites", "symptom:edema", "problem:heart-failure"), "fluid adds to the weight")
 _STAGE = "mean of the last 2 or 3 occasions of a year, outside of emergency and inpatient stays, ≥ {} mmHg systolic or ≥ {} mmHg diastolic"
 
 FAMILIES = {
     "pressure": (
-        Rule(_hypertension(2, "medium"), Judged(_STAGE.format(140, 90), _average((140, 90))), 0.8, doubts=(_WHITE_COAT,)),
-        Rule(_hypertension(1, "medium"), Judged(_STAGE.format(130, 80), _average((130, 80))), 0.65, doubts=(_WHITE_COAT,)),
+        Rule(
+            _hypertension(2, "medium"),
+            Judged(_STAGE.format(140, 90), _average((140, 90))),
+            0.8,
+            doubts=(_WHITE_COAT,),
+        ),
+        Rule(
+            _hypertension(1, "medium"),
+            Judged(_STAGE.format(130, 80), _average((130, 80))),
+            0.65,
+            doubts=(_WHITE_COAT,),
+        ),
     ),
     "weight": (
         *(
             Rule(
-                _weight(f"obesity-class-{number}", f"Obesity, class {number}", f"E66.81{number}", "low", _WHO, _ADVICE, *_ALL_OBESE, icd=_OBESE),
-                Results((Band(BMI, least=least, below=below),)), 0.8, doubts=(_OEDEMA,),
+                _weight(
+                    f"obesity-class-{number}",
+                    f"Obesity, class {number}",
+                    f"E66.81{number}",
+                    "low",
+                    _WHO,
+                    _ADVICE,
+                    *_ALL_OBESE,
+                    icd=_OBESE,
+                ),
+                Results((Band(BMI, least=least, below=below),)),
+                0.8,
+                doubts=(_OEDEMA,),
             )
             for number, least, below in ((3, 40, None), (2, 35, 40), (1, 30, 35))
         ),
         Rule(
-            _weight("overweight", "Overweight", "E66.3", "low", _WHO, _ADVICE, "problem:overweight", "problem:obesity", icd=("E66", "Z68.2", *_OBESE)),
-            Results((Band(BMI, least=25, below=30),)), 0.8, doubts=(_OEDEMA,),
+            _weight(
+                "overweight",
+                "Overweight",
+                "E66.3",
+                "low",
+                _WHO,
+                _ADVICE,
+                "problem:overweight",
+                "problem:obesity",
+                icd=("E66.3", "Z68.2", *_OBESE),
+            ),
+            Results((Band(BMI, least=25, below=30),)),
+            0.8,
+            doubts=(_OEDEMA,),
         ),
         Rule(
             Condition(
-                "weight/underweight", "Underweight", "R63.6", "medium", "WHO Technical Report Series 894 (2000), Table 2.1",
+                "weight/underweight",
+                "Underweight",
+                "R63.6",
+                "medium",
+                "WHO Technical Report Series 894 (2000), Table 2.1",
                 "Look for the cause; screen for malnutrition and eating disorders.",
-                ("problem:malnutrition", "problem:eating-disorder", "symptom:weight-loss"), (), ("R63.6", "R64", "E40", "E41", "E43", "E44", "E45", "E46", "Z68.1"),
+                ("problem:malnutrition", "problem:eating-disorder", "symptom:weight-loss"),
+                (),
+                ("R63.6", "R64", "E40", "E41", "E43", "E44", "E45", "E46", "Z68.1"),
                 r"\bunderweight|cachexia|anorexia nervosa",
             ),
-            Results((Band(BMI, below=18.5),)), 0.8,
+            Results((Band(BMI, below=18.5),)),
+            0.8,
         ),
     ),
-}  # fmt: skip
+}

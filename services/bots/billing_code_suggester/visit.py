@@ -1,0 +1,159 @@
+"""An encounter with all that belongs to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from services.bots.billing_code_suggester.model import Support, support
+from services.chart.chart import Chart
+from services.chart.entry import Entry, days
+from services.index.text import values
+from services.index.text.rendering import document_text
+
+HOSPITAL = frozenset(["IMP", "ACUTE", "NONAC", "OBSENC", "SS"])
+_MATERNITY = re.compile(r"\b(?:pre|ante|post)-?(?:natal|partum)\b|\bobstetric", re.IGNORECASE)
+_PREVENTIVE = re.compile(
+    r"\bcheck[ -]?up\b|\bwell[ -](?:child|baby|woman|man)\b|\b(?:annual|periodic|preventive|wellness|general) "
+    r"(?:medical |health |physical |wellness )?(?:exam|visit|physical|check)|\bwellness visit\b",
+    re.IGNORECASE,
+)
+_NO_VISIT = re.compile(r"\bcertification\b|\boutpatient procedure\b|\bimmuni[sz]ation only\b", re.IGNORECASE)
+_CONSULT = re.compile(r"\bconsult", re.IGNORECASE)
+_INACTIVE = frozenset(["entered-in-error", "cancelled", "not-done", "preparation", "in-progress", "on-hold", "draft"])
+
+
+def refers(resource: dict[str, Any], reference: str) -> bool | None:
+    """Whether a resource says that it is of this encounter; None where it names no encounter at all."""
+    context = resource.get("context")
+    links = [resource.get("encounter"), *values.many(context)]
+    if isinstance(context, dict):
+        links += values.many(context.get("encounter"))
+    named = {link["reference"] for link in links if isinstance(link, dict) and isinstance(link.get("reference"), str)}
+    encounters = {r for r in named if r.startswith("Encounter/")}
+    return reference in encounters if encounters else None
+
+
+class Visit:
+    """One encounter of the chart. Made for one question, in one thread."""
+
+    def __init__(self, chart: Chart, entry: Entry) -> None:
+        self.chart, self.entry, self.resource = chart, entry, entry.resource
+        self.start = entry.first or chart.as_of
+        covered = days(entry.end)
+        self.end = max(covered[1] if covered else self.start, self.start)
+        self.kind = str(entry.extra.get("class") or "")
+        self.type = " ".join(filter(None, (values.concepts(self.resource.get("type")), str(entry.extra.get("reason") or ""))))
+
+    @property
+    def inpatient(self) -> bool:
+        return self.kind in HOSPITAL
+
+    @property
+    def family(self) -> str:
+        """office, hospital, emergency, preventive, consultation, maternity or none."""
+        if _NO_VISIT.search(self.type):
+            return "none"
+        if self.inpatient:
+            return "consultation-hospital" if _CONSULT.search(self.type) and self._requested() else "hospital"
+        if self.kind == "EMER":
+            return "emergency"
+        if self.kind not in ("AMB", "VR", ""):
+            return "none"
+        if _MATERNITY.search(self.type):
+            return "maternity"
+        if _PREVENTIVE.search(values.concepts(self.resource.get("type"))) or any(
+            c.startswith("Z00") for _, c in values.codings(self.resource.get("reasonCode"))
+        ):
+            return "preventive"
+        return "consultation" if _CONSULT.search(self.type) and self._requested() else "office"
+
+    def _requested(self) -> bool:
+        """A consultation is asked for by another professional, and reported back: order and note."""
+        return bool(values.objs(self.resource.get("basedOn"))) and bool(self.notes)
+
+    def of(self, *kinds: str) -> list[Entry]:
+        """Entries of these kinds that say they belong to the encounter."""
+        return [e for e in self._all(*kinds) if refers(e.resource, self.entry.reference)]
+
+    def near(self, *kinds: str) -> list[Entry]:
+        """Entries that name no encounter and are of its one day, where the patient had no other that day."""
+        if self.start != self.end or self._others_that_day:
+            return []
+        return [
+            e for e in self._all(*kinds)
+            if e.first == e.last == self.start and refers(e.resource, self.entry.reference) is None
+        ]  # fmt: skip
+
+    def _all(self, *kinds: str) -> Iterable[Entry]:
+        return (e for e in self.chart.entries(*kinds) if e.status not in _INACTIVE)
+
+    @functools.cached_property
+    def _others_that_day(self) -> bool:
+        return any(
+            e.first == self.start and e.reference != self.entry.reference for e in self.chart.entries("encounter")
+        )
+
+    @functools.cached_property
+    def notes(self) -> list[tuple[Entry, str]]:
+        """(document, its text) of the encounter's notes."""
+        found = []
+        for entry in self.of("document"):
+            if values.code(entry.resource.get("status")) != "superseded":
+                text = document_text(entry.resource, self.chart.resolve)
+                if text:
+                    found.append((entry, text))
+        return found
+
+    @functools.cached_property
+    def results(self) -> list[Entry]:
+        """Results of the encounter, one for each Observation (not its components)."""
+        return [e for e in self.of("result") if not e.part]
+
+    @functools.cached_property
+    def parts(self) -> list[Entry]:
+        """Results and components of the encounter."""
+        return self.of("result")
+
+    @functools.cached_property
+    def orders(self) -> list[Entry]:
+        """Prescriptions that were written in the encounter."""
+        return [
+            e for e in self.of("medication")
+            if e.type == "MedicationRequest" and e.status in ("active", "completed") and e.extra.get("given") is not True
+        ]  # fmt: skip
+
+    @functools.cached_property
+    def reference(self) -> Support:
+        return support(self.entry, self.type)
+
+    @functools.cached_property
+    def people(self) -> frozenset[str]:
+        """References of those who took part."""
+        return people(self.resource)
+
+    @functools.cached_property
+    def medicare(self) -> bool:
+        """Whether Medicare is the payer on record."""
+        return any("medicare" in e.name.lower() for e in self.chart.entries("coverage") if e.status in ("active", ""))
+
+
+def people(resource: dict[str, Any]) -> frozenset[str]:
+    """References of the participants of an Encounter."""
+    return frozenset(
+        str(link["reference"])
+        for p in values.objs(resource.get("participant"))
+        if (link := values.obj(p.get("individual") or p.get("actor"))).get("reference")
+    )
+
+
+def within_years(earlier: dt.date, later: dt.date, years: int) -> bool:
+    """Whether the earlier day lies less than so many years before the later one."""
+    try:
+        limit = later.replace(year=later.year - years)
+    except ValueError:  # 29 February
+        limit = later.replace(year=later.year - years, day=28)
+    return limit < earlier <= later
