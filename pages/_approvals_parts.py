@@ -67,7 +67,7 @@ def _row(line: Line, pending: bool, address: Mapping[str, str]) -> list[str]:
         who,
         f'{risk_html(line.risk)}<div class="fb-meta">{kind}</div>',
         f"{line.confidence:.2f}",
-        f'{html.escape(line.proposed)}<div class="fb-meta">for {html.escape(line.requester)}</div>',
+        f'<span class="fb-date">{html.escape(line.proposed)}</span><div class="fb-meta">for {html.escape(line.requester)}</div>',
         last,
     ]
 

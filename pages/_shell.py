@@ -10,6 +10,7 @@ import contextlib
 import html
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -52,18 +53,20 @@ def run() -> None:
         pages += [st.Page(form, title="Sign in", url_path=address) for _, _, _, address, _ in _KNOWN]
         page = st.navigation(pages, position="hidden")
     else:
-        pages = [
-            st.Page(
-                _PAGES / file,
-                title=title,
-                icon=f":material/{icon}:",
-                url_path=address,
-                visibility="visible" if shown and principal.may(permission) else "hidden",
-                default=not address,
+        groups: dict[str, list[Any]] = {"": [], "Administration": []}
+        for file, title, icon, address, permission, shown in _pages():
+            group = "Administration" if permission == "administer" and principal.may(permission) else ""
+            groups[group].append(
+                st.Page(
+                    _PAGES / file,
+                    title=title,
+                    icon=f":material/{icon}:",
+                    url_path=address,
+                    visibility="visible" if shown and principal.may(permission) else "hidden",
+                    default=not address,
+                )
             )
-            for file, title, icon, address, permission, shown in _pages()
-        ]
-        page = st.navigation(pages, position="top")
+        page = st.navigation({name: pages for name, pages in groups.items() if pages}, position="top")
     page.run()
 
 

@@ -75,7 +75,7 @@ def _note(record: Repository, patient: str) -> dict[str, Any] | None:
     result, visit = _latest(record, patient, INR), _visit(record, patient)
     return result and visit and {
         "command": "CreateEncounterNoteDraft", "confidence": 0.88, "encounterId": visit.id, "noteType": "progress",
-        "content": f"Subjective:\nAnticoagulation visit.\n\nObjective:\nINR {_value(result)}.\n\nAssessment:\nMechanical mitral "
+        "content": f"Subjective:\nControl of the INR.\n\nObjective:\nINR {_value(result)}.\n\nAssessment:\nMechanical mitral "
                    "valve and atrial fibrillation, on warfarin.\n\nPlan:\nTo be completed by the clinician.",
         "evidence": [_evidence(result)],
     }  # fmt: skip

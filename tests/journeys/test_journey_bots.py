@@ -51,6 +51,11 @@ def delete_it(page: Page) -> None:
     expect(page.get_by_text("is deleted")).to_be_visible()
 
 
+def to_subscriptions(page: Page) -> None:
+    page.get_by_text("Administration", exact=True).click()
+    page.get_by_role("link", name="Subscriptions").click()
+
+
 def tab(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "page")
@@ -74,7 +79,7 @@ def test_from_a_new_bot_to_its_timeline(console: Console, page: Page) -> None:
     expect(page.get_by_role("region", name="Log")).to_contain_text("Welcome")
     address = page.url
 
-    page.get_by_role("link", name="Subscriptions").click()
+    to_subscriptions(page)
     page.get_by_role("button", name="New subscription").click()
     page.get_by_role("textbox", name="Criteria").fill("Patient")
     page.get_by_role("combobox", name="Whom to tell").click()
@@ -107,7 +112,7 @@ def test_from_a_new_bot_to_its_timeline(console: Console, page: Page) -> None:
     page.get_by_role("link", name="All bots").click()
     expect(page.get_by_role("row", name="Welcomer")).to_contain_text("OK ")
     page.request.delete(f"{console.url}/fhir/R4/Patient/{made}", headers=headers)
-    page.get_by_role("link", name="Subscriptions").click()
+    to_subscriptions(page)
     page.get_by_role("link", name="Patient", exact=True).click()
     delete_it(page)
 

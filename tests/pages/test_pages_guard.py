@@ -48,8 +48,8 @@ def test_each_role_has_its_pages(open_page: OPEN, role: str, monkeypatch: pytest
     known: list[Any] = []
     real = st.navigation
 
-    def noted(pages: list[Any], **more: Any) -> Any:
-        known[:] = pages
+    def noted(pages: list[Any] | dict[str, list[Any]], **more: Any) -> Any:
+        known[:] = pages if isinstance(pages, list) else [p for group in pages.values() for p in group]
         return real(pages, **more)
 
     monkeypatch.setattr(st, "navigation", noted)
