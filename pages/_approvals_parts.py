@@ -55,10 +55,16 @@ def _row(line: Line, pending: bool, address: Mapping[str, str]) -> list[str]:
         if line.holder
         else ""
     )
+    if line.sent_to:
+        held = f'<div class="fb-meta">Sent to {html.escape(line.sent_to)}</div>'
     last = html.escape(line.left if pending else line.decided)
     if pending and line.urgent:
         last = f'<span class="fb-risk-high">{last}</span>'
-    urgent = f' <span class="fb-chip fb-chip-strong">{html.escape(line.priority.upper())}</span>' if line.priority != "routine" else ""
+    urgent = (
+        f' <span class="fb-chip fb-chip-strong">{html.escape(line.priority.upper())}</span>'
+        if line.priority != "routine"
+        else ""
+    )
     name = here(html.escape(line.summary), "/approvals", False, **{**address, "task": line.id})
     who = f'{html.escape(line.patient.name)}<div class="fb-meta">Born {html.escape(line.patient.born)}</div>'
     kind = html.escape(KINDS.get(line.kind, line.kind))

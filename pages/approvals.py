@@ -90,7 +90,7 @@ def show_filters(filters: Filters) -> None:
                      on_change=chosen, width=220)  # fmt: skip
         st.selectbox("Risk", risks, risks.index(filters.risk), lambda r: r.capitalize() or "Any risk", key="f-risk",
                      on_change=chosen, width=160)  # fmt: skip
-        st.checkbox("Only what I have claimed", filters.mine, key="f-mine", on_change=chosen)
+        st.checkbox("Only mine", filters.mine, key="f-mine", on_change=chosen)
 
 
 def offer_bulk(filters: Filters, lines: tuple[Line, ...]) -> None:
@@ -143,7 +143,9 @@ def show_one(filters: Filters, task_id: str) -> None:
         st.title("Proposal", anchor=False)
         show_flash()
         st.warning(error.message)
-        st.html(f'<div class="fb-crumb">{here("All proposals", "/approvals", False, **address(filters))}</div>')
+        st.html(
+            f'<div class="fb-crumb">{here("All proposals", "/approvals", False, **address(filters))}</div>'
+        )
         st.stop()
     line = review.line
     patient_banner(principal, line.patient.id, "approvals")
@@ -153,7 +155,9 @@ def show_one(filters: Filters, task_id: str) -> None:
         else []
     )
     place = f" · {waiting.index(task_id) + 1} of {len(waiting)}" if task_id in waiting else ""
-    st.html(f'<div class="fb-crumb">{here("All proposals", "/approvals", False, **address(filters))}{place}</div>')
+    st.html(
+        f'<div class="fb-crumb">{here("All proposals", "/approvals", False, **address(filters))}{place}</div>'
+    )
     st.title(line.summary, anchor=False)
     show_flash()
     st.html(f'<div class="fb-status" role="status">{about(review)}</div>')
@@ -183,6 +187,8 @@ def about(review: Review) -> str:
         facts.append(f"Expires in {safe(line.left)}")
     if line.holder:
         facts.append(f"<b>Being reviewed by {'you' if line.mine else safe(line.holder)}</b>")
+    if line.sent_to:
+        facts.append(f"Sent to {safe(line.sent_to)}")
     return " · ".join(facts)
 
 
@@ -240,6 +246,18 @@ def decide(filters: Filters, review: Review, after: str) -> None:
         else:
             st.button("Claim", icon=":material/lock:", on_click=act, args=(approvals.take, line, ""),
                       help="Others can't decide on it while you review it")  # fmt: skip
+        with st.popover("Send to", icon=":material/forward_to_inbox:", key=f"send-{line.id}"):
+            others = approvals.colleagues(principal)
+            to = st.selectbox(
+                "Who is to decide",
+                list(others),
+                None,
+                others.__getitem__,
+                key=f"to-{line.id}",
+                placeholder="Choose a colleague",
+            )
+            st.button("Send it", key=f"sent-{line.id}", disabled=not to, on_click=act,
+                      args=(lambda who, task: approvals.send_to(who, task, to or ""), line, "Sent. Others still may decide on it."))  # fmt: skip
         if after:
             st.button("Skip", icon=":material/skip_next:", on_click=skip, args=(filters, after))
 

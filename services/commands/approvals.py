@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,22 +14,19 @@ from services.commands.executor import execute
 from services.commands.journal import Row
 from services.commands.processor import Desk, told
 from services.commands.provenance import provenance
-from services.commands.rules import Judgement, judge
+from services.commands.rules import judge
 from services.commands.schemas import AICommand, read_command
 from services.commands.situation import checked_references
+from services.commands.standing import may_decide, open_row, tell_block, without_lease
 from services.commands.tasks import (
-    LEASE,
     REASONS,
     REJECTIONS,
     command_of,
     evidence_of,
-    input_of,
     instant,
-    lease_of,
     person,
-    proposal,
 )
-from services.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed, SafetyBlocked
+from services.errors import InvalidInput, PreconditionFailed, SafetyBlocked
 from services.fhir.repository import Repository, Resource, Stored
 
 _FIXED = ("command", "patientId", "commandId", "confidence", "requiresApproval", "aiModel", "promptHash", "evidence",
@@ -58,55 +54,14 @@ def decide(desk: Desk, task: Stored, decision: Decision, who: Principal, reposit
     Nothing is changed then.
     """
     with desk.journal.database.write():
-        row = _open_row(desk, task)
+        row = open_row(desk, task)
         command = command_of(task.resource)
-        _may_decide(desk, task, row, command, who, repository)
+        may_decide(desk, task, row, command, who, repository)
         if decision.content_hash not in (None, row.hash):
             raise PreconditionFailed("The proposal is another one than was shown. Look at it again.")
         if decision.verdict == "reject":
             return _reject(desk, task, row, command, decision, who)
         return _approve(desk, task, row, command, decision, who, repository)
-
-
-def _open_row(desk: Desk, task: Stored) -> Row:
-    row = desk.journal.of_task(task.id)
-    if row is None:
-        raise Forbidden(
-            "This proposal did not come through the Command Processor, so it can't be decided on."
-        )
-    if row.state != "queued" or task.resource.get("status") != "requested":
-        raise PreconditionFailed(f"It is decided already: {row.state}.", details={"state": row.state})
-    if row.expires is not None and desk.clock().timestamp() >= row.expires:
-        raise PreconditionFailed(
-            "It has expired; nobody can decide on it any more.", details={"state": "expired"}
-        )
-    return row
-
-
-def _may_decide(
-    desk: Desk, task: Stored, row: Row, command: AICommand, who: Principal, repository: Repository
-) -> None:
-    who.require("decide")
-    if who.kind == "bot":
-        raise Forbidden("A bot can't decide on proposals.")
-    if repository.find(f"Patient/{command.patient_id}") is None:
-        raise NotFound(f"There is no Task with the id {task.id}.")  # as for all that they may not see
-    if command.content_hash() != row.hash or input_of(task.resource, "contentHash") != row.hash:
-        raise Forbidden("The proposal was changed behind the queue's back. It can't be decided on.")
-    if command.kind in desk.policy.two_person_types and row.requester == who.reference:
-        raise Forbidden(f"Somebody else has to decide: you asked for this {command.kind} yourself.")
-    owner, until = holder(desk, task.resource)
-    if owner and owner != who.reference:
-        raise Forbidden(f"It is being reviewed by somebody else until {until:%H:%M} UTC.")
-
-
-def holder(desk: Desk, task: Resource) -> tuple[str | None, dt.datetime]:
-    """Who has the proposal to themselves, and until when."""
-    until = lease_of(task)
-    owner = (task.get("owner") or {}).get("reference")
-    if until is None or until <= desk.clock() or not isinstance(owner, str):
-        return None, desk.clock()
-    return owner, until
 
 
 def _approve(
@@ -129,7 +84,7 @@ def _approve(
     evidence = list(checked_references(situation).values())
     judgement = judge(situation)
     if judgement.action == "block":
-        desk.journal.database.afterwards(lambda: _tell_block(desk, final, judgement, who))
+        desk.journal.database.afterwards(lambda: tell_block(desk, final, judgement, who))
         reason = " ".join(dict.fromkeys(f.reason for f in judgement.blocks))
         raise SafetyBlocked(f"It can't be approved: {reason}", details={"rules": told(judgement.blocks)})
     at = instant(desk.clock())
@@ -220,59 +175,6 @@ def expire(desk: Desk, machine: Principal) -> int:
     return closed
 
 
-def claim(
-    desk: Desk, task_id: str, who: Principal, repository: Repository, *, release: bool = False
-) -> Stored:
-    """Have a proposal to oneself for the policy's lease, or give it back. Raises as `decide`."""
-    with desk.journal.database.write():
-        task = repository.read("Task", task_id)
-        row = _open_row(desk, task)
-        _may_decide(desk, task, row, command_of(task.resource), who, repository)
-        rest = [e for e in task.resource.get("extension") or () if e.get("url") != LEASE]
-        changed = {k: v for k, v in task.resource.items() if k not in ("extension", "owner")}
-        if not release:
-            end = desk.clock() + dt.timedelta(minutes=desk.policy.lease_minutes)
-            changed["owner"] = person(who.reference, who.name)
-            rest.append({"url": LEASE, "valuePeriod": {"start": instant(desk.clock()), "end": instant(end)}})
-        if rest:
-            changed["extension"] = rest
-        return desk.record.update(changed, if_match=task.version, author=who.reference)[0]
-
-
-def renew(desk: Desk, task_id: str, who: Principal, repository: Repository) -> Stored:
-    """Judge a proposal anew by the chart as it is now, and show that: its evidence and findings are those of today.
-
-    Raises as `decide`; SafetyBlocked where a rule refuses it by now.
-    """
-    with desk.journal.database.write():
-        task = repository.read("Task", task_id)
-        row = _open_row(desk, task)
-        command = command_of(task.resource)
-        _may_decide(desk, task, row, command, who, repository)
-        fresh = [{**e.wire(), "version": None} for e in command.evidence]
-        wire = {**command.wire(), "evidence": [{k: v for k, v in e.items() if v is not None} for e in fresh]}
-        command = read_command(wire)
-        situation = desk.situation(command, repository)
-        evidence = list(checked_references(situation).values())
-        judgement = judge(situation)
-        if judgement.action == "block":
-            desk.journal.database.afterwards(lambda: _tell_block(desk, command, judgement, who))
-            reason = " ".join(dict.fromkeys(f.reason for f in judgement.blocks))
-            raise SafetyBlocked(
-                f"By the chart as it is now: {reason}", details={"rules": told(judgement.blocks)}
-            )
-        ends = dt.datetime.fromtimestamp(row.expires or desk.clock().timestamp(), dt.UTC)
-        now = proposal(
-            command, judgement.findings, evidence, policy=desk.policy.name, requester=row.requester,
-            requester_name="", at=instant(desk.clock()), expires=ends,
-        )  # fmt: skip
-        changed = {**task.resource, "input": now["input"], "lastModified": now["lastModified"]}
-        stored, _ = desk.record.update(changed, if_match=task.version, author=who.reference)
-        desk.journal.renew(row, command.content_hash(), ends.timestamp())
-        desk.tell("approval_requested", command, who, task=task.reference)
-        return stored
-
-
 def edited(command: AICommand, modifications: Mapping[str, Any]) -> AICommand:
     """The command with the edited fields. Raises InvalidInput where an edit touches what it is about, or won't do."""
     wire = command.wire()
@@ -295,20 +197,11 @@ def changes_since(record: Repository, evidence: Mapping[str, str]) -> list[str]:
 
 
 def _closed(task: Resource, status: str, who: Principal, at: str, reason: str) -> Resource:
-    closed = {k: v for k, v in task.items() if k != "extension"}
-    rest = [e for e in task.get("extension") or () if e.get("url") != LEASE]
-    if rest:
-        closed["extension"] = rest
+    closed = without_lease(task)
     note = [{"authorString": who.name, "time": at, "text": reason.strip()}] if reason.strip() else []
     if notes := [*(task.get("note") or ()), *note]:
         closed["note"] = notes
     return {**closed, "status": status, "owner": person(who.reference, who.name), "lastModified": at}
-
-
-def _tell_block(desk: Desk, command: AICommand, judgement: Judgement, who: Principal) -> None:
-    desk.tell_findings(command, judgement, who)
-    rules = " ".join(f.rule for f in judgement.blocks)
-    desk.tell("command_blocked", command, who, outcome=MINOR, blockReason=rules)
 
 
 def _must(done: bool) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 
 from services.accounts.roles import Principal
-from services.commands.approvals import Decision, claim, decide
+from services.commands.approvals import Decision, decide
+from services.commands.claiming import claim, send
 from services.commands.processor import Desk
 from services.commands.tasks import REASONS, is_proposal, output_of
 from services.errors import Forbidden, InvalidInput, PreconditionFailed
@@ -64,7 +65,7 @@ class TaskGate:
     def _assigned(
         self, repository: Repository, who: Principal, before: Stored, after: Resource
     ) -> tuple[Stored, Outcome]:
-        """An owner who is the caller claims it; none gives it back."""
+        """An owner who is the caller claims it, another is asked to decide; none gives it back."""
         held = before.resource
         owner = values.obj(after.get("owner")).get("reference")
         if owner == values.obj(held.get("owner")).get("reference"):
@@ -72,7 +73,8 @@ class TaskGate:
                 raise InvalidInput("Reasons and edits belong to a decision: set the status as well.")
             return before, "unchanged"
         if owner not in (None, who.reference):
-            raise Forbidden("A proposal is claimed by whoever reviews it, for themselves.")
+            name = values.string(values.obj(after.get("owner")).get("display"))
+            return send(self._desk, before.id, str(owner), name, who, repository), "updated"
         return claim(self._desk, before.id, who, repository, release=owner is None), "updated"
 
 

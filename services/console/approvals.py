@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.accounts.roles import Principal
-from services.commands.approvals import Decision, claim, decide, holder, renew
+from services.commands.approvals import Decision, decide
+from services.commands.claiming import claim, renew, send
 from services.commands.processor import Desk
+from services.commands.standing import holder
 from services.commands.tasks import REJECTIONS, SYSTEM, code_of, command_of, findings_of, input_of
 from services.console.dates import show_moment
 from services.console.patients import PatientLine, patient_line
@@ -68,6 +70,7 @@ class Line:
     priority: str
     holder: str
     mine: bool
+    sent_to: str
     decided: str
 
 
@@ -115,7 +118,11 @@ def _lines(
     found = []
     for task in page.matches:
         line = _line(parts, repository, principal, task, people)
-        if line and (not filters.risk or line.risk == filters.risk) and (line.mine or not filters.mine):
+        if (
+            line
+            and (not filters.risk or line.risk == filters.risk)
+            and (line.mine or line.sent_to == principal.name or not filters.mine)
+        ):
             found.append(line)
     return found
 
@@ -143,6 +150,7 @@ def _line(
         return None
     findings = [f for f in findings_of(resource) if f.rule != "person-decides"]
     owner, _ = holder(parts.desk, resource)
+    named = values.obj(resource.get("owner"))
     held = values.string(values.obj(resource.get("owner")).get("display")) if owner else ""
     left = (row.expires or 0) - parts.desk.clock().timestamp()
     state = next(s for s, status in STATES.items() if status == resource.get("status"))
@@ -158,6 +166,7 @@ def _line(
         proposed=show_moment(values.string(resource.get("authoredOn")), zone),
         expires=values.string(values.obj(values.obj(resource.get("restriction")).get("period")).get("end")),
         left=time_left(left), urgent=left < 4 * 3600, priority=str(resource.get("priority") or "routine"), holder=held, mine=owner == principal.reference,
+        sent_to="" if owner or state != "pending" else values.string(named.get("display")),
         decided=f"{show_moment(values.string(resource.get('lastModified')), zone)}{f' by {decider}' if decider else ''}"
         if state != "pending" else "",
     )  # fmt: skip
@@ -228,6 +237,20 @@ def take(principal: Principal, task_id: str) -> None:
 
 def give_back(principal: Principal, task_id: str) -> None:
     _with(principal, lambda desk, repository: claim(desk, task_id, principal, repository, release=True))
+
+
+def colleagues(principal: Principal) -> dict[str, str]:
+    """Who else may decide: reference → name."""
+    members = system().accounts.members()
+    return {
+        m.reference: m.name for m in members if m.kind == "user" and m.may("decide") and m.id != principal.id
+    }
+
+
+def send_to(principal: Principal, task_id: str, to: str) -> None:
+    """Ask a colleague to decide. Raises what `send` raises."""
+    name = colleagues(principal).get(to, "")
+    _with(principal, lambda desk, repository: send(desk, task_id, to, name, principal, repository))
 
 
 def look_again(principal: Principal, task_id: str) -> None:

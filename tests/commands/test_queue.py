@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from services.accounts.roles import Principal
-from services.commands.approvals import claim, expire, renew
+from services.commands.approvals import expire
+from services.commands.claiming import claim, renew, send
 from services.commands.tasks import REJECTIONS, input_of, output_of
 from services.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed, SafetyBlocked
 from services.fhir.repository import Stored
@@ -183,6 +184,20 @@ def test_a_lease_keeps_others_out_for_a_while(world: World) -> None:
     world.clock.move(minutes=16)
     done = world.approve(world.task(task.id), APPROVER)
     assert freed.resource.get("owner") is None and done.resource["owner"]["reference"] == APPROVER.reference
+
+
+def test_a_colleague_can_be_asked_to_decide(world: World) -> None:
+    world.put({"resourceType": "Practitioner", "id": "app2", "name": [{"text": "Dr Second"}]})
+    task = world.queued(**NOTE)
+    sent = send(world.desk, task.id, "Practitioner/app2", "Dr Second", APPROVER, world.view(APPROVER))
+    validate(sent.resource)
+    assert sent.resource["owner"] == {"reference": "Practitioner/app2", "display": "Dr Second"}
+    with pytest.raises(Forbidden):
+        send(world.desk, task.id, "Practitioner/app2", "", CLINICIAN, world.view(CLINICIAN))
+    for nobody in ("Practitioner/nobody", "Patient/ada", ""):
+        with pytest.raises(InvalidInput):
+            send(world.desk, task.id, nobody, "", APPROVER, world.view(APPROVER))
+    world.approve(sent, SECOND)
 
 
 # By the API alone

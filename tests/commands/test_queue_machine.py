@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.accounts.roles import Principal
-from services.commands.approvals import claim, expire, renew
+from services.commands.approvals import expire
+from services.commands.claiming import claim, renew
 from services.errors import FabricError
 from services.fhir.repository import Stored
 from tests.commands.world import (

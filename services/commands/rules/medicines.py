@@ -22,7 +22,9 @@ from services.knowledge.medicines.pregnancy import pregnancy_risk
 _TAKING = frozenset(["start", "increase", "decrease", "change"])
 _LONG = re.compile(r"(?<![\w-])[A-Za-z]{7,20}(?![\w-])")
 _BREAK = re.compile(r"(?<=[A-Za-z])[-\u2010\u00ad]\s*\n\s*(?=[a-z])")
-_MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:mg|mcg|ug|ml|g|h|hr|x|d|th|st|nd|rd)\b)\w{2,}\b", re.IGNORECASE)
+_MIXED = re.compile(
+    r"\b(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:mg|mcg|ug|ml|g|h|hr|x|d|th|st|nd|rd)\b)\w{2,}\b", re.IGNORECASE
+)
 _AS_LETTERS = str.maketrans("013457", "oieast")
 _DISGUISED = frozenset(["look-alike", "spaced"])
 
@@ -75,7 +77,10 @@ def _controlled(s: Situation) -> Iterator[Said]:
 
 def _in_prose(s: Situation, field: str, text: str) -> Iterator[Said]:
     meant = _corrected(text)
-    for found in [*ordered_in(text), *(o for o in ordered_in(meant) if meant != text and o.intent == "ordered")]:
+    for found in [
+        *ordered_in(text),
+        *(o for o in ordered_in(meant) if meant != text and o.intent == "ordered"),
+    ]:
         if found.controlled is None:
             continue
         on_it = [m.reference for m in s.medicines if found.controlled.substance in m.drug.ingredients]
