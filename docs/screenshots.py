@@ -79,6 +79,14 @@ def take(page: Page, url: str) -> None:
     page.locator(".fb-turn").get_by_role("link").first.click()
     expect(page.locator(".fb-passage").first).to_be_visible()
     shot("ask")
+    page.goto(f"{url}/findings")
+    page.get_by_role("link", name="Critically high potassium").first.click()
+    expect(page.get_by_role("region", name="Patient")).to_be_visible()
+    shot("findings")
+    page.goto(f"{url}/approvals")
+    page.get_by_role("link", name="Increase Atorvastatin").click()
+    expect(page.get_by_role("heading", name="Evidence")).to_be_visible()
+    shot("approvals")
     path = Path(tempfile.mkdtemp()) / "patient.json"
     path.write_text(json.dumps({"resourceType": "Patient", "id": "example", "name": [{"family": "Example"}]}))
     try:

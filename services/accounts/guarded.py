@@ -54,6 +54,10 @@ class Gate(Protocol):
         """Whether a change (None: not there before, or not after it) is the gate's."""
         ...
 
+    def create(self, repository: Repository, who: Principal, resource: Resource) -> Stored:
+        """Take a new one, in the form that it has here. Raises what forbids it."""
+        ...
+
     def write(
         self, repository: Repository, who: Principal, before: Stored, after: Resource, if_match: str | None
     ) -> tuple[Stored, Outcome]:
@@ -140,8 +144,8 @@ class GuardedRepository:
     ) -> Stored:
         rules = self._writing(resource.get("resourceType"), "create")
         _check(resource)
-        if self._gated(None, resource):
-            raise Forbidden("Proposals are made by the Command Processor, not by hand.")
+        if self._gate is not None and self._gated(None, resource):
+            return self._gate.create(self, self._principal, resource)
         if rules is None:
             return self._inner.create(resource, resource_id=resource_id, author=author)
         shared = set.intersection(*(set(r.locked) for r in rules))

@@ -9,9 +9,9 @@ import orjson
 from services.accounts.roles import Principal
 from services.commands.approvals import Decision, decide
 from services.commands.claiming import claim, send
-from services.commands.processor import Desk
-from services.commands.tasks import REASONS, is_proposal, output_of
-from services.errors import Forbidden, InvalidInput, PreconditionFailed
+from services.commands.processor import Desk, process
+from services.commands.tasks import REASONS, input_of, is_proposal, output_of
+from services.errors import Forbidden, InvalidInput, PreconditionFailed, SafetyBlocked
 from services.fhir.repository import Outcome, Repository, Resource, Stored
 from services.index.text import values
 
@@ -29,6 +29,20 @@ class TaskGate:
 
     def concerns(self, before: Resource | None, after: Resource | None) -> bool:
         return is_proposal(before) or is_proposal(after)
+
+    def create(self, repository: Repository, who: Principal, resource: Resource) -> Stored:
+        """A proposal that is sent as a Task goes through the Command Processor like any other; what waits is the Task that
+        the processor makes. Raises InvalidInput, SafetyBlocked where a rule refuses it."""
+        try:
+            command = orjson.loads(str(input_of(resource, "command") or "null"))
+        except orjson.JSONDecodeError:
+            command = None
+        if isinstance(command, dict):
+            command = {**command, "requiresApproval": True}
+        answer = process(self._desk, command, who, repository)
+        if answer["action"] == "blocked":
+            raise SafetyBlocked(str(answer["message"]), details={"rules": answer["rules"]})
+        return self._desk.record.read("Task", answer["taskId"])
 
     def write(
         self, repository: Repository, who: Principal, before: Stored, after: Resource, if_match: str | None

@@ -91,8 +91,9 @@ def test_bundles_and_patches_decide_by_the_same_rules(
     assert api.patch(address, json=patch, headers={**clinician, **media}).status_code == 403
     assert api.patch(address, json=patch, headers={**admin, **media}).json()["status"] == "completed"
     assert api.delete(address, headers=admin).status_code == 403
-    forged = {k: v for k, v in first.items() if k not in ("id", "meta")}
-    assert api.post(f"{BASE}/Task", json=forged, headers=admin).status_code == 403
+    sent = {k: v for k, v in first.items() if k not in ("id", "meta")}
+    assert api.post(f"{BASE}/Task", json={**sent, "input": []}, headers=admin).status_code == 400
+    assert api.put(f"{BASE}/Task/forged", json={**sent, "id": "forged"}, headers=admin).status_code == 403
 
 
 def test_a_bad_command_names_its_field_and_a_blocked_one_its_rule(

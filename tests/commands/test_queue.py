@@ -11,7 +11,14 @@ from services.accounts.roles import Principal
 from services.commands.approvals import expire
 from services.commands.claiming import claim, renew, send
 from services.commands.tasks import REJECTIONS, input_of, output_of
-from services.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed, SafetyBlocked
+from services.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PatientNotFound,
+    PreconditionFailed,
+    SafetyBlocked,
+)
 from services.fhir.repository import Stored
 from services.fhir.validation import validate
 from tests.commands.world import (
@@ -265,7 +272,6 @@ def test_patch_create_and_delete_are_no_way_around(world: World) -> None:
         view.delete("Task", task.id)
     forged = {k: v for k, v in task.resource.items() if k not in ("id", "meta")}
     for write in (
-        lambda: view.create(forged),
         lambda: view.update({**forged, "id": "forged"}, create_missing=True),
         lambda: view.write_many([{**forged, "id": "forged"}]),
     ):
@@ -280,6 +286,38 @@ def test_patch_create_and_delete_are_no_way_around(world: World) -> None:
         "Task", task.id, [{"op": "replace", "path": "/status", "value": "completed"}]
     )
     assert done[0].resource["status"] == "completed"
+
+
+def test_a_task_that_is_sent_goes_through_the_processor(world: World) -> None:
+    task = world.queued(**NOTE)
+    command = orjson.loads(input_of(task.resource, "command"))
+
+    def sent(**change: object) -> dict[str, object]:
+        changed = {**command, "commandId": "sent", "requiresApproval": False, **change}
+        value = {"type": {"text": "command"}, "valueString": orjson.dumps(changed).decode()}
+        return {
+            **{k: v for k, v in task.resource.items() if k not in ("id", "meta")},
+            "status": "completed",
+            "input": [value],
+        }
+
+    made = world.view(CLINICIAN).create(sent())
+    assert (
+        made.resource["status"] == "requested"
+        and made.id != task.id
+        and not world.written("DocumentReference")
+    )
+    assert world.view(CLINICIAN).create(sent()).id == made.id  # the same command once more
+    with pytest.raises(SafetyBlocked):
+        world.view(CLINICIAN).create(sent(commandId="other", content="Start oxycodone 5 mg every 6 hours."))
+    for wrong in ({"patientId": "nobody", "commandId": "x"}, {"noteType": "x", "commandId": "y"}):
+        with pytest.raises((InvalidInput, NotFound, PatientNotFound)):
+            world.view(CLINICIAN).create(sent(**wrong))
+    with pytest.raises(Forbidden):
+        world.view(READER).create(sent(commandId="z"))
+    with pytest.raises(InvalidInput):
+        world.view(CLINICIAN).create({**sent(), "input": []})
+    world.approve(made)
 
 
 def test_a_proposal_forged_in_the_store_is_not_carried_out(world: World) -> None:

@@ -14,7 +14,7 @@ from services.bots.clinical_decision_support.person import person_of
 from services.bots.clinical_decision_support.preventive.evaluate import evaluate
 from services.bots.clinical_decision_support.preventive.model import Evaluated
 from services.chart.chart import Charts
-from services.errors import Gone, NotFound, PatientNotFound
+from services.errors import Forbidden, Gone, NotFound, PatientNotFound
 from services.fhir.repository import Repository
 
 UNJUDGED = 0.5
@@ -45,8 +45,11 @@ def analyse(
 ) -> Analysis:
     """`at` is when "now" is (aware; default: now), `moment` the same as it was asked for (ISO), whose precision counts.
 
-    Nothing is said of a patient who has died. Raises PatientNotFound.
+    Nothing is said of a patient who has died. Raises PatientNotFound; Forbidden for whoever sees a part of the record only:
+    what is hidden would be missed, or be told by what is found.
     """
+    if repository.view:
+        raise Forbidden("Findings rest on the whole record, of which your access policy shows you a part only.")
     at = at or dt.datetime.now(dt.UTC)
     try:
         chart = charts.open(repository, patient_id, at.date(), moment)

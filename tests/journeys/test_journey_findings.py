@@ -1,0 +1,58 @@
+"""Findings in the browser: from the work list to a patient, dismissed, opened again, proposed; and axe on both."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Console, sign_in
+from tests.journeys.test_journey_accessibility import violations
+
+pytestmark = pytest.mark.browser
+
+
+def open_worklist(page: Page, console: Console) -> None:
+    sign_in(page, console, "/findings")
+    for _ in range(40):  # the analysis of the demo cohort goes on in the background
+        if page.get_by_role("link", name=re.compile("Critically high potassium")).count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Findings")
+    raise AssertionError("nothing was found")
+
+
+def test_a_finding_is_dismissed_and_opened_again(console: Console, page: Page) -> None:
+    open_worklist(page, console)
+    page.get_by_role("link", name=re.compile("Omeprazole with clopidogrel")).click()
+    expect(page.get_by_role("region", name="Patient")).to_contain_text("PAPADOPOULOS")
+    card = page.locator('[class*="st-key-finding-"]').filter(has_text="Omeprazole with clopidogrel")
+    card.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("combobox", name=re.compile("Why")).click()
+    page.get_by_role("option", name="The benefit outweighs the risk").click()
+    page.get_by_role("button", name="Dismiss it").click()
+    expect(page.get_by_text("Omeprazole with clopidogrel: dismissed.")).to_be_visible()
+    page.get_by_text(re.compile("Dismissed, snoozed or in hand")).click()
+    expect(page.get_by_text("The benefit outweighs the risk").first).to_be_visible()
+    page.get_by_role("button", name="Open again").click()
+    expect(page.get_by_text("open again.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe(console: Console, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )  # pyright: ignore[reportArgumentType]
+    try:
+        page = context.new_page()
+        open_worklist(page, console)
+        found = violations(page)
+        page.get_by_role("link", name=re.compile("Critically high potassium")).click()
+        expect(page.get_by_role("heading", name=re.compile("Critical results"))).to_be_visible()
+        assert page.get_by_role("heading", level=1).count() == 1
+        found += violations(page)
+        assert found == []
+    finally:
+        context.close()
