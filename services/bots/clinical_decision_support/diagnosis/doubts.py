@@ -101,3 +101,4 @@ class Hemolyzed:
 
 
 STAY = Stay()
+SUPPRESSANTS = Taking(("drugclass:antineoplastic", "drugclass:immunosuppressant"), "lowers blood counts")

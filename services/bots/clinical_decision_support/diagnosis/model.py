@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from services.bots.clinical_decision_support.model import Basis, Severity
@@ -176,6 +176,7 @@ class Rule:
 
     condition: Condition
     need: Need
+    _: KW_ONLY
     strength: float
     since: int = 18
     sex: str = ""

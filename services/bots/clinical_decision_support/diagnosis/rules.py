@@ -9,6 +9,7 @@ from services.bots.clinical_decision_support.diagnosis.groups import (
     cells,
     chemistry,
     glucose,
+    heart,
     infection,
     kidney,
     lipids,
@@ -19,7 +20,20 @@ from services.bots.clinical_decision_support.diagnosis.groups import (
 )
 from services.bots.clinical_decision_support.diagnosis.model import Rule
 
-_GROUPS = (glucose, vitals, kidney, anaemia, cells, thyroid, lipids, chemistry, organs, mind, infection)
+_GROUPS = (
+    glucose,
+    vitals,
+    kidney,
+    anaemia,
+    cells,
+    thyroid,
+    lipids,
+    chemistry,
+    heart,
+    organs,
+    mind,
+    infection,
+)
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     name: rules for group in _GROUPS for name, rules in group.FAMILIES.items()
 }

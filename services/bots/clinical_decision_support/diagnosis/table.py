@@ -28,7 +28,8 @@ def lines() -> Iterator[str]:
 
 def _rule(rule: Rule) -> Iterator[str]:
     condition = rule.condition
-    yield f"**{condition.display}** (`{condition.id}`), {condition.code} {titles()[condition.code]}; severity {condition.severity}, strength {rule.strength:g}"
+    coded = f"{condition.code} {titles()[condition.code]}"
+    yield f"**{condition.display}** (`{condition.id}`), {coded}; severity {condition.severity}, strength {rule.strength:g}"
     yield ""
     yield f"- For: {_whom(rule)}"
     yield f"- Met by: {rule.need.words}"

@@ -51,6 +51,15 @@ def test_only_tests_near_the_haemoglobin_tell_the_kind(practice: Practice) -> No
     assert practice.rules(lab("ferritin", "2025-09-01", 12), lab("hb", B, 10.5)) == ["anaemia/unspecified"]
 
 
+def test_iron_deficiency_in_chronic_disease(practice: Practice) -> None:
+    low = lab("hb", B, 10.5), lab("ferritin", B, 99)
+    for problem in ("icd:N18.4", "icd:I50.22"):
+        found = practice.only(*low, lab("tsat", B, 19), cond(problem))
+        assert found.about == "anaemia/iron-deficiency-in-disease" and "saturation 19" in found.reason
+    assert practice.rules(*low, lab("tsat", B, 20), cond("icd:I50.22")) == ["anaemia/unspecified"]
+    assert practice.rules(*low, lab("tsat", B, 19)) == ["anaemia/unspecified"]
+
+
 def test_anaemia_of_kidney_disease(practice: Practice) -> None:
     found = practice.only(lab("hb", B, 10.5), cond("icd:N18.4"))
     assert found.code == "D63.1" and any(e.reference.startswith("Condition/") for e in found.evidence)
@@ -149,3 +158,27 @@ def test_white_cells_and_clozapine(practice: Practice) -> None:
     found = practice.only(lab("neutrophils", "2026-06-01", 1.2), med("clozapine 100 mg tablet"))
     assert (found.about, found.severity) == ("clozapine-neutropenia", "high")
     assert practice.only(lab("neutrophils", B, 1.2), med("methotrexate 2.5 mg tablet")).against
+
+
+def test_ferritin_of_a_hundred_is_enough(practice: Practice) -> None:
+    results = lab("hb", B, 10.5), lab("ferritin", B, 100), lab("tsat", B, 19)
+    assert practice.rules(*results, cond("icd:I50.22")) == ["anaemia/unspecified"]
+
+
+def test_cutoffs_change_on_birthdays(practice: Practice) -> None:
+    assert practice.rules(lab("hb", B, 11.2), born="2021-04-05", sex="male") == [
+        "anaemia/unspecified"
+    ]  # five
+    assert practice.rules(lab("hb", B, 11.2), born="2021-04-06", sex="male") == []  # four
+    assert practice.rules(lab("hb", B, 12.5), born="2011-04-05", sex="male") == [
+        "anaemia/unspecified"
+    ]  # fifteen
+    assert practice.rules(lab("hb", B, 12.5), born="2011-04-06", sex="male") == []
+
+
+def test_platelets_that_recover_speak_against_heparin(practice: Practice) -> None:
+    counts = [
+        lab("platelets", day, n) for day, n in (("2026-06-10", 320), ("2026-06-16", 140), ("2026-06-22", 200))
+    ]
+    found = practice.only(*counts, med("heparin 5000 units injection", "2026-06-10", "completed"))
+    assert "200" in found.against[0].text and found.confidence == 0.4

@@ -161,3 +161,9 @@ def test_amiodarone_and_thyroxine(practice: Practice) -> None:
     assert "lowers TSH" in found.against[0].text and found.confidence == 0.4
     for code in ("icd:E03.9", "sct:40930008", "Hashimoto's thyroiditis", "Underactive thyroid", "icd:E89.0"):
         assert practice.rules(lab("tsh", B, 12, limits=TSH), cond(code)) == []
+
+
+def test_creatine_kinase_of_long_ago(practice: Practice) -> None:
+    statin = med("atorvastatin 40 mg tablet")
+    assert practice.rules(lab("ck", "2026-03-31", 5000, limits=(30, 200)), statin) == []
+    assert practice.rules(lab("ck", "2026-04-01", 5000, limits=(30, 200)), statin) == ["statin-myopathy"]

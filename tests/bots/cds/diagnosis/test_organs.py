@@ -174,3 +174,34 @@ def test_viral_load(practice: Practice) -> None:
     assert practice.rules(load(B, 20, "<")) == []
     assert practice.rules(load(A, 35000), load(B, 20, "<")) == []
     assert practice.rules(load(B, 35000), cond("sct:86406008")) == []
+
+
+@pytest.mark.parametrize(
+    "signs, expected",
+    [
+        ({"temp": 38.1, "pulse": 91}, True),
+        ({"temp": 38.0, "pulse": 91}, False),
+        ({"temp": 38.1, "pulse": 90}, False),
+        ({"temp": 35.9, "breathing": 21}, True),
+        ({"temp": 36.0, "breathing": 21}, False),
+        ({"temp": 38.1, "breathing": 20}, False),
+        ({"wbc": 12.1, "pulse": 91}, True),
+        ({"wbc": 12.0, "pulse": 91}, False),
+        ({"wbc": 3.9, "pulse": 91}, True),
+        ({"wbc": 4.0, "pulse": 91}, False),
+    ],
+)
+def test_signs_of_inflammation(practice: Practice, signs: dict[str, float], expected: bool) -> None:
+    values = [lab(name, "2026-06-30T08:00:00Z", value) for name, value in signs.items()]
+    pneumonia = cond("icd:J18.9", onset="2026-06-28")
+    assert (
+        "sepsis-screen" in practice.rules(*values, pneumonia, as_of="2026-06-30T12:00:00+00:00")
+    ) == expected
+
+
+def test_ages_of_scores(practice: Practice) -> None:
+    at_risk = cond("icd:E11.9")
+    assert practice.rules(*liver(150, 36, 160), at_risk, born="1991-04-06") == []  # 34 when it was measured
+    assert practice.rules(*liver(150, 36, 160), at_risk, born="1991-04-05") == ["liver/advanced-fibrosis"]
+    assert practice.rules(lab("phq9", B, 15), born="2014-06-30") == ["depression-screen"]
+    assert practice.rules(lab("phq9", B, 15), born="2014-07-01") == []

@@ -121,6 +121,14 @@ def test_stage_1_and_the_category_of_albuminuria(practice: Practice) -> None:
     assert found.code == "N18.1" and "A3" in found.reason
 
 
+def test_albuminuria_without_a_stage(practice: Practice) -> None:
+    twice = lab("uacr", A, 60), lab("uacr", B, 60)
+    assert practice.only(*twice).code == "N18.9"
+    assert practice.only(*twice, lab("egfr", B, 60, sign=">")).code == "N18.9"
+    assert practice.only(*twice, lab("egfr", B, 90, sign=">")).code == "N18.1"
+    assert practice.rules(lab("uacr", A, 60), lab("uacr", "2026-03-01", 20), lab("uacr", B, 60)) == []
+
+
 def test_filtration_from_creatinine(practice: Practice) -> None:
     # CKD-EPI 2021, a woman of 50 with 1.5 mg/dL: 42 mL/min/1.73 m².
     found = practice.only(lab("creatinine", A, 1.5), lab("creatinine", B, 1.5))
@@ -201,3 +209,9 @@ def test_fall_under_an_nsaid_names_the_order(practice: Practice) -> None:
         )
         == []
     )
+
+
+def test_a_fall_from_long_ago_is_none(practice: Practice) -> None:
+    drug = med("ibuprofen 600 mg tablet", "2025-09-01")
+    assert practice.rules(lab("egfr", "2025-10-06", 70), lab("egfr", B, 55), drug) == []  # 181 days
+    assert practice.rules(lab("egfr", "2025-10-07", 70), lab("egfr", B, 55), drug) == ["nsaid-egfr-fall"]

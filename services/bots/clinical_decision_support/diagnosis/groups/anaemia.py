@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from services.bots.clinical_decision_support.diagnosis.doubts import STAY, Having
+from services.bots.clinical_decision_support.diagnosis.doubts import STAY, SUPPRESSANTS, Having
 from services.bots.clinical_decision_support.diagnosis.groups.kidney import low_rates
 from services.bots.clinical_decision_support.diagnosis.model import Band, Condition, Met, Reading, Rule, Test
 from services.bots.clinical_decision_support.diagnosis.needs import Judged, Results, shown
@@ -30,6 +30,10 @@ _CUTOFFS = (
     (12, 15, "", 12.0),
     (15, 200, "female", 12.0),
     (15, 200, "male", 13.0),
+)
+_KIDNEYS = (
+    *(f"problem:chronic-kidney-disease-stage-{n}" for n in "345"),
+    "problem:end-stage-renal-disease",
 )
 _CUTOFF_WORDS = "men < 13.0, women < 12.0, 12–14 years < 12.0, 5–11 years < 11.5, 2–4 years < 11.0 g/dL"
 
@@ -76,13 +80,24 @@ def _with(low: list[Reading], found: list[Reading], words: str, view: View) -> M
     return dataclasses.replace(met, evidence=met.evidence + extra)
 
 
+def _iron_in_disease(view: View, words: str) -> Met | None:
+    held = view.held(*_KIDNEYS, "problem:heart-failure")
+    met = _kind(Band(FERRITIN, below=100))(view, words)
+    other = _kind(Band(SATURATION, below=20))(view, words)
+    if not held or met is None or other is None:
+        return None
+    evidence = tuple(dict.fromkeys((*met.evidence, *other.evidence, basis(held[0]))))
+    told = "; ".join(b.text for b in evidence[:-1])
+    return dataclasses.replace(
+        met, evidence=evidence, reason=f"With {held[0].name}: {told}. Criterion: {words}."
+    )
+
+
 def _of_kidney(view: View, words: str) -> Met | None:
     low, rate = anaemia(view), low_rates(view)
     if not low:
         return None
-    listed = view.held(
-        *(f"problem:chronic-kidney-disease-stage-{n}" for n in "345"), "problem:end-stage-renal-disease"
-    )
+    listed = view.held(*_KIDNEYS)
     if not listed and not rate:
         return None
     met = _with(low, rate[-1:], words, view)
@@ -127,10 +142,18 @@ def _anaemia(
     ident: str, display: str, code: str, source: str, advice: str, severity: Severity = "medium"
 ) -> Condition:
     return Condition(
-        f"anaemia/{ident}", display, code, severity, source, advice,
-        ("problem:anemia",), (), ("D46", *(f"D{n}" for n in range(50, 65)), "O99.0", "E61.1"),
-        r"\ban(?:a)?emia|\biron defici|myelodysplas", lasting=False,
-    )  # fmt: skip
+        f"anaemia/{ident}",
+        display,
+        code,
+        severity,
+        source,
+        advice,
+        ("problem:anemia",),
+        (),
+        ("D46", *(f"D{n}" for n in range(50, 65)), "O99.0", "E61.1"),
+        r"\ban(?:a)?emia|\biron defici|myelodysplas",
+        lasting=False,
+    )
 
 
 _DOUBTS = (STAY, Having(("problem:bleeding",), "blood loss may explain it"))
@@ -149,14 +172,32 @@ FAMILIES = {
                 "Iron deficiency anemia",
                 "D50.9",
                 f"{_WHO}; BSG guideline on iron deficiency anaemia 2021 (Snook), ferritin < 30",
-                "Look for blood loss (bidirectional endoscopy in men and after the menopause, BSG 2021), coeliac serology; give iron.",
+                "Look for blood loss (bidirectional endoscopy in men and after the menopause, BSG 2021), "
+                "coeliac serology; give iron.",
             ),
             Judged(
-                f"haemoglobin below WHO's cutoff ({_CUTOFF_WORDS}) with ferritin < 30 ng/mL within {_NEAR} days",
+                f"haemoglobin below WHO's cutoff ({_CUTOFF_WORDS}) with ferritin < 30 ng/mL within {_NEAR} "
+                "days",
                 _kind(Band(FERRITIN, below=30)),
             ),
-            0.8,
-            2,
+            strength=0.8,
+            since=2,
+            doubts=_DOUBTS,
+        ),
+        Rule(
+            _anaemia(
+                "iron-deficiency-in-disease",
+                "Iron deficiency anemia",
+                "D50.9",
+                f"{_WHO}; KDIGO Controversies Conference on iron 2021 (Babitt); ESC heart failure guideline 2021",
+                "Look for blood loss; iron by vein is often needed, see KDIGO and ESC.",
+            ),
+            Judged(
+                "haemoglobin below WHO's cutoff with ferritin < 100 ng/mL and transferrin saturation < 20 %, in "
+                "CKD stage 3 to 5 or heart failure on the list",
+                _iron_in_disease,
+            ),
+            strength=0.8,
             doubts=_DOUBTS,
         ),
         Rule(
@@ -171,7 +212,7 @@ FAMILIES = {
                 f"haemoglobin below WHO's cutoff with vitamin B12 < 180 pg/mL within {_NEAR} days",
                 _kind(Band(B12, below=180)),
             ),
-            0.8,
+            strength=0.8,
             doubts=_DOUBTS,
         ),
         Rule(
@@ -186,7 +227,7 @@ FAMILIES = {
                 f"haemoglobin below WHO's cutoff with serum folate < 3 ng/mL within {_NEAR} days",
                 _kind(Band(FOLATE, below=3)),
             ),
-            0.8,
+            strength=0.8,
             doubts=_DOUBTS,
         ),
         Rule(
@@ -195,21 +236,23 @@ FAMILIES = {
                 "Anemia in chronic kidney disease",
                 "D63.1",
                 f"{_WHO}; KDIGO Anemia in CKD 2012, section 1.2",
-                "Exclude deficiency of iron, B12 and folate first; then see KDIGO on iron and erythropoiesis-stimulating agents.",
+                "Exclude deficiency of iron, B12 and folate first; then see KDIGO on iron and "
+                "erythropoiesis-stimulating agents.",
             ),
             Judged("haemoglobin below WHO's cutoff with CKD stage 3 to 5 on the list or by eGFR", _of_kidney),
-            0.5,
+            strength=0.5,
             doubts=(*_DOUBTS, _IRON_STORES),
         ),
         Rule(
             _anaemia("unspecified", "Anemia", "D64.9", _WHO, _LOOK),
             Judged(
-                f"haemoglobin below WHO's cutoff ({_CUTOFF_WORDS}), none normal since, of the last {_YEAR} days",
+                f"haemoglobin below WHO's cutoff ({_CUTOFF_WORDS}), none normal since, of the last {_YEAR} "
+                "days",
                 _plain,
             ),
-            0.65,
-            2,
-            doubts=(*_DOUBTS, _CHEMO),
+            strength=0.65,
+            since=2,
+            doubts=(*_DOUBTS, SUPPRESSANTS),
         ),
     ),
     "anaemia-of-pregnancy": tuple(
@@ -225,8 +268,8 @@ FAMILIES = {
                 f"haemoglobin < {cutoff:g} g/dL, none normal since, of the last 120 days; {when}",
                 _pregnant(trimester, cutoff),
             ),
-            0.65,
-            12,
+            strength=0.65,
+            since=12,
             sex="female",
             pregnant="only",
             doubts=(STAY,),

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from services.bots.clinical_decision_support.diagnosis.doubts import STAY, Having, Taking
+from services.bots.clinical_decision_support.diagnosis.doubts import STAY, SUPPRESSANTS, Having
 from services.bots.clinical_decision_support.diagnosis.model import Band, Condition, Met, Rule, Test
 from services.bots.clinical_decision_support.diagnosis.needs import Judged, OnDrug, Results, shown
 from services.bots.clinical_decision_support.diagnosis.view import View
@@ -42,7 +42,6 @@ _GRADES: tuple[tuple[str, float | None, float, Severity, str], ...] = (
     ("moderate", 0.5, 1.0, "medium", _ANC_ADVICE),
     ("mild", 1.0, 1.5, "low", _ANC_ADVICE),
 )
-_CHEMO = Taking(("drugclass:antineoplastic", "drugclass:immunosuppressant"), "lowers blood counts")
 _PLATELETS = ("problem:thrombocytopenia", "problem:cirrhosis", "problem:leukemia", "problem:aplastic-anemia")
 _PLATELETS_ICD = ("D69.3", "D69.4", "D69.5", "D69.6", "D75.82", "D61", "D46", "D47.3", "O99.1", "M31.1")
 
@@ -85,15 +84,16 @@ FAMILIES = {
                 "D75.829",
                 "high",
                 "4Ts score (Lo 2006); ASH guideline on HIT 2018",
-                "Work out the full 4Ts score now; if it is 4 or more stop heparin, start another anticoagulant and test PF4 antibodies.",
+                "Work out the full 4Ts score now; if it is 4 or more stop heparin, start another "
+                "anticoagulant and test PF4 antibodies.",
                 ("problem:heparin-induced-thrombocytopenia",),
                 ("D75.82",),
             ),
             Judged("platelets fallen by more than half on days 5 to 14 of heparin", _after_heparin),
-            0.5,
-            0,
+            strength=0.5,
+            since=0,
             pregnant="any",
-            doubts=(_CHEMO, Having(("problem:sepsis",), "sepsis lowers platelets")),
+            doubts=(SUPPRESSANTS, Having(("problem:sepsis",), "sepsis lowers platelets")),
         ),
         Rule(
             _cells(
@@ -102,14 +102,15 @@ FAMILIES = {
                 "D69.6",
                 "medium",
                 "Gauer & Whitaker, American Family Physician 2022;106:288 (< 150 ×10³/µL)",
-                "Repeat in citrate and see the smear (clumps); ask for drugs, alcohol, liver disease, HIV and hepatitis C.",
+                "Repeat in citrate and see the smear (clumps); ask for drugs, alcohol, liver disease, HIV "
+                "and hepatitis C.",
                 _PLATELETS,
                 _PLATELETS_ICD,
             ),
             Results((Band(PLATELETS, below=150),), count=2, days=_YEAR),
-            0.8,
-            1,
-            doubts=(_CHEMO, STAY),
+            strength=0.8,
+            since=1,
+            doubts=(SUPPRESSANTS, STAY),
         ),
         Rule(
             _cells(
@@ -123,9 +124,9 @@ FAMILIES = {
                 _PLATELETS_ICD,
             ),
             Results((Band(PLATELETS, below=100),), days=180),
-            0.65,
-            1,
-            doubts=(_CHEMO, STAY),
+            strength=0.65,
+            since=1,
+            doubts=(SUPPRESSANTS, STAY),
         ),
     ),
     "white-cells": (
@@ -136,13 +137,14 @@ FAMILIES = {
                 "D70.2",
                 "high",
                 "FDA labelling of clozapine since 2015 (absolute neutrophil count < 1.5 ×10³/µL)",
-                "Act by the labelling's table at once: below 1.0 interrupt clozapine, below 0.5 do not give it again.",
+                "Act by the labelling's table at once: below 1.0 interrupt clozapine, below 0.5 do not "
+                "give it again.",
                 _WHITE,
                 _WHITE_ICD,
             ),
             OnDrug(("drug:clozapine",), "clozapine", Results((Band(NEUTROPHILS, below=1.5),), days=90)),
-            0.8,
-            0,
+            strength=0.8,
+            since=0,
             pregnant="any",
         ),
         *(
@@ -158,10 +160,10 @@ FAMILIES = {
                     _WHITE_ICD,
                 ),
                 Results((Band(NEUTROPHILS, least=least, below=below),), days=180),
-                0.65,
-                1,
+                strength=0.65,
+                since=1,
                 pregnant="any",
-                doubts=(_CHEMO, STAY),
+                doubts=(SUPPRESSANTS, STAY),
             )
             for grade, least, below, severity, advice in _GRADES
         ),
@@ -177,8 +179,8 @@ FAMILIES = {
                 _WHITE_ICD,
             ),
             Results((Band(WHITE_CELLS, below=4.0),), count=2, days=_YEAR),
-            0.65,
-            doubts=(_CHEMO, STAY),
+            strength=0.65,
+            doubts=(SUPPRESSANTS, STAY),
         ),
     ),
 }

@@ -103,27 +103,58 @@ def _codes(entry: Entry) -> set[str]:
 
 
 _SEPSIS = Condition(
-    "sepsis-screen", "Possible sepsis", "A41.9", "high", "ACCP/SCCM 1992 (SIRS) and Sepsis-3 2016 (qSOFA); Surviving Sepsis Campaign 2021: not qSOFA alone",
-    "See the patient now: lactate, cultures, SOFA score; antibiotics within the hour if sepsis is likely. A41.9 only once it is confirmed.", ("problem:sepsis",), (), ("A40", "A41", "R65", "O85", "T81.44"), r"\bseps|septic", lasting=False,
-)  # fmt: skip
+    "sepsis-screen",
+    "Possible sepsis",
+    "A41.9",
+    "high",
+    "ACCP/SCCM 1992 (SIRS) and Sepsis-3 2016 (qSOFA); Surviving Sepsis Campaign 2021: not qSOFA alone",
+    "See the patient now: lactate, cultures, SOFA score; antibiotics within the hour if sepsis is likely. "
+    "A41.9 only once it is confirmed.",
+    ("problem:sepsis",),
+    (),
+    ("A40", "A41", "R65", "O85", "T81.44"),
+    r"\bseps|septic",
+    lasting=False,
+)
 _HIV = Condition(
-    "hiv", "HIV infection", "Z21", "high", "CDC/APHL laboratory testing for HIV, 2014 (updated 2018), step 3",
-    "Confirm that the patient knows, viral load and CD4 count, and start treatment; B20 once there was an HIV-related illness.", ("problem:hiv-infection",), (), ("B20", "B97.35", "Z21", "O98.7"), r"\bhiv\b",
-)  # fmt: skip
+    "hiv",
+    "HIV infection",
+    "Z21",
+    "high",
+    "CDC/APHL laboratory testing for HIV, 2014 (updated 2018), step 3",
+    "Confirm that the patient knows, viral load and CD4 count, and start treatment; B20 once there was an "
+    "HIV-related illness.",
+    ("problem:hiv-infection",),
+    (),
+    ("B20", "B97.35", "Z21", "O98.7"),
+    r"\bhiv\b",
+)
 _HCV = Condition(
-    "hepatitis-c", "Chronic hepatitis C", "B18.2", "medium", "AASLD-IDSA HCV guidance 2023, testing: HCV RNA detected means current infection",
-    "Genotype if needed, fibrosis staging, hepatitis B serology; treat.", ("problem:hepatitis-c",), (), ("B17.1", "B18.2", "B19.2", "Z22.52"), r"hepatitis c\b|\bhcv\b", lasting=False,
-)  # fmt: skip
+    "hepatitis-c",
+    "Chronic hepatitis C",
+    "B18.2",
+    "medium",
+    "AASLD-IDSA HCV guidance 2023, testing: HCV RNA detected means current infection",
+    "Genotype if needed, fibrosis staging, hepatitis B serology; treat.",
+    ("problem:hepatitis-c",),
+    (),
+    ("B17.1", "B18.2", "B19.2", "Z22.52"),
+    r"hepatitis c\b|\bhcv\b",
+    lasting=False,
+)
 
 FAMILIES = {
     "sepsis": (
         Rule(
             _SEPSIS,
             Judged(
-                f"two or more of SIRS (temperature > 38 or < 36 °C, heart rate > 90, breathing > 20, white cells > 12 or < 4 ×10³/µL) or of qSOFA (breathing ≥ 22, systolic ≤ 100 mmHg, Glasgow < 15) of the last {_HOURS} hours, with an infection on the list or antibiotics since {_DAYS} days at most",
+                "two or more of SIRS (temperature > 38 or < 36 °C, heart rate > 90, breathing > 20, white "
+                "cells > 12 or < 4 ×10³/µL) or of qSOFA (breathing ≥ 22, systolic ≤ 100 mmHg, Glasgow < "
+                f"15) of the last {_HOURS} hours, with an infection on the list or antibiotics since "
+                f"{_DAYS} days at most",
                 _sepsis,
             ),
-            0.5,
+            strength=0.5,
             pregnant="any",
             doubts=(
                 Having(
@@ -145,8 +176,8 @@ FAMILIES = {
                 "HIV-1 RNA measured in the latest test of it",
                 _confirmed(("lab:hiv-viral-load",), frozenset(["20447-9", "25836-8"])),
             ),
-            0.8,
-            2,
+            strength=0.8,
+            since=2,
             pregnant="any",
         ),
     ),
@@ -157,8 +188,8 @@ FAMILIES = {
                 "HCV RNA detected in the latest test",
                 _confirmed(("lab:hepatitis-c-rna",), frozenset(["11259-9", "11011-4", "20416-4", "38180-6"])),
             ),
-            0.8,
-            3,
+            strength=0.8,
+            since=3,
             pregnant="any",
         ),
     ),

@@ -33,7 +33,14 @@ _STAGES = (
 )
 _LISTED = ("problem:chronic-kidney-disease", "problem:kidney-transplant", "problem:polycystic-kidney-disease")
 _ICD = ("N18", "N19", "I12", "I13", "Z99.2", "Z94.0", "E11.2", "E10.2", "E13.2", "D63.1")
-_ADVICE = "Look for the cause, stage by eGFR and albuminuria, review drugs by kidney function, and put it on the problem list (with diabetes E11.22, with hypertension I12.9 besides)."
+_ADVICE = (
+    "Look for the cause, stage by eGFR and albuminuria, review drugs by kidney function, and put it on the problem list "
+    "(with diabetes E11.22, with hypertension I12.9 besides)."
+)
+
+
+_ALBUMINURIA = Results((Band(UACR, least=30),), count=2, apart=APART)
+_INJURY = Having(("problem:acute-kidney-injury",), "acute injury lowers eGFR for a time")
 
 
 def rates(view: View, days: int | None = TWO_YEARS) -> list[Reading]:
@@ -82,9 +89,14 @@ def _grade(least: float, below: float):
                 f"; albuminuria {_albuminuria(ratio)}: {ratio.text}" if ratio else ""
             )
             return shown(kept, words, more=len({r.day for r in low}) - 2, told=told)
-        found = Results((Band(UACR, least=30),), count=2, apart=APART).met(view)
+        found = _ALBUMINURIA.met(view)
         last = (rates(view) or [None])[-1]
-        if found is None or last is None or not least <= last.value < below or last.sign in ("<", "<="):
+        if (
+            found is None
+            or last is None
+            or not least <= last.value < below
+            or (last.sign and last.value < 90)
+        ):
             return None
         return dataclasses.replace(
             found, reason=f"{found.reason} {last.text}; albuminuria {_albuminuria(found.readings[-1])}."
@@ -100,9 +112,16 @@ def _albuminuria(reading: Reading) -> str:
 def _stage(name: str, code: str) -> Condition:
     severe = name in ("4", "5")
     return Condition(
-        f"ckd-g{name}", f"Chronic kidney disease, stage {name}", code, "high" if severe else "medium", _KDIGO,
-        ("Refer to nephrology. " if severe else "") + _ADVICE, _LISTED, (), _ICD,
-    )  # fmt: skip
+        f"ckd-g{name}" if name[0].isdigit() else "ckd",
+        f"Chronic kidney disease, stage {name}",
+        code,
+        "high" if severe else "medium",
+        _KDIGO,
+        ("Refer to nephrology. " if severe else "") + _ADVICE,
+        _LISTED,
+        (),
+        _ICD,
+    )
 
 
 def _words(least: float, below: float) -> str:
@@ -130,21 +149,31 @@ def _fall(view: View, words: str) -> Met | None:
 
 
 _NSAID = Condition(
-    "nsaid-egfr-fall", "Fall of kidney function under an NSAID", "R94.4", "medium",
-    "KDIGO Chronic Kidney Disease 2024, practice point 2.1.3 (change > 20 %) and section 4.1; FDA labelling of NSAIDs",
-    "Stop the NSAID if possible and repeat creatinine within two weeks; T39.395A codes the adverse effect besides.",
-    ("problem:acute-kidney-injury",), (), ("N17", "N14.1", "R94.4"),
-)  # fmt: skip
+    "nsaid-egfr-fall",
+    "Fall of kidney function under an NSAID",
+    "R94.4",
+    "medium",
+    "KDIGO Chronic Kidney Disease 2024, practice point 2.1.3 (change > 20 %) and section 4.1; FDA "
+    "labelling of NSAIDs",
+    "Stop the NSAID if possible and repeat creatinine within two weeks; T39.395A codes the adverse effect "
+    "besides.",
+    ("problem:acute-kidney-injury",),
+    (),
+    ("N17", "N14.1", "R94.4"),
+)
 
 FAMILIES = {
-    "kidney": tuple(
-        Rule(
-            _stage(name, code),
-            Judged(_words(least, below), _grade(least, below)),
-            0.8,
-            doubts=(STAY, Having(("problem:acute-kidney-injury",), "acute injury lowers eGFR for a time")),
-        )
-        for name, least, below, code in _STAGES
+    "kidney": (
+        *(
+            Rule(
+                _stage(name, code),
+                Judged(_words(least, below), _grade(least, below)),
+                strength=0.8,
+                doubts=(STAY, _INJURY),
+            )
+            for name, least, below, code in _STAGES
+        ),
+        Rule(_stage("not known", "N18.9"), _ALBUMINURIA, strength=0.8, doubts=(STAY, _INJURY)),
     ),
     "kidney-drug": (
         Rule(
@@ -157,7 +186,7 @@ FAMILIES = {
                     _fall,
                 ),
             ),
-            0.5,
+            strength=0.5,
             doubts=(STAY,),
         ),
     ),

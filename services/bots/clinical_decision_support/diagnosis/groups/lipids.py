@@ -19,20 +19,24 @@ _DUTCH = "Dutch Lipid Clinic Network criteria, as in the ESC/EAS guideline on dy
 
 
 def _points(ldl: float) -> int:
-    return 8 if ldl > 325 else 5 if ldl > 250 else 3 if ldl > 190 else 1 if ldl >= 155 else 0
+    """Of an LDL cholesterol; the score's lower steps (190: 3, 155: 1) never reach 6 with what is known here."""
+    return 8 if ldl > 325 else 5 if ldl > 250 else 0
 
 
 def _familial(view: View, words: str) -> Met | None:
     found = [r for r in view.readings(LDL, None) if r.sign not in ("<", "<=")]
     worst = max(found, key=lambda r: r.value, default=None)
-    if worst is None or _points(worst.value) < 3:
+    if worst is None or not _points(worst.value):
         return None
     limit = {"male": 55, "female": 60}.get(view.person.sex, 0)
     early = [
-        e for e in view.chart.entries("condition")
-        if "problem:coronary-artery-disease" in _kinds(e.own) and e.status not in ("refuted", "none-known")
-        and (age := view.person.age_on(e.first)) is not None and age < limit
-    ]  # fmt: skip
+        e
+        for e in view.chart.entries("condition")
+        if "problem:coronary-artery-disease" in _kinds(e.own)
+        and e.status not in ("refuted", "none-known")
+        and (age := view.person.age_on(e.first)) is not None
+        and age < limit
+    ]
     points = _points(worst.value) + (2 if early else 0)
     if points < 6:
         return None
@@ -97,13 +101,15 @@ FAMILIES = {
                 "E78.019",
                 "medium",
                 _DUTCH,
-                "Exclude secondary causes, complete the score by family history and tendon xanthomas, offer genetic testing, and test relatives.",
+                "Exclude secondary causes, complete the score by family history and tendon xanthomas, "
+                "offer genetic testing, and test relatives.",
             ),
             Judged(
-                "6 points or more of LDL (> 190: 3, > 250: 5, > 325: 8) and own coronary disease before 55 (men) or 60 (women): 2",
+                "6 points or more of LDL (> 250: 5, > 325: 8) and own coronary disease before 55 "
+                "(men) or 60 (women): 2",
                 _familial,
             ),
-            0.5,
+            strength=0.5,
             doubts=_SECONDARY,
         ),
         Rule(
@@ -113,10 +119,11 @@ FAMILIES = {
                 "E78.00",
                 "medium",
                 f"{_ACC}, section 4.2",
-                "Exclude secondary causes; a statin of high intensity without risk calculation; think of familial hypercholesterolaemia.",
+                "Exclude secondary causes; a statin of high intensity without risk calculation; think of "
+                "familial hypercholesterolaemia.",
             ),
             Results((Band(LDL, least=190),)),
-            0.8,
+            strength=0.8,
             doubts=_SECONDARY,
         ),
         Rule(
@@ -129,7 +136,7 @@ FAMILIES = {
                 "Repeat fasting; look for diabetes, alcohol, drugs; lower it to prevent pancreatitis.",
             ),
             Results((Band(TRIGLYCERIDES, least=500),)),
-            0.65,
+            strength=0.65,
             doubts=_SECONDARY,
         ),
         Rule(
@@ -142,7 +149,7 @@ FAMILIES = {
                 "Repeat fasting, assess cardiovascular risk.",
             ),
             Judged("the latest LDL ≥ 160 and the latest triglycerides ≥ 150 mg/dL", _both),
-            0.65,
+            strength=0.65,
             doubts=_SECONDARY,
         ),
         Rule(
@@ -155,7 +162,7 @@ FAMILIES = {
                 "Assess cardiovascular risk and treat by it.",
             ),
             Results((Band(LDL, least=160),)),
-            0.65,
+            strength=0.65,
             doubts=_SECONDARY,
         ),
         Rule(
@@ -168,7 +175,7 @@ FAMILIES = {
                 "Repeat fasting; look for diabetes, alcohol and drugs.",
             ),
             Results((Band(TRIGLYCERIDES, least=150),), count=2, apart=7),
-            0.65,
+            strength=0.65,
             doubts=_SECONDARY,
         ),
     ),
@@ -179,8 +186,10 @@ FAMILIES = {
                 "Myopathy under a statin",
                 "G72.0",
                 "high",
-                "ACC/AHA/NHLBI Clinical Advisory on Statins 2002 (CK > 10 × the upper limit); FDA labelling of statins",
-                "Stop the statin, check creatinine and urine for myoglobin, repeat CK; T46.6X5A codes the adverse effect besides.",
+                "ACC/AHA/NHLBI Clinical Advisory on Statins 2002 (CK > 10 × the upper limit); FDA "
+                "labelling of statins",
+                "Stop the statin, check creatinine and urine for myoglobin, repeat CK; T46.6X5A codes the "
+                "adverse effect besides.",
                 ("problem:rhabdomyolysis",),
                 (),
                 ("G72.0", "M62.82", "T46.6"),
@@ -192,8 +201,8 @@ FAMILIES = {
                 "a statin",
                 Judged("the latest creatine kinase of 90 days above 10 times its own upper limit", _muscle),
             ),
-            0.65,
-            0,
+            strength=0.65,
+            since=0,
             doubts=(STAY,),
         ),
     ),

@@ -11,17 +11,43 @@ GAD_7 = Test("vital:gad-7", "", "GAD-7", frozenset(["70274-6"]), r"gad-? ?7(?!.*
 AUDIT_C = Test("vital:audit-c", "", "AUDIT-C", frozenset(["75626-2"]), r"audit-? ?c\b")
 _YEAR = 365
 _DEPRESSION = Condition(
-    "depression-screen", "Depression, screen positive", "F32.A", "medium", "Kroenke, J Gen Intern Med 2001;16:606: PHQ-9 ≥ 10; USPSTF 2023",
-    "Interview by DSM-5 criteria, ask about suicide (item 9) and mania, look for physical causes.", ("problem:depression", "problem:bipolar-disorder"), (), ("F31", "F32", "F33", "F34.1", "F53.0"), r"depressi(?:on|ve)", lasting=False,
-)  # fmt: skip
+    "depression-screen",
+    "Depression, screen positive",
+    "F32.A",
+    "medium",
+    "Kroenke, J Gen Intern Med 2001;16:606: PHQ-9 ≥ 10; USPSTF 2023",
+    "Interview by DSM-5 criteria, ask about suicide (item 9) and mania, look for physical causes.",
+    ("problem:depression", "problem:bipolar-disorder"),
+    (),
+    ("F31", "F32", "F33", "F34.1", "F53.0"),
+    r"depressi(?:on|ve)",
+    lasting=False,
+)
 _ANXIETY = Condition(
-    "anxiety-screen", "Anxiety, screen positive", "F41.9", "medium", "Spitzer, Arch Intern Med 2006;166:1092: GAD-7 ≥ 10; USPSTF 2023",
-    "Interview by DSM-5 criteria; look for depression, trauma, substances and thyroid disease.", ("problem:anxiety", "problem:post-traumatic-stress-disorder", "problem:panic-disorder"), (), ("F40", "F41", "F43"), r"\banxiety|\bpanic\b", lasting=False,
-)  # fmt: skip
+    "anxiety-screen",
+    "Anxiety, screen positive",
+    "F41.9",
+    "medium",
+    "Spitzer, Arch Intern Med 2006;166:1092: GAD-7 ≥ 10; USPSTF 2023",
+    "Interview by DSM-5 criteria; look for depression, trauma, substances and thyroid disease.",
+    ("problem:anxiety", "problem:post-traumatic-stress-disorder", "problem:panic-disorder"),
+    (),
+    ("F40", "F41", "F43"),
+    r"\banxiety|\bpanic\b",
+    lasting=False,
+)
 _ALCOHOL = Condition(
-    "alcohol-screen", "Unhealthy alcohol use, screen positive", "F10.90", "medium", "Bush, Arch Intern Med 1998;158:1789 and Bradley 2007: AUDIT-C ≥ 4 men, ≥ 3 women; USPSTF 2018",
-    "Ask for the amounts, then the full AUDIT and DSM-5 criteria; offer brief counselling.", ("problem:alcohol-use-disorder",), (), ("F10", "K70", "G31.2", "Z71.41"), r"\balcohol",
-)  # fmt: skip
+    "alcohol-screen",
+    "Unhealthy alcohol use, screen positive",
+    "F10.90",
+    "medium",
+    "Bush, Arch Intern Med 1998;158:1789 and Bradley 2007: AUDIT-C ≥ 4 men, ≥ 3 women; USPSTF 2018",
+    "Ask for the amounts, then the full AUDIT and DSM-5 criteria; offer brief counselling.",
+    ("problem:alcohol-use-disorder",),
+    (),
+    ("F10", "K70", "G31.2", "Z71.41"),
+    r"\balcohol",
+)
 _THYROID = Having(
     ("problem:hypothyroidism", "problem:hyperthyroidism"), "thyroid disease may cause the symptoms"
 )
@@ -31,8 +57,8 @@ FAMILIES = {
         Rule(
             _DEPRESSION,
             Results((Band(PHQ_9, least=10, most=27),), days=_YEAR),
-            0.5,
-            12,
+            strength=0.5,
+            since=12,
             pregnant="any",
             doubts=(_THYROID,),
         ),
@@ -41,8 +67,8 @@ FAMILIES = {
         Rule(
             _ANXIETY,
             Results((Band(GAD_7, least=10, most=21),), days=_YEAR),
-            0.5,
-            12,
+            strength=0.5,
+            since=12,
             pregnant="any",
             doubts=(_THYROID,),
         ),
@@ -51,7 +77,7 @@ FAMILIES = {
         Rule(
             _ALCOHOL,
             Results((Band(AUDIT_C, least=least, most=12),), days=_YEAR),
-            0.5,
+            strength=0.5,
             sex=sex,
             pregnant="any",
         )

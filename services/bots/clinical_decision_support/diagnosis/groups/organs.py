@@ -1,4 +1,4 @@
-"""Heart, liver, bone and lung."""
+"""Liver, bone and lung."""
 
 from __future__ import annotations
 
@@ -11,21 +11,7 @@ from services.bots.clinical_decision_support.diagnosis.model import Band, Condit
 from services.bots.clinical_decision_support.diagnosis.needs import Judged, Results, shown
 from services.bots.clinical_decision_support.diagnosis.view import View
 from services.bots.clinical_decision_support.model import Severity, basis
-from services.knowledge.assertion import assess
-from services.knowledge.lexicon import lexicon
 
-_PEPTIDE = "lab:b-type-natriuretic-peptide"
-BNP = Test(
-    _PEPTIDE,
-    "pg/mL",
-    "BNP",
-    frozenset(["30934-4", "42637-9"]),
-    r"^(?!.*(?:pro|n-?term)).*(?:bnp|natriuretic)",
-)
-NT_PROBNP = Test(
-    _PEPTIDE, "pg/mL", "NT-proBNP", frozenset(["33762-6", "83107-3"]), r"pro-? ?bnp|prohormone|n-?terminal"
-)
-EJECTION = Test("vital:ejection-fraction", "%", "LVEF", never=r"\bright\b|\brv")
 AST = Test("lab:aspartate-aminotransferase", "U/L", "AST")
 ALT = Test("lab:alanine-aminotransferase", "U/L", "ALT")
 T_SCORE = Test("vital:t-score", "", "T-score", never=r"z-?score|ultraso|heel|calcan")
@@ -37,7 +23,6 @@ RATIO = Test(
     r"fev ?1 ?/ ?fvc",
     r"predict|z-?score|percentile",
 )
-_HF = "Universal definition of heart failure 2021 (Bozkurt): LVEF ≤ 40 %; ambulatory BNP ≥ 35 or NT-proBNP ≥ 125 pg/mL"
 _AASLD = "AASLD practice guidance on NAFLD, 2023 (Rinella): FIB-4 > 2.67 high; lower cutoff 1.3, from 65 years 2.0 (McPherson 2017)"
 _RISK = (
     "problem:type-2-diabetes",
@@ -48,20 +33,6 @@ _RISK = (
     "problem:prediabetes",
 )
 _NEAR = 90
-
-
-def _failing(view: View, words: str) -> Met | None:
-    weak = Results((Band(EJECTION, most=40),)).met(view)
-    raised = Results((Band(BNP, least=35), Band(NT_PROBNP, least=125)), unbroken=False).met(view)
-    if weak is None or raised is None:
-        return None
-    signs = view.held("symptom:dyspnea", "symptom:edema", "symptom:orthopnea", "symptom:fatigue")
-    met = shown(
-        sorted((*weak.readings[-2:], *raised.readings[-2:]), key=lambda r: r.entry.order),
-        words,
-        more=1 if signs else 0,
-    )
-    return dataclasses.replace(met, evidence=met.evidence + tuple(basis(e) for e in signs[:2]))
 
 
 def fibrosis_4(view: View) -> tuple[float, list[Reading]] | None:
@@ -96,33 +67,6 @@ def _fibrosis(high: bool):
         return dataclasses.replace(met, evidence=(*met.evidence, basis(at_risk[0])))
 
     return judge
-
-
-def _rhythm(view: View, words: str) -> Met | None:
-    """The report of an ECG that says, in its own words, that there is atrial fibrillation."""
-    for entry in reversed(view.chart.entries("report", "result")):
-        if (
-            entry.first is None
-            or (view.today - entry.first).days > 730
-            or "procedure:electrocardiogram" not in (entry.own | entry.named)
-        ):
-            continue
-        text = entry.extra.get("conclusion") or (
-            entry.measure.text if entry.measure and entry.measure.amount is None else ""
-        )
-        if not text:
-            continue
-        told = assess(
-            text, [m for m in lexicon().find(text, query=False) if m.concept == "problem:atrial-fibrillation"]
-        )
-        if told and all(a.polarity == "present" for a in told):
-            return Met(
-                (basis(entry, text[:200]),),
-                entry.first,
-                f"The ECG report says: {text[:200].rstrip('. ')}. Criterion: {words}.",
-            )
-        return None  # the latest ECG with words decides
-    return None
 
 
 def _liver(ident: str, display: str, code: str, severity: Severity, advice: str) -> Condition:
@@ -172,54 +116,6 @@ _OSTEOPENIA = Condition(
 )
 
 FAMILIES = {
-    "heart-failure": (
-        Rule(
-            Condition(
-                "hfref",
-                "Heart failure with reduced ejection fraction",
-                "I50.20",
-                "high",
-                _HF,
-                "Confirm symptoms or signs, which the definition needs; look for the cause; start the four pillars of treatment.",
-                ("problem:heart-failure",),
-                (),
-                ("I50", "I11.0", "I13.0", "I13.2", "I09.81"),
-                r"heart failure|cardiac failure",
-            ),
-            Judged(
-                "LVEF ≤ 40 %, none better since, with BNP ≥ 35 or NT-proBNP ≥ 125 pg/mL, of two years",
-                _failing,
-            ),
-            0.65,
-            doubts=(
-                Having(
-                    ("problem:sepsis", "problem:takotsubo-cardiomyopathy", "problem:pulmonary-embolism"),
-                    "may lower LVEF or raise the peptide for a time",
-                ),
-            ),
-        ),
-    ),
-    "rhythm": (
-        Rule(
-            Condition(
-                "atrial-fibrillation",
-                "Atrial fibrillation",
-                "I48.91",
-                "high",
-                "ACC/AHA/ACCP/HRS guideline on atrial fibrillation, 2023, section 2.1: documented on an ECG",
-                "See the tracing, assess the risk of stroke (CHA₂DS₂-VASc) and anticoagulation.",
-                ("problem:atrial-fibrillation",),
-                (),
-                ("I48",),
-            ),
-            Judged(
-                "the latest ECG report of two years says atrial fibrillation, not denied, doubtful or of the past",
-                _rhythm,
-            ),
-            0.65,
-            pregnant="any",
-        ),
-    ),
     "liver": (
         Rule(
             _liver(
@@ -230,11 +126,12 @@ FAMILIES = {
                 "Elastography or ELF test, look for the cause, refer to hepatology.",
             ),
             Judged(
-                "FIB-4 > 2.67 from 35 years on, with diabetes, prediabetes, obesity, fatty liver, hepatitis C or alcohol use disorder on the list",
+                "FIB-4 > 2.67 from 35 years on, with diabetes, prediabetes, obesity, fatty liver, "
+                "hepatitis C or alcohol use disorder on the list",
                 _fibrosis(True),
             ),
-            0.5,
-            35,
+            strength=0.5,
+            since=35,
             doubts=_ACUTE_LIVER,
         ),
         Rule(
@@ -246,8 +143,8 @@ FAMILIES = {
                 "Elastography or ELF test as the second step.",
             ),
             Judged("FIB-4 from 1.3 (from 65 years on 2.0) to 2.67, with the same risks", _fibrosis(False)),
-            0.5,
-            35,
+            strength=0.5,
+            since=35,
             doubts=_ACUTE_LIVER,
         ),
     ),
@@ -255,8 +152,8 @@ FAMILIES = {
         Rule(
             condition,
             Results((band,), days=None),
-            0.8,
-            50,
+            strength=0.8,
+            since=50,
             doubts=(
                 Having(
                     (
@@ -281,14 +178,15 @@ FAMILIES = {
                 "J44.9",
                 "medium",
                 "GOLD report 2025, chapter 2: FEV1/FVC < 0.70 after a bronchodilator",
-                "Confirm that it was measured after a bronchodilator, with symptoms or exposure; grade by FEV1.",
+                "Confirm that it was measured after a bronchodilator, with symptoms or exposure; grade by "
+                "FEV1.",
                 ("problem:chronic-obstructive-pulmonary-disease",),
                 (),
                 ("J41", "J42", "J43", "J44"),
                 r"\bcopd|emphysema|chronic bronchitis|obstructive (?:pulmonary|lung)",
             ),
             Results((Band(RATIO, below=0.7),), days=None),
-            0.65,
+            strength=0.65,
             doubts=(
                 Having(("problem:asthma", "problem:bronchiectasis"), "obstructs the airways by itself"),
                 STAY,

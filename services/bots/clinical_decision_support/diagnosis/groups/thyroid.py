@@ -98,7 +98,7 @@ FAMILIES = {
                     "TSH above its own range (without one ≥ 10 mIU/L), none normal since", _tsh(high, None)
                 ),
             ),
-            0.65,
+            strength=0.65,
             doubts=(STAY,),
         ),
         Rule(
@@ -112,7 +112,7 @@ FAMILIES = {
                 "problem:hypothyroidism",
             ),
             Judged("TSH above and free T4 below their own ranges", _tsh(high, low)),
-            0.8,
+            strength=0.8,
             doubts=_ILL,
         ),
         Rule(
@@ -129,7 +129,7 @@ FAMILIES = {
                 f"TSH above its own range twice, at least {_APART} days apart, with a normal free T4",
                 _tsh(high, _normal, twice=True),
             ),
-            0.8,
+            strength=0.8,
             doubts=_ILL,
         ),
         Rule(
@@ -143,7 +143,7 @@ FAMILIES = {
                 "problem:hypothyroidism",
             ),
             Judged("TSH above its own range (without one ≥ 10 mIU/L), none normal since", _tsh(high, None)),
-            0.5,
+            strength=0.5,
             doubts=_ILL,
         ),
     ),
@@ -155,7 +155,8 @@ FAMILIES = {
                 "E05.80",
                 "high",
                 _AMIODARONE,
-                "Free T4 and T3, antibodies and Doppler to tell type 1 from 2; talk to cardiology before amiodarone is stopped.",
+                "Free T4 and T3, antibodies and Doppler to tell type 1 from 2; talk to cardiology before "
+                "amiodarone is stopped.",
                 "problem:hyperthyroidism",
             ),
             OnDrug(
@@ -165,7 +166,7 @@ FAMILIES = {
                     "TSH below its own range (without one < 0.1 mIU/L), none normal since", _tsh(low, None)
                 ),
             ),
-            0.65,
+            strength=0.65,
             doubts=(STAY, _REPLACED),
         ),
         Rule(
@@ -179,7 +180,7 @@ FAMILIES = {
                 "problem:hyperthyroidism",
             ),
             Judged("TSH below and free T4 above their own ranges", _tsh(low, high)),
-            0.8,
+            strength=0.8,
             doubts=(*_ILL, _REPLACED),
         ),
         Rule(
@@ -193,7 +194,7 @@ FAMILIES = {
                 "problem:hyperthyroidism",
             ),
             Judged("TSH below its own range (without one < 0.1 mIU/L), none normal since", _tsh(low, None)),
-            0.5,
+            strength=0.5,
             doubts=(*_ILL, _REPLACED),
         ),
     ),

@@ -22,13 +22,19 @@ _OCCASIONS, _YEAR = 3, 365
 """Of the latest occasions only: what was long ago has been treated since."""
 
 
-def _hypertension(stage: int, severity: Severity) -> Condition:
+def _hypertension(stage: int) -> Condition:
     return Condition(
-        f"hypertension-stage-{stage}", f"Hypertension, stage {stage}", "I10", severity, _ACC,
-        "Confirm by home or 24-hour measurement, look for organ damage and secondary causes, and put it on the problem list.",
-        ("problem:hypertension",), ("problem:white-coat-hypertension", "problem:gestational-hypertension"),
+        f"hypertension-stage-{stage}",
+        f"Hypertension, stage {stage}",
+        "I10",
+        "medium",
+        _ACC,
+        "Confirm by home or 24-hour measurement, look for organ damage and secondary causes, and put it on "
+        "the problem list.",
+        ("problem:hypertension",),
+        ("problem:white-coat-hypertension", "problem:gestational-hypertension"),
         ("I10", "I11", "I12", "I13", "I15", "I1A"),
-    )  # fmt: skip
+    )
 
 
 def pressures(view: View) -> list[tuple[dt.date, float, float, Reading]]:
@@ -63,11 +69,14 @@ def _average(least: tuple[float, float]):
         high = [d for d in days if d[1] >= least[0] or d[2] >= least[1]]
         against = [d for d in days if d not in high]
         return Met(
-            tuple(basis(d[3].entry, f"blood pressure {told[d[0]]}") for d in high), days[-1][0],
-            f"Mean of {len(days)} occasions {systolic:g}/{diastolic:g} mmHg: {'; '.join(told.values())}. Criterion: {words}.",
-            tuple(basis(d[3].entry, f"Below it: {told[d[0]]}") for d in against), max(0, len(high) - 2),
+            tuple(basis(d[3].entry, f"blood pressure {told[d[0]]}") for d in high),
+            days[-1][0],
+            f"Mean of {len(days)} occasions {systolic:g}/{diastolic:g} mmHg: {'; '.join(told.values())}. "
+            f"Criterion: {words}.",
+            tuple(basis(d[3].entry, f"Below it: {told[d[0]]}") for d in against),
+            max(0, len(high) - 2),
             tuple(d[3] for d in high),
-        )  # fmt: skip
+        )
 
     return judge
 
@@ -104,20 +113,23 @@ _OBESE, _ALL_OBESE = (
 )
 _WHITE_COAT = Having(("problem:white-coat-hypertension",), "office readings are known to be raised")
 _OEDEMA = Having(("problem:ascites", "symptom:edema", "problem:heart-failure"), "fluid adds to the weight")
-_STAGE = "mean of the last 2 or 3 occasions of a year, outside of emergency and inpatient stays, ≥ {} mmHg systolic or ≥ {} mmHg diastolic"
+_STAGE = (
+    "mean of the last 2 or 3 occasions of a year, outside of emergency and inpatient stays, "
+    "≥ {} mmHg systolic or ≥ {} mmHg diastolic"
+)
 
 FAMILIES = {
     "pressure": (
         Rule(
-            _hypertension(2, "medium"),
+            _hypertension(2),
             Judged(_STAGE.format(140, 90), _average((140, 90))),
-            0.8,
+            strength=0.8,
             doubts=(_WHITE_COAT,),
         ),
         Rule(
-            _hypertension(1, "medium"),
+            _hypertension(1),
             Judged(_STAGE.format(130, 80), _average((130, 80))),
-            0.65,
+            strength=0.65,
             doubts=(_WHITE_COAT,),
         ),
     ),
@@ -135,7 +147,7 @@ FAMILIES = {
                     icd=_OBESE,
                 ),
                 Results((Band(BMI, least=least, below=below),)),
-                0.8,
+                strength=0.8,
                 doubts=(_OEDEMA,),
             )
             for number, least, below in ((3, 40, None), (2, 35, 40), (1, 30, 35))
@@ -153,7 +165,7 @@ FAMILIES = {
                 icd=("E66.3", "Z68.2", *_OBESE),
             ),
             Results((Band(BMI, least=25, below=30),)),
-            0.8,
+            strength=0.8,
             doubts=(_OEDEMA,),
         ),
         Rule(
@@ -170,7 +182,7 @@ FAMILIES = {
                 r"\bunderweight|cachexia|anorexia nervosa",
             ),
             Results((Band(BMI, below=18.5),)),
-            0.8,
+            strength=0.8,
         ),
     ),
 }
