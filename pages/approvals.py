@@ -341,14 +341,13 @@ def reject(filters: Filters, line: Line, code: str, reason: str, after: str) -> 
 
 def decided(filters: Filters, line: Line, after: str, done: str, work) -> None:
     finished: set[str] = st.session_state.setdefault("finished", set())
-    if line.id in finished:
-        return
-    try:
-        work()
-    except FabricError as error:
-        flash("error", error.message)
-        return
-    finished.add(line.id)
+    if line.id not in finished:  # the browser may still name the old address with a second click: go on again
+        try:
+            work()
+        except FabricError as error:
+            flash("error", error.message)
+            return
+        finished.add(line.id)
     flash("success", done.format(line.summary))
     go(**address(filters, task=after))
 
