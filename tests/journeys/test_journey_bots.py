@@ -53,7 +53,7 @@ def delete_it(page: Page) -> None:
 
 def to_subscriptions(page: Page) -> None:
     page.get_by_text("Administration", exact=True).click()
-    page.get_by_role("link", name="Subscriptions").click()
+    page.get_by_role("menuitem", name="Subscriptions").click()
 
 
 def tab(page: Page, name: str) -> None:
