@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from services.knowledge.tables import DATA, lines
 
+_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -41,14 +43,23 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def error_prone(text: str) -> list[Found]:
-    """Every error-prone expression in the text, in order."""
+def error_prone(text: str, *, written: bool = False) -> list[Found]:
+    """Every error-prone expression in the text, in order. `written`: the text was written out, so that only what is
+    ambiguous can be left."""
+    if written and not _ambiguous(_DIGIT.sub("0", text)):
+        return []
     found = [
         Found(rule.id, match.group().strip(), match.start(), match.end(), rule.instead, rule.why)
         for rule in rules()
         for match in rule.pattern.finditer(text)
     ]
     return sorted(found, key=lambda f: (f.start, f.end))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _ambiguous(shape: str) -> bool:
+    """Whether a rule without a replacement applies; which digits stand in the text makes no difference to those."""
+    return any(rule.pattern.search(shape) for rule in rules() if rule.replacement is None)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.bots.approval_queue import handler as approval_queue
 from services.bots.audit_logging import handler as audit_logging
+from services.bots.billing_code_suggester import handler as billing_code_suggester
 from services.bots.clinical_decision_support import handler as clinical_decision_support
 from services.bots.command_processor import handler as command_processor
 from services.bots.context import Context, Message
@@ -87,6 +88,14 @@ BUILT_IN: dict[str, BuiltInBot] = {
             "API ($execute)",
             "write",
             command_processor.handle,
+        ),
+        BuiltInBot(
+            "093a0c9d-44ea-4672-8208-d1d199962f33",
+            "billing-code-suggester-bot",
+            "Suggests the CPT and ICD-10-CM codes that an encounter's documentation supports.",
+            "Subscription (auto)",
+            "write",
+            billing_code_suggester.handle,
         ),
         BuiltInBot(
             "3ffa69a6-5bcf-4c3d-b1ea-225add4c0b01",

@@ -64,6 +64,7 @@ def test_the_queue_is_worked_off(console: Console, page: Page, browser: Browser)
 def test_an_edit_and_a_rejection(console: Console, page: Page) -> None:
     open_queue(page, console)
     page.get_by_role("link", name=re.compile("Referral to Nephrology")).click()
+    expect(page.get_by_role("heading", name="Evidence")).to_be_visible()
     settled(page)
     page.get_by_text("Edit before approving").click()
     question = page.get_by_role("textbox", name="Question")

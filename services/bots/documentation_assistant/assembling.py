@@ -11,7 +11,20 @@ OWN = "Clinician's words"
 _BARE = frozenset(["referral"])
 """Sections whose lines are the caller's choices, not sentences of theirs."""
 _LISTS = frozenset(
-    ["allergies", "medications", "discharge_medications", "given", "vitals", "results", "recent", "course", "tried", "pending", "follow_up", "plan"]
+    [
+        "allergies",
+        "medications",
+        "discharge_medications",
+        "given",
+        "vitals",
+        "results",
+        "recent",
+        "course",
+        "tried",
+        "pending",
+        "follow_up",
+        "plan",
+    ]
 )
 """Sections that are lists in a narrative too: nobody should have to look for a medicine or a value in a paragraph."""
 
@@ -47,7 +60,10 @@ def sentences(header: Sequence[Line], sections: Sequence[Section]) -> list[NoteS
 
 
 def _items(sections: Sequence[Section]) -> str:
-    return "\n\n".join(f"{s.title}\n{_list(s)}" for s in sections)
+    """Each section under its title, but where that is the part's own."""
+    return "\n\n".join(
+        _list(s) if s.title.casefold() == s.part else f"{s.title}\n{_list(s)}" for s in sections
+    )
 
 
 def _list(section: Section) -> str:

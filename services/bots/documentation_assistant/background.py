@@ -37,8 +37,14 @@ def diagnoses(visit: Visit) -> list[Entry]:
         for d in values.objs(e.resource.get("diagnosis"))
     ]
     every = visit.chart.entries("condition")
-    first = [e for e in every if e.status != "none-known" and any(n.endswith(e.reference) for n in named if n)]
-    linked = [e for e in every if e not in first and e.status not in ("refuted", "none-known") and _recorded_at(visit, e)]
+    first = [
+        e for e in every if e.status != "none-known" and any(n.endswith(e.reference) for n in named if n)
+    ]
+    linked = [
+        e
+        for e in every
+        if e not in first and e.status not in ("refuted", "none-known") and _recorded_at(visit, e)
+    ]
     return [*first, *linked]
 
 
@@ -47,8 +53,21 @@ def _recorded_at(visit: Visit, entry: Entry) -> bool:
 
 
 def problem_line(entry: Entry) -> Line:
-    about = [s for s in (entry.status if entry.status not in ("active", "") else "", str(entry.extra.get("severity") or "").lower()) if s]
-    since = f"since {entry.extra['onset_text']}" if entry.extra.get("onset_text") else f"recorded {day(entry.date)}" if entry.first else ""
+    about = [
+        s
+        for s in (
+            entry.status if entry.status not in ("active", "") else "",
+            str(entry.extra.get("severity") or "").lower(),
+        )
+        if s
+    ]
+    since = (
+        f"since {entry.extra['onset_text']}"
+        if entry.extra.get("onset_text")
+        else f"recorded {day(entry.date)}"
+        if entry.first
+        else ""
+    )
     ended = f"ended {day(entry.end)}" if entry.end else ""
     detail = "; ".join(filter(None, (*about, since, ended)))
     return told(f"{entry.name}{f' ({detail})' if detail else ''}", entry)
@@ -88,7 +107,12 @@ def earlier_procedure_lines(visit: Visit) -> list[Line]:
     for name, entries in by_name.items():
         last = entries[-_MOST_DATES:]
         dates = ", ".join(day(e.date) for e in last if e.first)
-        lines.append(told(f"{name}{f', {dates}' if dates else ''}{' and before' if len(entries) > len(last) else ''}", *last))
+        lines.append(
+            told(
+                f"{name}{f', {dates}' if dates else ''}{' and before' if len(entries) > len(last) else ''}",
+                *last,
+            )
+        )
     return lines
 
 
@@ -116,7 +140,11 @@ def allergy_lines(visit: Visit) -> list[Line]:
         return [told(allergy_said(e), e) for e in known]
     none = [e for e in every if e.status == "none-known"]
     if none:
-        name = none[-1].name if "no" in none[-1].name.casefold().split() else f"No known allergies: {none[-1].name}"
+        name = (
+            none[-1].name
+            if "no" in none[-1].name.casefold().split()
+            else f"No known allergies: {none[-1].name}"
+        )
         return [told(f"{name}, recorded {day(none[-1].date)}", none[-1])]
     return [missing("Allergies are not recorded.")]
 
@@ -124,7 +152,11 @@ def allergy_lines(visit: Visit) -> list[Line]:
 def family_lines(visit: Visit) -> list[Line]:
     lines = []
     for entry in visit.chart.entries("family"):
-        found = [f"{name}{f' ({_onset(onset)})' if onset else ''}" for name, onset in entry.extra.get("found") or () if name]
+        found = [
+            f"{name}{f' ({_onset(onset)})' if onset else ''}"
+            for name, onset in entry.extra.get("found") or ()
+            if name
+        ]
         if found:
             lines.append(told(f"{entry.name}: {', '.join(found)}", entry))
     return lines
@@ -138,9 +170,15 @@ def social_lines(visit: Visit) -> list[Line]:
     """The latest of each social-history observation."""
     latest: dict[str, Entry] = {}
     for entry in visit.chart.entries("result"):
-        if category(entry) == "social-history" and entry.measure and not (entry.first and entry.first > visit.day):
+        if (
+            category(entry) == "social-history"
+            and entry.measure
+            and not (entry.first and entry.first > visit.day)
+        ):
             latest[entry.name] = entry
-    return [told(f"{e.name}: {plain(e.measure.text)}, {day(e.date)}", e) for e in latest.values() if e.measure]
+    return [
+        told(f"{e.name}: {plain(e.measure.text)}, {day(e.date)}", e) for e in latest.values() if e.measure
+    ]
 
 
 def person_line(visit: Visit) -> Line:
@@ -148,6 +186,10 @@ def person_line(visit: Visit) -> Line:
     person = visit.chart.entries("patient")[0]
     resource = visit.chart.patient.resource
     name = person_name(resource.get("name")) or "name not recorded"
-    born = f"born {day(resource['birthDate'])}" if values.iso(resource.get("birthDate")) else "birth date not recorded"
+    born = (
+        f"born {day(resource['birthDate'])}"
+        if values.iso(resource.get("birthDate"))
+        else "birth date not recorded"
+    )
     gender = values.string(resource.get("gender")) or "gender not recorded"
     return told(f"Patient: {name}, {born}, {gender}", person)

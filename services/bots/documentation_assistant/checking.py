@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.bots.documentation_assistant import followed, measured
+from services.bots.documentation_assistant.kinds import KINDS, left_out
 from services.bots.documentation_assistant.model import Section
 from services.bots.documentation_assistant.quoting import earlier_notes, quoted
-from services.bots.documentation_assistant.sections import KINDS, MAKERS, Material, left_out
+from services.bots.documentation_assistant.sections import MAKERS, Material
 from services.bots.rag_pipeline.notes import text_of
 from services.chart import holding
 from services.chart.entry import Entry
@@ -22,6 +24,7 @@ from services.knowledge.medicines.naming import identify
 from services.knowledge.medicines.ordering import ordered_in
 from services.knowledge.sentences import sentences
 
+_DIGIT = re.compile(r"\d")
 _LEAST_COPIED = 40
 """Characters of a passage that is called copied: shorter ones are usual phrases ("No known drug allergies.")."""
 _SETTLED = frozenset(["resolved", "inactive", "remission", "refuted"])
@@ -40,7 +43,9 @@ def warnings(material: Material, note: Sequence[Section]) -> list[str]:
         *_instructions(note),
     ]
     if material.heard.unknown:
-        found.append(f"{material.heard.unknown} turns of the transcript were not used: it does not tell whether patient or clinician speaks.")
+        found.append(
+            f"{material.heard.unknown} turns of the transcript were not used: it does not tell whether patient or clinician speaks."
+        )
     return found
 
 
@@ -70,13 +75,15 @@ def _allergies(m: Material) -> Iterator[str]:
     drugs = []
     for entry in m.medicines.entries:
         name, codes, _ = medication(entry.resource, Context(entry.resource, m.visit.chart.resolve))
-        drugs.append((f"{entry.name} (recorded)", identify([{"system": s, "code": c} for s, c in codes], name)))
+        drugs.append(
+            (f"{entry.name} (recorded)", identify([{"system": s, "code": c} for s, c in codes], name))
+        )
     for field in ("assessment", "plan"):
         text = getattr(m.asked.clinician_input, field) or ""
         drugs += [
             (f"{spoken.surface} (in the clinician's {field})", identify([], spoken.drug))
             for spoken in ordered_in(text)
-            if spoken.intent in ("ordered", "continued")
+            if spoken.intent in ("ordered", "continued") or (field == "plan" and spoken.intent != "stopped")
         ]
     told: dict[str, None] = {}
     for name, drug in drugs:
@@ -88,7 +95,8 @@ def _allergies(m: Material) -> Iterator[str]:
 def _spoken(m: Material) -> str:
     """What is said in assessment and plan: by the clinician, by the notes of the visit, by orders."""
     given = m.asked.clinician_input
-    lines = [*quoted(m.visit, "assessment"), *quoted(m.visit, "follow-up"), *m.heard.instructions, *followed.order_lines(m.visit)]
+    lines = [line for key in ("assessment", "course", "follow-up") for line in quoted(m.visit, key)]
+    lines += [*m.heard.instructions, *followed.order_lines(m.visit)]
     lines += followed.appointment_lines(m.visit)
     return "\n".join([given.assessment or "", given.plan or "", *(line.text for line in lines)])
 
@@ -105,7 +113,9 @@ def _unaddressed(m: Material) -> Iterator[str]:
     words = set(stems(text))
     open_ = [r for r in abnormal if not _mentioned(r.last, about, words)]
     if open_:
-        shown = "; ".join(f"{r.name} {measured.shown_value(r.last)} ({measured.state(r.last)})" for r in open_)
+        shown = "; ".join(
+            f"{r.name} {measured.shown_value(r.last)} ({measured.state(r.last)})" for r in open_
+        )
         yield f"Abnormal, and not spoken of in the assessment or plan: {shown}."
 
 
@@ -147,7 +157,9 @@ def _copied(m: Material, note: Sequence[Section]) -> Iterator[str]:
     passages = [(s.title, p) for s in note for line in s.lines if line.own for p in _passages(line.text)]
     earlier = earlier_notes(m.visit.chart, m.visit)
     own_notes = [e for e in m.visit.of("document") if e not in earlier]
-    passages += [(f"{e.name} of this visit", p) for e in own_notes for p in _passages(text_of(m.visit.chart, e))]
+    passages += [
+        (f"{e.name} of this visit", p) for e in own_notes for p in _passages(text_of(m.visit.chart, e))
+    ]
     if not passages:
         return
     texts = [(e, _flat(text_of(m.visit.chart, e))) for e in earlier]
@@ -155,7 +167,9 @@ def _copied(m: Material, note: Sequence[Section]) -> Iterator[str]:
     for title, passage in passages:
         for entry, text in texts:
             if _flat(passage) in text:
-                told[f"Copied forward: “{passage[:80]}{'…' if len(passage) > 80 else ''}” in {title} stands word for word in {entry.name}, {measured.day(entry.date)}."] = None
+                told[
+                    f"Copied forward: “{passage[:80]}{'…' if len(passage) > 80 else ''}” in {title} stands word for word in {entry.name}, {measured.day(entry.date)}."
+                ] = None
                 break
     yield from told
 
@@ -183,9 +197,15 @@ def _unsupported(note: Sequence[Section]) -> Iterator[str]:
 def _instructions(note: Iterable[Section]) -> Iterator[str]:
     for section in note:
         for line in section.lines:
-            if held := hidden_instruction(line.text):
+            if held := _hidden(_DIGIT.sub("0", line.text)):
                 yield f"{section.title} holds {held}."
                 break
+
+
+@functools.lru_cache(maxsize=20_000)
+def _hidden(shape: str) -> str | None:
+    """Of a line whatever its digits are: the same results come again and again with other values."""
+    return hidden_instruction(shape)
 
 
 __all__ = ["required", "warnings"]

@@ -30,7 +30,11 @@ def study_lines(visit: Visit, laboratory: bool) -> list[Line]:
     """Reports with a conclusion: imaging, pathology, microbiology; those of the laboratory where they are wanted."""
     lines = []
     for entry in visit.of("report"):
-        if entry.status in _PENDING or entry.status == "cancelled" or (not laboratory and _of_laboratory(entry)):
+        if (
+            entry.status in _PENDING
+            or entry.status == "cancelled"
+            or (not laboratory and _of_laboratory(entry))
+        ):
             continue
         if words := " ".join(str(entry.extra.get("conclusion") or "").split()):
             lines.append(quote(f"{entry.name}, {day(entry.date)}", words, *refs([entry])))
@@ -45,7 +49,9 @@ def _of_laboratory(entry: Entry) -> bool:
 def pending_lines(visit: Visit) -> list[Line]:
     """Results and reports of the visit that were not final."""
     lines = [
-        told(f"Pending: {e.name}, {e.status}, {day(e.date)}", e) for e in visit.of("report") if e.status in _PENDING
+        told(f"Pending: {e.name}, {e.status}, {day(e.date)}", e)
+        for e in visit.of("report")
+        if e.status in _PENDING
     ]
     lines += [
         told(f"Pending: {e.name}, {e.status}, {day(e.date)}", e)
@@ -71,19 +77,37 @@ def order_lines(visit: Visit) -> list[Line]:
 
 
 def appointment_lines(visit: Visit) -> list[Line]:
-    """Appointments within a year after the visit."""
+    """Appointments of the year after the visit: those made in it, and all where no other visit came after it."""
+    later = any(
+        e.first and e.first > visit.day and e not in visit.encounters
+        for e in visit.chart.entries("encounter")
+    )
     lines = []
     for entry in visit.chart.entries("appointment"):
         ahead = entry.first and visit.day < entry.first <= visit.day + _LOOK_AHEAD
-        if ahead and entry.status not in ("cancelled", "noshow", "entered-in-error"):
+        made_in_it = visit.during(values.iso(entry.resource.get("created")))
+        if (
+            ahead
+            and (made_in_it or not later)
+            and entry.status not in ("cancelled", "noshow", "entered-in-error")
+        ):
             with_ = _with(entry)
-            lines.append(told(f"Appointment: {entry.name}, {values.date(entry.date, time=True)}{f', with {with_}' if with_ else ''}", entry))
+            lines.append(
+                told(
+                    f"Appointment: {entry.name}, {values.date(entry.date, time=True)}{f', with {with_}' if with_ else ''}",
+                    entry,
+                )
+            )
     return lines
 
 
 def _with(entry: Entry) -> str:
     actors = [values.obj(p.get("actor")) for p in values.objs(entry.resource.get("participant"))]
-    shown = [values.string(a.get("display")) for a in actors if not str(a.get("reference") or "").startswith("Patient/")]
+    shown = [
+        values.string(a.get("display"))
+        for a in actors
+        if not str(a.get("reference") or "").startswith("Patient/")
+    ]
     return ", ".join(filter(None, shown))
 
 
@@ -117,7 +141,9 @@ def _done(visit: Visit) -> Iterator[tuple[str, Line]]:
 
 def _ordered(visit: Visit) -> Iterator[tuple[str, Line]]:
     for entry in visit.of("medication"):
-        if entry.status not in ("cancelled", "proposed", "draft", "do-not-give") and not entry.extra.get("given"):
+        if entry.status not in ("cancelled", "proposed", "draft", "do-not-give") and not entry.extra.get(
+            "given"
+        ):
             verb = "reported" if entry.extra.get("statement") else "ordered"
             yield entry.date or "", told(f"{day(entry.date)}: {entry.name} {verb}", entry)
 

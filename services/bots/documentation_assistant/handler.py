@@ -11,13 +11,15 @@ from services.bots.documentation_assistant.background import person_line
 from services.bots.documentation_assistant.confidence import confidence
 from services.bots.documentation_assistant.doubting import doubted
 from services.bots.documentation_assistant.followed import visit_line
+from services.bots.documentation_assistant.kinds import KINDS
 from services.bots.documentation_assistant.linting import lint
 from services.bots.documentation_assistant.model import Line, Ref, Section
 from services.bots.documentation_assistant.saving import save
 from services.bots.documentation_assistant.schemas import DocAssistantInput, DocAssistantOutput
-from services.bots.documentation_assistant.sections import KINDS, Material, draft
+from services.bots.documentation_assistant.sections import Material, draft
 from services.bots.documentation_assistant.transcript import hear
 from services.bots.documentation_assistant.visit import Visit, open_visit
+from services.bots.documentation_assistant.wording import Worded, word
 from services.errors import Gone, NotFound, PatientNotFound
 
 RECORD = "record"  # the model of a note that no model took part in
@@ -32,12 +34,16 @@ def handle(context: Context, value: Any) -> DocAssistantOutput:
     material = Material(visit, asked, hear(asked.transcript))
     note = draft(material)
     doubted(visit, note)
+    worded = word(context, visit.chart, note, visit.chart.as_of) if asked.generate else Worded()
     header = [person_line(visit), visit_line(visit)]
     whole = [Section("header", "Heading", "subjective", header), *note]
-    told = [*checking.warnings(material, note), *lint(whole)]
-    text = assembling.content(kind.title, header, note, soap=(asked.format or ("soap" if kind.soap else "")) == "soap")
+    told = [*checking.warnings(material, note), *worded.refused, *lint(whole)]
+    model = worded.model if worded.used else RECORD
+    text = assembling.content(
+        kind.title, header, note, soap=(asked.format or ("soap" if kind.soap else "")) == "soap"
+    )
     sources = _sources(whole)
-    saved = save(context, visit, kind, text, sources, RECORD) if asked.save_draft else None
+    saved = save(context, visit, kind, text, sources, model) if asked.save_draft else None
     return DocAssistantOutput(
         success=True,
         document_type=asked.documentation_type,
@@ -49,7 +55,7 @@ def handle(context: Context, value: Any) -> DocAssistantOutput:
         context_sources_used=[r for r, _ in sources],
         medications_included=asked.include_medications,
         sentences=assembling.sentences(header, note),
-        model_used=RECORD,
+        model_used=model,
     )
 
 

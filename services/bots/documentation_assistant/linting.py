@@ -14,7 +14,7 @@ def lint(sections: Sequence[Section]) -> list[str]:
     for section in sections:
         for line in section.lines:
             whose = "the clinician's words" if line.own else "quoted" if line.quoted else "as recorded"
-            for hit in error_prone(line.text):
+            for hit in error_prone(line.text, written=not (line.own or line.quoted)):
                 found[
                     f"Error-prone: “{hit.said}” in {section.title} ({whose}). Write {hit.instead} ({hit.why})."
                 ] = None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from services.bots.documentation_assistant.model import Line, dated, day, listed, quote, refs, told
 from services.bots.documentation_assistant.visit import Visit
@@ -26,15 +30,15 @@ _CALM = frozenset(["", "normal", "negative", "not detected", "non-reactive", "su
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The values of one test in the visit, oldest first, and the last one before the visit."""
+    """A test in the visit: its first value there, the last ones (oldest first), and the last one before the visit."""
 
-    name: str
+    first: Entry
     entries: tuple[Entry, ...]
     earlier: Entry | None
 
     @property
-    def first(self) -> Entry:
-        return self.entries[0]
+    def name(self) -> str:
+        return self.last.name
 
     @property
     def last(self) -> Entry:
@@ -45,16 +49,21 @@ class Result:
         return state(self.last) not in _CALM
 
     @property
-    def ever_abnormal(self) -> bool:
+    def lately_abnormal(self) -> bool:
         return any(state(e) not in _CALM for e in self.entries)
 
 
 def category(entry: Entry) -> str:
     """vital-signs, laboratory, social-history, exam, survey …; by what is measured where the record doesn't say."""
-    kinds = [c for item in values.many(entry.resource.get("category")) for _, c in values.codings(item)]
-    if any(c.startswith("vital:") for c in entry.own) and not set(kinds) & {"laboratory", "imaging"}:
+    return _category(orjson.dumps(entry.resource.get("category")), entry.own)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _category(written: bytes, own: frozenset[str]) -> str:
+    kinds = {c for item in values.many(orjson.loads(written)) for _, c in values.codings(item)}
+    if any(c.startswith("vital:") for c in own) and not kinds & {"laboratory", "imaging"}:
         return "vital-signs"
-    if any(c.startswith("social:") for c in entry.own):
+    if any(c.startswith("social:") for c in own):
         return "social-history"
     known = ("vital-signs", "social-history", "exam", "survey", "imaging", "procedure", "laboratory")
     return next((k for k in known if k in kinds), "laboratory")
@@ -73,32 +82,49 @@ def state(entry: Entry) -> str:
 
 def results_of(visit: Visit, wanted: Callable[[str], bool]) -> list[Result]:
     """By test; those that were abnormal first, then in the order in which they were first measured."""
-    every: dict[tuple, list[Entry]] = {}
-    whole = set()
-    for entry in visit.chart.entries("result"):
-        if entry.part and entry.reference in whole:
-            continue  # the two numbers of a blood pressure are told together
-        measure = entry.measure
-        if measure is None or not measure.text or not wanted(category(entry)):
-            continue
-        if not entry.part and measure.element == "component":
-            whole.add(entry.reference)
-        every.setdefault(_test(entry), []).append(entry)
     found = []
-    for entries in every.values():
+    for entries in _by_test(visit, wanted).values():
         mine = [e for e in entries if visit.holds(e)]
-        if mine:
-            before = [e for e in entries if e.order < mine[0].order and e not in mine and e.first]
-            found.append(Result(mine[-1].name, tuple(mine), before[-1] if before else None))
-    return sorted(found, key=lambda r: (not r.ever_abnormal, r.first.order[0], r.name))
+        last = _with_values(reversed(mine), 1 + _MOST_EARLIER)
+        if not last:
+            continue
+        [first] = _with_values(mine, 1)
+        inside = {id(e) for e in mine}
+        before = (e for e in reversed(entries) if e.first and e.order < first.order and id(e) not in inside)
+        found.append(Result(first, tuple(reversed(last)), next(iter(_with_values(before, 1)), None)))
+    return sorted(found, key=lambda r: (not r.lately_abnormal, r.first.order[0], r.name))
+
+
+def _by_test(visit: Visit, wanted: Callable[[str], bool]) -> dict[tuple, list[Entry]]:
+    every: dict[tuple, list[Entry]] = {}
+    whole: dict[str, Entry] = {}
+    for entry in visit.chart.entries("result"):
+        if not wanted(category(entry)):
+            continue
+        if not entry.part:
+            whole[entry.reference] = entry
+        elif (panel := whole.get(entry.reference)) and panel.measure and panel.measure.element == "component":
+            continue  # the two numbers of a blood pressure are told together
+        every.setdefault(_test(entry), []).append(entry)
+    return every
+
+
+def _with_values(entries: Iterable[Entry], most: int) -> list[Entry]:
+    """The first ones that have a value. Values are read one by one, since reading them is what takes time."""
+    return list(itertools.islice((e for e in entries if e.measure and e.measure.text), most))
 
 
 def _test(entry: Entry) -> tuple:
     """What makes two results the same test: its codes; its name where it has none."""
     if entry.part:
         return ("part", entry.name.casefold())
-    codes = values.codings(entry.resource.get("code"))
-    return ("code", *codes[0]) if codes else ("name", entry.name.casefold())
+    return _coded(orjson.dumps(entry.resource.get("code"))) or ("name", entry.name.casefold())
+
+
+@functools.lru_cache(maxsize=20_000)
+def _coded(written: bytes) -> tuple:
+    codes = values.codings(orjson.loads(written))
+    return ("code", *codes[0]) if codes else ()
 
 
 def vital_lines(visit: Visit) -> list[Line]:
@@ -123,7 +149,7 @@ def result_lines(results: Sequence[Result]) -> list[Line]:
     lines = []
     for result in results:
         last = result.last
-        inside = list(reversed(result.entries[-1 - _MOST_EARLIER : -1]))
+        inside = list(reversed(result.entries[:-1]))
         earlier = result.earlier
         parts = [f"{_valued(last)}, {day(last.date)}"]
         for place, entry in enumerate(inside):
@@ -166,8 +192,14 @@ def _valued(entry: Entry) -> str:
         about.append(f"reference range {plain(measure.range_text)}")
     if entry.status in _PENDING:
         about.append(entry.status)
-    if measure and measure.element == "component" and measure.text.casefold().startswith(("blood pressure", entry.name.casefold())):
-        return f"{shown_value(entry)}{f' ({listed(about)})' if about else ''}"  # its text begins with its name
+    if (
+        measure
+        and measure.element == "component"
+        and measure.text.casefold().startswith(("blood pressure", entry.name.casefold()))
+    ):
+        return (
+            f"{shown_value(entry)}{f' ({listed(about)})' if about else ''}"  # its text begins with its name
+        )
     colon = ":" if measure and measure.amount is None and measure.element != "component" else ""
     return f"{entry.name}{colon} {shown_value(entry)}{f' ({listed(about)})' if about else ''}"
 
@@ -178,7 +210,11 @@ def shown_value(entry: Entry) -> str:
     if measure is None:
         return "no value"
     flat = " ".join(measure.text.split())
-    return plain(flat) if measure.amount is not None or measure.element in ("component", "valueRange", "valueRatio") else flat
+    return (
+        plain(flat)
+        if measure.amount is not None or measure.element in ("component", "valueRange", "valueRatio")
+        else flat
+    )
 
 
 def plain(text: str) -> str:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.bots.context import Context
+from services.bots.documentation_assistant.kinds import Kind
 from services.bots.documentation_assistant.model import Ref
-from services.bots.documentation_assistant.sections import Kind
 from services.bots.documentation_assistant.visit import Visit
 from services.commands.tasks import EXTENSION, instant, versioned
 from services.commands.writing.documents import draft_document
@@ -35,18 +35,25 @@ def save(context: Context, visit: Visit, kind: Kind, text: str, sources: Sequenc
     }  # fmt: skip
     with context.repository.transaction():
         stored = context.repository.create(document, author=caller)
-        context.repository.create(_provenance(stored, sources, caller, context.principal.name, model, at), author=caller)
+        context.repository.create(
+            _provenance(stored, sources, caller, context.principal.name, model, at), author=caller
+        )
     return stored.id
 
 
-def _provenance(stored: Stored, sources: Sequence[Ref], caller: str, name: str, model: str, at: str) -> Resource:
+def _provenance(
+    stored: Stored, sources: Sequence[Ref], caller: str, name: str, model: str, at: str
+) -> Resource:
     entities = [{"role": "source", "what": {"reference": f"{r}/_history/{v}"}} for r, v in sources if v]
     return {
         "resourceType": "Provenance",
         "extension": [{"url": f"{EXTENSION}ai-model", "valueString": model}],
         "target": [{"reference": versioned(stored)}],
         "recorded": at,
-        "activity": {"coding": [{"system": _OPERATION, "code": "CREATE"}], "text": "Drafted from the record, not signed"},
+        "activity": {
+            "coding": [{"system": _OPERATION, "code": "CREATE"}],
+            "text": "Drafted from the record, not signed",
+        },
         "agent": [
             {"type": _agent("assembler"), "who": {"identifier": _BOT, "display": NAME}},
             {"type": _agent("enterer"), "who": {"reference": caller, "display": name}},

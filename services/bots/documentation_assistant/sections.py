@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.bots.documentation_assistant import background, followed, measured, treated
+from services.bots.documentation_assistant.kinds import KINDS, left_out
 from services.bots.documentation_assistant.model import Line, Part, Section, missing, own, told
 from services.bots.documentation_assistant.quoting import quoted
 from services.bots.documentation_assistant.schemas import DocAssistantInput
@@ -51,7 +52,7 @@ def _reason(m: Material) -> list[Line]:
     entry = m.visit.entry
     lines = _given(m.asked.clinician_input.chief_complaint)
     if entry.extra.get("reason"):
-        lines.append(told(str(entry.extra['reason']), entry))
+        lines.append(told(str(entry.extra["reason"]), entry))
     return [*lines, *m.heard.complaint] or [missing("No reason for this visit is recorded.")]
 
 
@@ -71,7 +72,9 @@ def _past(m: Material) -> list[Line]:
 
 
 def _surgical(m: Material) -> list[Line]:
-    return background.earlier_procedure_lines(m.visit) or [missing("No earlier procedure or operation is recorded.")]
+    return background.earlier_procedure_lines(m.visit) or [
+        missing("No earlier procedure or operation is recorded.")
+    ]
 
 
 def _family(m: Material) -> list[Line]:
@@ -111,10 +114,11 @@ def _recent(m: Material) -> list[Line]:
     latest: dict[str, Entry] = {}
     for entry in m.visit.chart.entries("result"):
         young = entry.first and 0 <= (m.visit.day - entry.first).days <= _RECENT
-        if young and not entry.part and entry.measure and measured.category(entry) in ("laboratory", "imaging") and entry.name not in seen:
+        told = measured.category(entry) in ("laboratory", "imaging") and entry.name not in seen
+        if young and told and not entry.part and entry.measure:
             latest[entry.name] = entry
     newest = sorted(latest.values(), key=lambda e: e.order, reverse=True)[:_MOST_RECENT]
-    lines += measured.result_lines([measured.Result(e.name, (e,), None) for e in newest])
+    lines += measured.result_lines([measured.Result(e, (e,), None) for e in newest])
     return lines or [missing("No results of the year before this visit are recorded.")]
 
 
@@ -162,7 +166,9 @@ def _plan(m: Material) -> list[Line]:
 
 def _admission(m: Material) -> list[Line]:
     lines = _reason(m)
-    return [missing("No reason for the admission is recorded.")] if all(line.absent for line in lines) else lines
+    return (
+        [missing("No reason for the admission is recorded.")] if all(line.absent for line in lines) else lines
+    )
 
 
 def _course(m: Material) -> list[Line]:
@@ -182,7 +188,11 @@ def _condition(m: Material) -> list[Line]:
 
 def _follow_up(m: Material) -> list[Line]:
     lines = [*_given(m.asked.clinician_input.plan), *m.heard.instructions]
-    lines += [*followed.order_lines(m.visit), *followed.appointment_lines(m.visit), *quoted(m.visit, "follow-up")]
+    lines += [
+        *followed.order_lines(m.visit),
+        *followed.appointment_lines(m.visit),
+        *quoted(m.visit, "follow-up"),
+    ]
     return lines or [missing("No follow-up is recorded for this visit.")]
 
 
@@ -201,7 +211,9 @@ def _question(m: Material) -> list[Line]:
             if wanted in entry.name.casefold() or "referral" in entry.name.casefold():
                 reason = f", for {entry.extra['reason']}" if entry.extra.get("reason") else ""
                 lines.append(told(f"Ordered: {entry.name}{reason}", entry))
-    return [line for line in lines if not line.absent] or [missing("No question to the specialist is recorded.")]
+    return [line for line in lines if not line.absent] or [
+        missing("No question to the specialist is recorded.")
+    ]
 
 
 def _tried(m: Material) -> list[Line]:
@@ -246,7 +258,7 @@ MAKERS: dict[str, tuple[str, Part, Maker]] = {
     "procedures": ("Procedures", _O, _procedures),
     "done": ("Procedures", _O, _procedures_told),
     "immunizations": ("Immunizations", _O, _immunizations),
-    "given": ("Medicines of this visit, completed since", _O, _given_inside),
+    "given": ("Also given or ordered in this visit, and completed by now", _P, _given_inside),
     "assessment": ("Assessment", _A, _assessment),
     "diagnoses": ("Diagnoses of this visit", _A, _diagnoses),
     "problems": ("Active problems", _A, _problems),
@@ -256,65 +268,8 @@ MAKERS: dict[str, tuple[str, Part, Maker]] = {
     "plan": ("Plan", _P, _plan),
     "follow_up": ("Follow-up", _P, _follow_up),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of document: its title, its LOINC code, its sections in order, and those that must not be empty."""
-
-    title: str
-    loinc: str
-    display: str
-    sections: Sequence[str]
-    required: frozenset[str]
-    soap: bool = False
-
-
-def _kind(title: str, loinc: str, display: str, sections: str, required: str, soap: bool = False) -> Kind:
-    return Kind(title, loinc, display, sections.split(), frozenset(required.split()), soap)
-
-
-KINDS: dict[str, Kind] = {
-    "progress": _kind(
-        "Progress note", "11506-3", "Progress note",
-        "reason interval medications allergies vitals exam results studies procedures immunizations assessment diagnoses problems plan",
-        "reason assessment plan", soap=True,
-    ),
-    "discharge": _kind(
-        "Discharge summary", "18842-5", "Discharge summary",
-        "admission history allergies course done vitals exam results studies given immunizations assessment diagnoses problems condition "
-        "discharge_medications pending follow_up",
-        "admission course condition discharge_medications follow_up allergies",
-    ),
-    "consultation": _kind(
-        "Consultation note", "11488-4", "Consult note",
-        "reason history past medications allergies vitals exam results studies procedures assessment diagnoses plan",
-        "reason history allergies assessment plan", soap=True,
-    ),
-    "referral": _kind(
-        "Referral letter", "57133-1", "Referral note",
-        "referral question history past tried medications allergies vitals exam recent studies assessment plan",
-        "referral question past medications allergies",
-    ),
-    "history_physical": _kind(
-        "History and physical examination", "34117-2", "History and physical note",
-        "complaint history past surgical family social medications allergies review vitals exam results studies assessment diagnoses plan",
-        "complaint history past medications allergies exam assessment plan", soap=True,
-    ),
-}  # fmt: skip
-"""By documentationType. LOINC codes and displays: LOINC 2.7x document ontology."""
-_FLAGS = {
-    "include_medications": ("medications", "discharge_medications", "given"),
-    "include_vitals": ("vitals",),
-    "include_lab_results": ("results", "recent"),
-}
 _OPTIONAL = frozenset(["studies", "procedures", "immunizations", "diagnoses", "problems", "given"])
 """Sections that are left out where they hold nothing."""
-
-
-def left_out(asked: DocAssistantInput) -> frozenset[str]:
-    """The sections that the caller does not want."""
-    return frozenset(name for flag, names in _FLAGS.items() if not getattr(asked, flag) for name in names)
 
 
 def draft(material: Material) -> list[Section]:
@@ -327,6 +282,3 @@ def draft(material: Material) -> list[Section]:
         if lines or (key not in _OPTIONAL and key not in unwanted):
             found.append(Section(key, title, part, lines))
     return found
-
-
-__all__ = ["KINDS", "Kind", "Material", "draft", "left_out"]

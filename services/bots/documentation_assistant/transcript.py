@@ -13,14 +13,16 @@ from services.knowledge.sentences import sentences
 
 _LINE = re.compile(r"^[ \t]*(?:\[[^\]\n]{0,20}\][ \t]*)?([A-Za-z][\w .'-]{0,40}):[ \t]*", re.MULTILINE)
 _PATIENT = re.compile(
-    r"\b(?:patient|pt|mother|mom|mum|father|dad|parent|daughter|son|wife|husband|partner|carer|caregiver|family)\b", re.IGNORECASE
+    r"\b(?:patient|pt|mother|mom|mum|father|dad|parent|daughter|son|wife|husband|partner|carer|caregiver|family)\b",
+    re.IGNORECASE,
 )
 _CLINICIAN = re.compile(
-    r"\b(?:doctor|dr|clinician|provider|physician|nurse|np|pa|md|gp|practitioner|surgeon|therapist|resident)\b", re.IGNORECASE
+    r"\b(?:doctor|dr|clinician|provider|physician|nurse|np|pa|md|gp|practitioner|surgeon|therapist|resident)\b",
+    re.IGNORECASE,
 )
 _TOLD_OF = ("symptom", "problem", "finding")
 _INSTRUCTION = re.compile(
-    r"^(?:please|so |and |then |okay,? |ok,? )*(?:start|stop|take|keep|continue|increase|decrease|reduce|cut|try|avoid|come|call|go|"
+    r"^(?:please,? |so |and |then |okay,? |ok,? )*(?:start|stop|take|keep|continue|increase|decrease|reduce|cut|try|avoid|come|call|go|"
     r"return|schedule|book|check|weigh|drink|rest|use|don't|do not|make sure)\b"
     r"|\b(?:i want you to|i'd like you to|i would like you to|you should|you need to|you must|we'll|we will|let's|let us|i'll|i will|"
     r"i'm going to|we're going to|i am going to|come back|follow up|call us|call me|if (?:it|you|your|this)\b.{0,60}\bcall)\b",
@@ -54,7 +56,10 @@ def turns_of(transcript: str | Sequence[Turn] | None) -> list[Turn]:
     if not starts:
         return [Turn(text=transcript)] if transcript.strip() else []
     ends = [m.start() for m in starts[1:]] + [len(transcript)]
-    return [Turn(speaker=m[1], text=transcript[m.end() : end].strip()) for m, end in zip(starts, ends, strict=True)]
+    return [
+        Turn(speaker=m[1], text=transcript[m.end() : end].strip())
+        for m, end in zip(starts, ends, strict=True)
+    ]
 
 
 def hear(transcript: str | Sequence[Turn] | None) -> Heard:
@@ -66,7 +71,9 @@ def hear(transcript: str | Sequence[Turn] | None) -> Heard:
             continue
         for start, end in sentences(turn.text):
             words = " ".join(turn.text[start:end].split())
-            line = quote(f"{turn.speaker.strip().capitalize()} (turn {number})", words, (f"transcript/{number}", ""))
+            line = quote(
+                f"{turn.speaker.strip().capitalize()} (turn {number})", words, (f"transcript/{number}", "")
+            )
             if words.endswith("?"):
                 continue
             if clinician and _INSTRUCTION.search(words):

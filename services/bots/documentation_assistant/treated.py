@@ -39,7 +39,11 @@ class Reconciled:
 def reconcile(visit: Visit) -> Reconciled:
     """Orders, statements and doses of the chart, as they stood when the visit ended."""
     found = Reconciled()
-    every = [e for e in visit.chart.entries("medication") if e.status not in ("proposed", "do-not-give", "draft", "cancelled")]
+    every = [
+        e
+        for e in visit.chart.entries("medication")
+        if e.status not in ("proposed", "do-not-give", "draft", "cancelled")
+    ]
     doses = [e for e in every if e.extra.get("given")]
     orders = [e for e in every if not e.extra.get("given")]
     replaced = {r for e in orders if visit.holds(e) for r in _prior(e)}
@@ -69,7 +73,9 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
             _began(new, next((e for e in reversed(before) if e.status in _OVER), None), found)
             found.new.append(new)
         elif _told(previous) != _told(new):
-            found.changed.append(told(f"Changed: {described(new)}{_for(new)}; before: {described(previous)}", new, previous))
+            found.changed.append(
+                told(f"Changed: {described(new)}{_for(new)}; before: {described(previous)}", new, previous)
+            )
             found.new.append(new)
         else:
             found.continued.append(told(f"Continued: {described(new)}, renewed in this visit", new))
@@ -78,7 +84,11 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
         last = passed[-1]
         word = "stopped" if last.status in ("stopped", "not-taken") else "completed"
         before_it = f"; before: {described(previous)}" if previous else ""
-        line = told(f"Ordered in this visit: {described(last)}{_for(last)}{before_it}; {word} by now{_why(last)}", last, *([previous] if previous else []))
+        line = told(
+            f"Ordered in this visit: {described(last)}{_for(last)}{before_it}; {word} by now{_why(last)}",
+            last,
+            *([previous] if previous else []),
+        )
         lasting_on = word == "stopped" or (visit.inpatient and last.last == visit.day)
         (found.started if lasting_on else found.given).append(line)
         return
@@ -103,7 +113,11 @@ def _began(new: Entry, again: Entry | None, found: Reconciled) -> None:
         return
     was = f"{described(again)}, ordered {day(again.date)}{_why(again)}"
     if again.end:
-        found.started.append(told(f"Restarted: {described(new)}{_for(new)}; earlier: {was}, ended {day(again.end)}", new, again))
+        found.started.append(
+            told(
+                f"Restarted: {described(new)}{_for(new)}; earlier: {was}, ended {day(again.end)}", new, again
+            )
+        )
     elif _told(again) != _told(new):
         found.changed.append(told(f"Changed: {described(new)}{_for(new)}; before: {was}", new, again))
     else:
@@ -113,7 +127,9 @@ def _began(new: Entry, again: Entry | None, found: Reconciled) -> None:
 def described(entry: Entry) -> str:
     """ "Metformin 1,000 mg tablet, 1 tablet twice daily"."""
     dose = str(entry.extra.get("dose") or "")
-    if (coded := _CODED.search(dose)) and _figures(coded[1]) <= _figures(f"{entry.name} {dose[: coded.start()]}") | {"1"}:
+    if (coded := _CODED.search(dose)) and _figures(coded[1]) <= _figures(
+        f"{entry.name} {dose[: coded.start()]}"
+    ) | {"1"}:
         dose = dose[: coded.start()] + dose[coded.end() :]  # the same again, with and without commas
     route = entry.extra.get("route") or ""
     shown = f", {dose[0].lower() + dose[1:]}" if dose else ""

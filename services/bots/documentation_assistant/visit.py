@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.chart.chart import Chart
@@ -13,6 +12,11 @@ from services.chart.stays import is_inpatient, stays
 from services.errors import InvalidInput
 from services.index.text import values
 
+_READ = (
+    "patient", "encounter", "condition", "medication", "allergy", "result", "report", "document", "procedure", "immunization",
+    "family", "order", "plan", "appointment",
+)  # fmt: skip
+"""The kinds of entries that notes are made of."""
 _LINKS = ("encounter", "context")
 
 
@@ -92,10 +96,10 @@ class Visit:
 
     def _linked(self, entry: Entry) -> bool | None:
         """Whether it is linked to this visit; None where it is linked to none."""
-        references = list(_references(entry.resource))
-        if not references:
-            return None
-        return any(r in self._references or r.partition("/_history")[0] in self._references for r in references)
+        references = _references(entry.resource)
+        return (
+            any(r.partition("/_history")[0] in self._references for r in references) if references else None
+        )
 
     def of(self, *kinds: str) -> list[Entry]:
         """The entries of the kinds that belong to the visit, oldest first."""
@@ -108,6 +112,7 @@ class Visit:
 
 def open_visit(chart: Chart, encounter_id: str, whole_stay: bool) -> Visit:
     """Raises InvalidInput where the encounter isn't there, or is another patient's (which is not told)."""
+    chart.entries(*_READ)  # in one look at the record
     entry = chart.entry(f"Encounter/{encounter_id}")
     if entry is None:
         raise InvalidInput(
@@ -123,12 +128,16 @@ def open_visit(chart: Chart, encounter_id: str, whole_stay: bool) -> Visit:
     return Visit(chart, entry, tuple(every.values()))
 
 
-def _references(resource: dict) -> Iterator[str]:
+def _references(resource: dict) -> list[str]:
+    """References to encounters, as "Encounter/id"."""
+    found = []
     for key in _LINKS:
-        for held in values.objs(resource.get(key)):
-            for linked in (held, *values.objs(held.get("encounter"))):
+        held = resource.get(key)
+        for item in values.objs(held) if held else ():
+            for linked in (item, *values.objs(item.get("encounter"))):
                 reference = linked.get("reference")
                 if isinstance(reference, str) and "Encounter/" in reference:
-                    yield reference[reference.index("Encounter/") :]
+                    found.append(reference[reference.index("Encounter/") :])
                 elif isinstance(reference, str) and reference.startswith("urn:uuid:"):
-                    yield f"Encounter/{reference[9:]}"
+                    found.append(f"Encounter/{reference[9:]}")
+    return found

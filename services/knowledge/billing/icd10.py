@@ -14,13 +14,16 @@ from typing import Any
 from services.knowledge.terms import CACHE, TOKEN
 
 RELEASE = "April 2026"
-_CODES = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:-?([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?\b")
+_CODES = re.compile(
+    r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:-?([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?\b"
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SHAPE = re.compile(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _EMPTY = frozenset(
-    CACHE[t] for t in TOKEN.findall("of the a an and in with to due by for on or as at is unspecified nos disorder")
+    CACHE[t]
+    for t in TOKEN.findall("of the a an and in with to due by for on or as at is unspecified nos disorder")
 )
-_OPEN = re.compile(r"\bunspecified\b|\bnot otherwise specified\b|\bNOS\b")
+_OPEN = re.compile(r"\bunspecified\b|\bnot otherwise specified\b|\bNOS\b", re.IGNORECASE)
 SIDES = frozenset(["left", "right", "bilateral"])
 _LONGEST = "\uffff"
 
@@ -113,11 +116,14 @@ class Table:
         return self._words.get(wanted) if wanted else None
 
     def sided(self, code: str, side: str) -> str | None:
-        """The code that says the same of one side."""
-        return self.with_words((words(self.display(code)) - SIDES) | {side})
+        """The code of the same title but for the side; a 7th character is left off."""
+        node = self._nodes[code]
+        title = words((node.parent if node.type == "extended subcategory" else node).description) - SIDES
+        found = self.with_words(title | {side})
+        return found if found and words(self.display(found)) == title | {side} else None
 
     def has_sides(self, code: str) -> bool:
-        return any(self.sided(code, side) for side in ("left", "right"))
+        return all(self.sided(code, side) for side in ("left", "right"))
 
     def _index(self) -> dict[frozenset[str], str]:
         found: dict[frozenset[str], tuple[int, str]] = {}

@@ -84,7 +84,9 @@ def edits(folder: Path | None = None) -> Edits:
                 units[most[0]] = most[1]
                 found += 1
         if not found:
-            raise InvalidInput(f"{path.name}: no row of it is an NCCI edit (two codes and dates, or a code and units).")
+            raise InvalidInput(
+                f"{path.name}: no row of it is an NCCI edit (two codes and dates, or a code and units)."
+            )
     return Edits(pairs, units)
 
 

@@ -91,6 +91,7 @@ def _integral() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return _pairs("integral")
 
 
+@functools.lru_cache(maxsize=65_536)
 def integral(symptom: str, disease: str) -> bool:
     """Whether the symptom is part of the disease as a rule."""
     return any(under(symptom, a) and under(disease, b) for a, b in _integral())
@@ -122,6 +123,7 @@ def _secondary() -> tuple[str, ...]:
     return tuple(p for a, *_ in _rows("secondary", 2) for p in _items(a))
 
 
+@functools.lru_cache(maxsize=8_192)
 def never_first(code: str) -> bool:
     return under(code, _secondary()) or icd10().manifestation(code)
 
