@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,17 @@ from services.knowledge.medicines.naming import Identified, identify
 _PREGNANT = frozenset(["problem:pregnancy"])
 _PREGNANCY_STATUS, _IS_PREGNANT = "82810-3", frozenset(["77386006", "LA15173-0"])
 """LOINC pregnancy status; SNOMED CT and LOINC answer "pregnant"."""
+
+
+_SIDE_EFFECT = re.compile(
+    r"\b(?:cough|nausea|vomit\w*|diarrh\w*|constipat\w*|headache|dizz\w*|drows\w*|sedat\w*|myalgia|muscle (?:ache|pain)|"
+    r"upset stomach|gi upset|dyspepsia|insomnia|fatigue)\b",
+    re.IGNORECASE,
+)
+_ALLERGIC = re.compile(
+    r"\b(?:angio\w*|anaphyl\w*|swell\w*|edema|oedema|rash|hives|urticaria|wheez\w*|bronchosp\w*|dyspn\w*)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,12 @@ class Allergy:
     entry: Entry
     codings: tuple[dict[str, Any], ...]
     text: str
+
+    @property
+    def intolerance(self) -> bool:
+        """Whether all reactions that are recorded are side effects, which say nothing of related drugs."""
+        told = [r.strip() for r in str(self.entry.extra.get("reaction") or "").split(",") if r.strip()]
+        return bool(told) and all(_SIDE_EFFECT.search(r) and not _ALLERGIC.search(r) for r in told)
 
 
 def medicines(chart: Chart) -> list[Medicine]:

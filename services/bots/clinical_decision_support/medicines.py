@@ -85,6 +85,8 @@ def _allergic(medicine: Medicine, allergies: Sequence[holding.Allergy]) -> list[
     found = []
     for allergy in allergies:
         for conflict in allergy_conflicts(medicine.drug, [(allergy.codings, allergy.text)]):
+            if conflict.relation == "cross-reactive" and allergy.intolerance:
+                continue
             severity: Severity = "critical" if conflict.relation == "ingredient" else "high"
             found.append(
                 Finding(

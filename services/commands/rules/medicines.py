@@ -146,6 +146,8 @@ def _known_allergy(s: Situation) -> Iterator[Said]:
         return
     for allergy in s.allergies:
         for conflict in allergy_conflicts(s.drug, [(allergy.codings, allergy.text)]):
+            if conflict.relation == "cross-reactive" and allergy.intolerance:
+                continue
             said = f"Known allergy to {conflict.allergen}: {conflict.note}"
             verdict = "queue" if conflict.relation == "cross-reactive" else "block"
             yield Said(verdict, said, (allergy.entry.reference,))

@@ -71,6 +71,14 @@ def test_allergies_problems_and_values(repository: SQLiteRepository) -> None:
     assert "contraindicated" in {f.grade for f in analysis.findings if f.rule == "condition/pregnancy"}
 
 
+def test_a_side_effect_says_nothing_of_related_drugs(repository: SQLiteRepository) -> None:
+    cough = {**allergy("Lisinopril"), "reaction": [{"manifestation": [{"text": "Persistent dry cough"}]}]}
+    taken = drug("Sacubitril-valsartan 97/103 mg tablet")
+    assert told(repository, taken, cough) == {}
+    swelling = {**cough, "reaction": [{"manifestation": [{"text": "Angioedema"}]}]}
+    assert "allergy/cross-reactive" in told(repository, taken, swelling)
+
+
 def test_an_old_value_says_nothing(repository: SQLiteRepository) -> None:
     old = result("2823-3", "Potassium", 6.0, "mmol/L", "2024-01-01")
     assert not any("potassium" in rule for rule in told(repository, drug("Spironolactone 25 mg tablet"), old))
