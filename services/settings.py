@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     command_policy: Path | None = Field(
         None, description="TOML file with the clinic's policy for AI commands, over the one that is shipped."
     )
+    ncci_dir: Path | None = Field(
+        None, description="Folder with CMS's NCCI files (procedure-to-procedure and MUE, CSV) for checks of bundling."
+    )
     embedding_model: str = Field("embedding-model", description="The router's alias for embeddings.")
     session_hours: int = Field(12, ge=1, le=720, description="How long a browser session lasts, in hours.")
     audit_key: Path | None = Field(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +22,7 @@ PERSON = {
 
 
 @pytest.fixture
-def potassium(world: System) -> str:
+def potassium(world: System) -> Iterator[str]:
     """A critical potassium of a patient of the test's own; its finding is open."""
     put(world, PERSON)
     held = world.repository.read("Observation", "potassium").resource
@@ -28,7 +30,9 @@ def potassium(world: System) -> str:
         world,
         {**held, "id": "linds", "subject": {"reference": "Patient/lind"}, "note": [{"text": str(id(held))}]},
     )
-    return "lind"
+    yield "lind"
+    for kind, name in (("Observation", "linds"), ("Patient", "lind")):
+        world.repository.delete(kind, name)
 
 
 def press(test: AppTest, label: str) -> AppTest:

@@ -14,6 +14,9 @@ from services.knowledge.billing.icd10 import RELEASE, icd10, under, words
 from services.knowledge.lexicon import Mention, lexicon, system_name
 
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|morphologic abnormality)\)\s*$", re.IGNORECASE)
+_STAGE_3 = re.compile(r"\b(?:3|iii)\s?-?([ab])\b", re.IGNORECASE)
+VAGUE = ("T14", "B99", "R69", "C80", "R68.89", "R52")
+"""What says of a disease no more than that there is one: not read from words."""
 _OPEN_WOUND = re.compile(r"\bopen\b", re.IGNORECASE)
 
 
@@ -25,7 +28,9 @@ class Read:
     confidence: float
 
 
-def read(codings: tuple[tuple[str, str], ...], text: str, own: frozenset[str], found: Findings) -> Read | None:
+def read(
+    codings: tuple[tuple[str, str], ...], text: str, own: frozenset[str], found: Findings
+) -> Read | None:
     """The code of a condition before it is made specific; None where nothing certain stands for it."""
     table = icd10()
     text = _TAG.sub("", text)
@@ -36,6 +41,7 @@ def read(codings: tuple[tuple[str, str], ...], text: str, own: frozenset[str], f
         code = table.written(symbol)
         if code is None:
             found.warn(f"{symbol} isn't a code of ICD-10-CM ({RELEASE}); it was left out.")
+            own = frozenset()  # what it seems to be near isn't what it is
         elif named and named.code.startswith(code[:3]) and table.open(code) and not table.open(named.code):
             return Read(named.code, model.NAMED)  # the words say more than the code
         else:
@@ -51,6 +57,12 @@ def read(codings: tuple[tuple[str, str], ...], text: str, own: frozenset[str], f
     return None
 
 
+def staged(code: str, text: str) -> str:
+    """Stage 3 of chronic kidney disease with its letter, where the words have it."""
+    letter = _STAGE_3.search(text) if code == "N18.30" else None
+    return f"N18.3{'12'[letter[1].lower() == 'b']}" if letter else code
+
+
 @functools.lru_cache(maxsize=4_096)
 def by_text(text: str) -> Read | None:
     """A code by a name: that of a concept in full, or a title of the classification, the side left open or said."""
@@ -62,14 +74,17 @@ def by_text(text: str) -> Read | None:
         bare = words(text) - words(mention.surface) - frozenset(["left", "right", "bilateral"])
         code = tables.concept_codes().get(mention.concept)
         if code and not bare:
-            return Read(code, model.CONCEPT)
+            exact = table.named(text)
+            fits = exact and exact[:3] == code[:3] and table.billable(exact) and not table.open(exact)
+            return Read(exact, model.NAMED) if exact and fits else Read(staged(code, text), model.CONCEPT)
     code = table.named(text)
     if code is None:
         side = side_of(text)
         code = table.with_words(words(text) - {side, "both"}) if side else None
-    return Read(code, model.NAMED) if code and code[0] not in "VWXY" else None
+    return Read(code, model.NAMED) if code and code[0] not in "VWXY" and not under(code, VAGUE) else None
 
 
+@functools.lru_cache(maxsize=4_096)
 def side_of(text: str) -> str:
     """left, right or bilateral, where a name says so."""
     mentions = lexicon().find(text, query=False)
@@ -138,9 +153,18 @@ def _leaf(code: str) -> str | None:
     only = list(dict.fromkeys(_bases(code)))
     if len(only) == 1:
         return only[0]
+    rest = f"{code}.9" if len(code) == 3 else f"{code}9"
+    if rest in only:
+        return rest  # by the classification's own convention: not further specified
     same = [c for c in only if words(table.display(c)) <= words(table.display(code))]
-    plain = same or [c for c in only if table.open(c) and (words(table.display(c)) & words(table.display(code)))]
-    return min(plain, key=lambda c: (-table.display(c).lower().count("unspecified"), len(c), c)) if plain else None
+    plain = same or [
+        c for c in only if table.open(c) and (words(table.display(c)) & words(table.display(code)))
+    ]
+    return (
+        min(plain, key=lambda c: (-table.display(c).lower().count("unspecified"), len(c), c))
+        if plain
+        else None
+    )
 
 
 def _bases(code: str) -> list[str]:

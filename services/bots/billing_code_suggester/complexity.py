@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.bots.billing_code_suggester.model import Diagnosis, Support, support
-from services.bots.billing_code_suggester.notes import assessed, quoted, remark
-from services.bots.billing_code_suggester.visit import Visit
+from services.bots.billing_code_suggester.notes import quoted, read, remark
+from services.bots.billing_code_suggester.visit import HOSPITAL, Visit, codes
 from services.chart.entry import Entry
 from services.index.text import values
-from services.knowledge.assertion import PRESENT, assess
-from services.knowledge.assertion import sentences as bounds
+from services.knowledge.assertion import PRESENT
 from services.knowledge.billing import tables
 from services.knowledge.billing.icd10 import icd10, under
 from services.knowledge.lexicon import lexicon
@@ -50,7 +49,7 @@ _SOCIAL = re.compile(
 )
 _HIGH_RISK = re.compile(
     r"\b(?:decision (?:made )?(?:to|for) (?:admit|hospitali[sz])\w*|(?:sent|transferred) to (?:the )?(?:emergency|ed|er)\b|"
-    r"admit(?:ted)? to (?:the )?(?:hospital|icu|ward)|code status (?:changed|discussed and changed)|comfort care decided|"
+    r"admit(?:ted)? to (?:the )?(?:hospital|[a-z]?icu|ward|medicine|telemetry|floor|observation)|admit(?=\.)|code status (?:changed|discussed and changed)|comfort care decided|"
     r"emergency (?:major )?surgery)",
     re.IGNORECASE,
 )
@@ -62,6 +61,11 @@ _OVER_THE_COUNTER = frozenset(
         "famotidine", "calcium-carbonate", "levocetirizine", "melatonin",
     )
 )  # fmt: skip
+_CLASS = re.compile(
+    r"statin$|serotonin|ace-inhibitor|angiotensin|beta-blocker|calcium-channel|insulin|anticoagulant|sglt2|glp-1|biguanide|"
+    r"antidiabetic|antidepressant|antipsychotic|anticonvulsant|benzodiazepine|opioid$|antibiotic|thyroid-hormone|diuretic$"
+)
+"""Classes of the lexicon that are had by prescription only."""
 _TESTS = frozenset(["laboratory", "imaging"])
 
 
@@ -107,7 +111,9 @@ def _problems(diagnoses: Sequence[Diagnosis]) -> Element:
     count = {kind: sum(1 for _, k in diseases if k == kind) for kind in {k for _, k in diseases}}
     if count.get("severe"):
         level = 4
-    elif count.get("worse") or count.get("systemic") or count.get("uncertain") or count.get("chronic", 0) >= 2:
+    elif (
+        count.get("worse") or count.get("systemic") or count.get("uncertain") or count.get("chronic", 0) >= 2
+    ):
         level = 3
     elif count.get("chronic") or count.get("acute") or count.get("minor", 0) >= 2:
         level = 2
@@ -152,13 +158,14 @@ def _data(visit: Visit) -> Element:
     tests: dict[str, Support] = {}
     in_reports: set[str] = set()
     for report in visit.of("report"):
-        if _is_test(report) or report.type == "ImagingStudy":
+        if _is_test(report) or (report.type == "ImagingStudy" and "without a name" not in report.name):
             tests.setdefault(report.name.casefold(), support(report))
             in_reports |= {str(r.get("reference")) for r in values.objs(report.resource.get("result"))}
     for result in visit.results:
         if _is_test(result) and result.reference not in in_reports:
-            name, item = _panel(result)
-            tests.setdefault(name, item)
+            name = _panel(result)
+            if name not in tests:
+                tests[name] = support(result)
     for order in visit.of("order"):
         if _is_test(order):
             tests.setdefault(order.name.casefold(), support(order))
@@ -179,7 +186,7 @@ def _data(visit: Visit) -> Element:
 
 
 def _is_test(entry: Entry) -> bool:
-    categories = {c.lower() for _, c in values.codings(entry.resource.get("category"))}
+    categories = {c.lower() for _, c in codes(entry.resource.get("category"))}
     if categories & (_TESTS | {"lab", "rad", "26436-6", "18748-4", "108252007", "363679005"}):
         return True
     return not categories and any(c.startswith("lab:") for c in entry.own)
@@ -190,21 +197,19 @@ _BASIC = frozenset(
      "lab:calcium", "lab:glucose", "lab:estimated-glomerular-filtration-rate", "lab:albumin", "lab:total-protein",
      "lab:alkaline-phosphatase", "lab:alanine-aminotransferase", "lab:aspartate-aminotransferase", "lab:total-bilirubin"]
 )  # fmt: skip
-_LIPIDS = frozenset(
-    ["lab:cholesterol", "lab:ldl-cholesterol", "lab:hdl-cholesterol", "lab:triglycerides"]
-)
+_LIPIDS = frozenset(["lab:cholesterol", "lab:ldl-cholesterol", "lab:hdl-cholesterol", "lab:triglycerides"])
 _BLOOD = frozenset(
     ["lab:hemoglobin", "lab:hematocrit", "lab:white-blood-cell-count", "lab:platelet-count", "lab:red-blood-cell-count",
      "lab:mean-corpuscular-volume"]
 )  # fmt: skip
 
 
-def _panel(result: Entry) -> tuple[str, Support]:
-    """Single values that come as one panel count as one test."""
+def _panel(result: Entry) -> str:
+    """What counts as one test: a panel that single values come of, else the result."""
     for name, parts in (("metabolic panel", _BASIC), ("lipid panel", _LIPIDS), ("blood count", _BLOOD)):
         if result.own & parts:
-            return name, support(result)
-    return result.name.casefold(), support(result)
+            return name
+    return result.name.casefold()
 
 
 def _risk(visit: Visit) -> Element:
@@ -212,17 +217,23 @@ def _risk(visit: Visit) -> Element:
     reasons: list[str] = []
     supports: list[Support] = []
     level = 1
-    stay = values.obj(visit.resource.get("hospitalization"))
-    moved = {values.code(c) for c in values.many(stay.get("dischargeDisposition"))} & _TO_HOSPITAL
+    after = values.obj(visit.resource.get("hospitalization"))
+    moved = {values.code(c) for c in values.many(after.get("dischargeDisposition"))} & _TO_HOSPITAL
     decided = remark(visit.notes, _HIGH_RISK)
     if not visit.inpatient and (moved or decided):
         level = 4
         supports.append(decided or visit.reference)
         reasons.append("Decision about hospital care or emergency surgery")
+    if stay := next((e for e in visit.chart.entries("encounter") if _admitted(visit, e)), None):
+        level = 4
+        reasons.append("Admission to hospital on the same day")
+        supports.append(support(stay))
     for order in visit.orders:
-        counter = bool(order.own) and order.own <= _OVER_THE_COUNTER
+        counter = bool(order.own) and all(map(_over_the_counter, order.own))
         level = max(level, 2 if counter else 3)
-        reasons.append(f"{'Over-the-counter drug' if counter else 'Prescription drug management'}: {order.name}")
+        reasons.append(
+            f"{'Over-the-counter drug' if counter else 'Prescription drug management'}: {order.name}"
+        )
         supports.append(support(order))
     for item, drug in _managed(visit):
         level = max(level, 3)
@@ -235,18 +246,32 @@ def _risk(visit: Visit) -> Element:
     return Element(level, tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(supports)))
 
 
+def _admitted(visit: Visit, stay: Entry) -> bool:
+    """Whether a stay began on the day of this emergency visit."""
+    return visit.kind == "EMER" and stay.extra.get("class") in HOSPITAL and stay.first == visit.end
+
+
+def _over_the_counter(drug: str) -> bool:
+    return drug in _OVER_THE_COUNTER or "drugclass:dietary-supplement" in lexicon().closure(drug)
+
+
+def _prescribed(concept: str) -> bool:
+    """A drug, or a class of drugs, that takes a prescription."""
+    if concept.startswith("drug:"):
+        return not _over_the_counter(concept)
+    return concept.startswith("drugclass:") and bool(_CLASS.search(concept))
+
+
 def _managed(visit: Visit) -> list[tuple[Support, str]]:
     """Sentences of an assessment that decide about a prescription drug by its name."""
     found = []
-    for note in visit.notes:
-        text = note[1]
-        drugs = [m for m in lexicon().find(text, query=False) if m.concept.startswith("drug:") and m.concept not in _OVER_THE_COUNTER]
-        present = [a.mention for a in assess(text, drugs) if a.polarity == PRESENT]
-        spans = bounds(text)
-        for whole, start, end in assessed(note):
-            for mention in present:
-                if start <= mention.start < end:
-                    a, b = next(((a, b) for a, b in spans if a <= mention.start < b), (mention.start, mention.end))
-                    if _MANAGED.search(whole[a:b]):
-                        found.append((quoted(note[0], whole[a:b]), mention.surface))
+    for entry, text in visit.notes:
+        note = read(text)
+        for assertion in note.assertions:
+            at = assertion.mention
+            if assertion.polarity != PRESENT or not note.assesses(at.start) or not _prescribed(at.concept):
+                continue
+            start, end = note.sentence(at.start, at.end)
+            if _MANAGED.search(text[start:end]):
+                found.append((quoted(entry, text[start:end]), at.surface))
     return found

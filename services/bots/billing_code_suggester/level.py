@@ -36,13 +36,17 @@ class Evaluation:
     supports: tuple[Support, ...]
 
 
-def evaluate(visit: Visit, diagnoses: Sequence[Diagnosis], age: int | None, found: Findings) -> list[Evaluation]:
+def evaluate(
+    visit: Visit, diagnoses: Sequence[Diagnosis], age: int | None, found: Findings
+) -> list[Evaluation]:
     """The visit codes; none where the record shows no visit that is billed by one."""
     family = visit.family
     if family == "none":
         return []
     if family == "maternity":
-        found.warn("Routine maternity visits are billed with the global maternity package; no visit code is suggested.")
+        found.warn(
+            "Routine maternity visits are billed with the global maternity package; no visit code is suggested."
+        )
         return []
     decision = decide(visit, diagnoses)
     if family == "preventive":
@@ -63,7 +67,9 @@ def _leveled(visit: Visit, family: str, decision: Decision, found: Findings) -> 
     stated = minutes(visit.notes)
     timed = 0
     if stated:
-        timed = max((v.level for v in rows.values() if v.minutes is not None and stated[0] >= v.minutes), default=0)
+        timed = max(
+            (v.level for v in rows.values() if v.minutes is not None and stated[0] >= v.minutes), default=0
+        )
     elif any(v.minutes for v in rows.values()):
         found.gap("Total time on the day of the encounter not documented", f"{family} by time",
                   "How long did the visit take on its day, all of the clinician's own work included, if time is to be used?")  # fmt: skip
@@ -112,7 +118,9 @@ def _discharge(visit: Visit, last: list[tuple[Entry, str]]) -> Evaluation:
     stated = minutes(last)
     rows = {v.level: v for v in tables.visits() if v.family == "discharge"}
     row = rows[2] if stated and stated[0] >= (rows[2].minutes or 0) else rows[1]
-    why = f"Discharge on {visit.end}; " + (f"{stated[0]} minutes documented." if stated else "no time documented.")
+    why = f"Discharge on {visit.end}; " + (
+        f"{stated[0]} minutes documented." if stated else "no time documented."
+    )
     told = tuple(support(e) for e, _ in last) or (visit.reference,)
     return Evaluation(row.code, 1, row.display, NOTED if last else UNNOTED, why, "discharge", row.level, None,
                       stated[0] if stated else None, 0, told)  # fmt: skip
@@ -132,7 +140,11 @@ def _preventive(visit: Visit, age: int | None, found: Findings) -> list[Evaluati
     family = "preventive-new" if _is_new(visit, found) else "preventive-established"
     row = max((v for v in tables.visits() if v.family == family and v.level <= age), key=lambda v: v.level)
     if not visit.notes:
-        found.gap("No note of the preventive examination", row.code, "Which history, examination and counselling were done?")
+        found.gap(
+            "No note of the preventive examination",
+            row.code,
+            "Which history, examination and counselling were done?",
+        )
     return [Evaluation(row.code, 1, row.display, ROUTINE if visit.notes else UNNOTED, f"Preventive visit at the age of {age}.",
                        family, 0, None, None, 0, (visit.reference,))]  # fmt: skip
 

@@ -21,17 +21,36 @@ _CHRONIC = dt.timedelta(days=90)  # KDIGO 2024: a stage is that of at least thre
 _STAGES = ((90, "N18.1"), (60, "N18.2"), (45, "N18.31"), (30, "N18.32"), (15, "N18.4"), (0, "N18.5"))
 """eGFR from (mL/min/1.73 m2), KDIGO 2024 categories G1 to G5."""
 _STATUS = 200
-_SMOKES = frozenset(["449868002", "428041000124106", "428071000124103", "428061000124105", "77176002", "65568007"])
+_ORAL = frozenset(
+    f"drugclass:{name}" for name in ("biguanide", "sulfonylurea", "meglitinide", "thiazolidinedione", "dpp-4-inhibitor", "sglt2-inhibitor")
+)  # fmt: skip
+_OF_ANY_TYPE = frozenset(
+    f"problem:{name}" for name in ("diabetic-ketoacidosis", "diabetic-nephropathy", "diabetic-neuropathy", "diabetic-retinopathy")
+)  # fmt: skip
+_SMOKES = frozenset(
+    ["449868002", "428041000124106", "428071000124103", "428061000124105", "77176002", "65568007"]
+)
 _SMOKED = frozenset(["8517006"])
 """SNOMED CT answers of the US Core smoking status value set: smokes now; smoked once."""
 
 
 def follow(visit: Visit, listed: list[Diagnosis], age: int | None, found: Findings) -> list[Diagnosis]:
     """The list with what follows from it. `age`: completed years of the patient on the day."""
+    _typed(listed)
     _stage(visit, listed, found)
     listed = _hypertensive(_combined(listed))
     extra = [*_body_mass(visit, listed, age), *_drugs(visit, listed), *_tobacco(visit, listed, found)]
     return listed + [d for d in extra if d.code not in {x.code for x in listed}]
+
+
+def _typed(listed: list[Diagnosis]) -> None:
+    """A complication that is named without the type of the diabetes is of the type that is coded."""
+    if not any(under(d.code, ("E10",)) for d in listed):
+        return
+    for each in listed:
+        first = f"E10{each.code[3:]}"
+        if under(each.code, ("E11",)) and each.concepts & _OF_ANY_TYPE and icd10().billable(first):
+            each.code = first
 
 
 def _stage(visit: Visit, listed: list[Diagnosis], found: Findings) -> None:
@@ -45,11 +64,20 @@ def _stage(visit: Visit, listed: list[Diagnosis], found: Findings) -> None:
             continue
         last = rates[-1]
         stage = _stage_of(last)
-        recent = [e for e in rates if e.first and last.first and last.first - e.first <= dt.timedelta(days=730)]
-        earlier = next((e for e in reversed(recent) if e.first and last.first and last.first - e.first >= _CHRONIC), None)
+        recent = [
+            e for e in rates if e.first and last.first and last.first - e.first <= dt.timedelta(days=730)
+        ]
+        earlier = next(
+            (e for e in reversed(recent) if e.first and last.first and last.first - e.first >= _CHRONIC), None
+        )
         between = recent[recent.index(earlier) :] if earlier else []
         same = bool(between) and all(_stage_of(e) == stage for e in between)
-        if not same or earlier is None or (each.code == "N18.30" and not stage.startswith("N18.3")) or stage in ("N18.1", "N18.2"):
+        if (
+            not same
+            or earlier is None
+            or (each.code == "N18.30" and not stage.startswith("N18.3"))
+            or stage in ("N18.1", "N18.2")
+        ):
             continue
         found.gap("Chronic kidney disease: stage not documented", stage,
                   "What is the stage of the chronic kidney disease, if it has been determined?")  # fmt: skip
@@ -103,7 +131,10 @@ def _become(first: Diagnosis, second: Diagnosis, code: str) -> None:
 
 def _unrelated(first: Diagnosis, second: Diagnosis) -> bool:
     said = " ".join(s.text for s in (*first.supports, *second.supports)).lower()
-    return any(words in said for words in ("not due to", "unrelated to", "nondiabetic", "non-diabetic", "not related"))
+    return any(
+        words in said
+        for words in ("not due to", "unrelated to", "nondiabetic", "non-diabetic", "not related")
+    )
 
 
 def _body_mass(visit: Visit, listed: list[Diagnosis], age: int | None) -> list[Diagnosis]:
@@ -158,21 +189,20 @@ def _is_insulin(entry: Entry) -> bool:
 
 
 def _is_injected(entry: Entry) -> bool:
-    return "drugclass:glp-1-receptor-agonist" in _classes(entry) and "rybelsus" not in entry.name.lower() and (
-        "oral" not in f"{entry.name} {entry.extra.get('route')}".lower()
+    return (
+        "drugclass:glp-1-receptor-agonist" in _classes(entry)
+        and "rybelsus" not in entry.name.lower()
+        and ("oral" not in f"{entry.name} {entry.extra.get('route')}".lower())
     )
 
 
 def _is_oral(entry: Entry) -> bool:
-    classes = _classes(entry)
-    return "drugclass:antidiabetic" in classes and not classes & {"drugclass:insulin", "drugclass:glp-1-receptor-agonist"}
+    return bool(_classes(entry) & _ORAL)
 
 
 def _tobacco(visit: Visit, listed: list[Diagnosis], found: Findings) -> list[Diagnosis]:
     """Smoking status that was recorded in the encounter, where a diagnosis asks for it."""
-    for entry in visit.results:
-        if not any(c == tables.ADULT_TOBACCO_STATUS for _, c in values.codings(entry.resource.get("code"))):
-            continue
+    for entry in visit.by_loinc.get(tables.ADULT_TOBACCO_STATUS, ()):
         answers = {c for _, c in values.codings(entry.resource.get("valueCodeableConcept"))}
         code = "F17.200" if answers & _SMOKES else "Z87.891" if answers & _SMOKED else ""
         asking = next((d for d in listed if code and tables.asks_for(d.code, code)), None)
@@ -180,5 +210,14 @@ def _tobacco(visit: Visit, listed: list[Diagnosis], found: Findings) -> list[Dia
             continue
         if code == "F17.200":
             found.gap("Tobacco: which kind is not documented", "F17.200", "Which kind of tobacco is used?")
-        return [Diagnosis(code, model.CONCEPT, [support(entry)], _STATUS + 2, why=f"asked for at {asking.code}", addressed=False)]
+        return [
+            Diagnosis(
+                code,
+                model.CONCEPT,
+                [support(entry)],
+                _STATUS + 2,
+                why=f"asked for at {asking.code}",
+                addressed=False,
+            )
+        ]
     return []

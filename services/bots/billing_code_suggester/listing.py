@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.bots.billing_code_suggester.model import Diagnosis, Findings
 from services.knowledge.billing import tables
-from services.knowledge.billing.icd10 import icd10, within
+from services.knowledge.billing.icd10 import icd10, under, within
 
 
 def listed(diagnoses: list[Diagnosis], sex: str, age: int | None, found: Findings) -> list[Diagnosis]:
@@ -17,6 +17,9 @@ def listed(diagnoses: list[Diagnosis], sex: str, age: int | None, found: Finding
             found.warn(f"{problem}; it was left out. Check the diagnosis and the patient's data.")
             continue
         fitting.append(each)
+    if any(under(d.code, ("M80",)) for d in fitting) and any(under(d.code, ("S",)) for d in fitting):
+        found.warn("With known osteoporosis, a fracture that a healthy bone would have borne is coded to M80, not as an injury "
+                   "(Official Guidelines I.C.13.d.2): check which of the two is documented.")  # fmt: skip
     return ordered(_compatible(_without_symptoms(fitting), found))
 
 
@@ -31,9 +34,12 @@ def _without_symptoms(diagnoses: list[Diagnosis]) -> list[Diagnosis]:
 
 
 def _compatible(diagnoses: list[Diagnosis], found: Findings) -> list[Diagnosis]:
-    """Of two that an Excludes1 note keeps apart, the one that is surer; of equal ones the one of the lower rank."""
+    """Of two that an Excludes1 note keeps apart, the one that is surer; of equal ones the one of the lower rank.
+    Symptoms give way to diseases, and a normal pregnancy to what is not (Guidelines I.B.4, I.C.15.b.1)."""
     kept: list[Diagnosis] = []
-    for each in sorted(diagnoses, key=lambda d: (d.code.startswith("R"), -d.confidence, d.rank, d.code)):
+    for each in sorted(
+        diagnoses, key=lambda d: (d.code.startswith(("R", "Z34")), -d.confidence, d.rank, d.code)
+    ):
         against = next((k for k in kept if icd10().excluded(each.code, k.code)), None)
         if against is None:
             kept.append(each)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.bots.billing_code_suggester.coding import by_text
+from services.bots.billing_code_suggester.coding import VAGUE, by_text, staged
 from services.bots.billing_code_suggester.model import Support
 from services.chart.entry import Entry
 from services.index.text.sections import sections
-from services.knowledge.assertion import HISTORICAL, PRESENT, assess, laterality
+from services.knowledge.assertion import HISTORICAL, PRESENT, Assertion, assess, laterality
 from services.knowledge.assertion import sentences as bounds
 from services.knowledge.billing import tables
-from services.knowledge.billing.icd10 import icd10, words
+from services.knowledge.billing.icd10 import icd10, under, words
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.terms import TOKEN
 
 _ASSESSED = re.compile(r"assess|impression|diagnos|\bplan\b|\ba ?[/&] ?p\b", re.IGNORECASE)
 _NOT_ASSESSED = re.compile(r"differential|history|past|family|problem list|screening", re.IGNORECASE)
 _AFTER = re.compile(
-    r"[\s,-]*(?:screen\w*|prevention|prophyla\w*|risk|vaccin\w*|immuni[sz]\w*|education|counsel\w*|clinic|specialist|"
+    r"\s*\?|[\s,-]*(?:plan|protocol|teaching|screen\w*|prevention|prophyla\w*|risk|vaccin\w*|immuni[sz]\w*|education|counsel\w*|clinic|specialist|"
     r"precautions?|scale|score|questionnaire|medications?|meds?|tablets?|pills?|resolved|panel)\b",
     re.IGNORECASE,
 )
@@ -41,6 +43,7 @@ _TIME = re.compile(
     r"(?:,? (?:including|was|is|of))?|time spent|i (?:have )?spent(?: a total of)?)\D{0,40}?(\d{1,3}) ?(?:min\b|minutes?)",
     re.IGNORECASE,
 )
+_KINDS = ("problem", "symptom", "drug", "drugclass")
 _SPAN = 5  # words on each side that may make a name more specific
 
 
@@ -57,25 +60,59 @@ class Told:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What was read in a text: its sentences, what of it assesses (None: nothing is marked), what it says of what."""
+
+    sentences: tuple[tuple[int, int], ...]
+    assessing: tuple[tuple[int, int], ...] | None
+    assertions: tuple[Assertion, ...]
+
+    def sentence(self, at: int, end: int) -> tuple[int, int]:
+        """The sentence at a place."""
+        place = bisect.bisect_right(self.sentences, at, key=lambda span: span[0]) - 1
+        return self.sentences[place] if place >= 0 and at < self.sentences[place][1] else (at, end)
+
+    def assesses(self, at: int) -> bool:
+        return self.assessing is None or any(a <= at < b for a, b in self.assessing)
+
+
+@functools.lru_cache(maxsize=256)
+def read(text: str) -> _Note:
+    """A note's text, read once: the same note is asked about again and again."""
+    parts = tuple(
+        (s.start, s.end) for s in sections(text) if s.title and _ASSESSED.search(s.title) and not _NOT_ASSESSED.search(s.title)
+    )  # fmt: skip
+    mentions = [m for m in lexicon().find(text, query=False) if m.concept.partition(":")[0] in _KINDS]
+    return _Note(tuple(bounds(text)), parts or None, tuple(assess(text, mentions)))
+
+
 def told(entry: Entry, text: str) -> Iterator[Told]:
     """The diagnoses that a note asserts, where it has an assessment there only."""
-    parts = [s for s in sections(text) if s.title and _ASSESSED.search(s.title) and not _NOT_ASSESSED.search(s.title)]
-    mentions = [m for m in lexicon().find(text, query=False) if m.concept.partition(":")[0] in ("problem", "symptom")]
-    sentences = bounds(text)
-    for assertion in assess(text, mentions):
+    for code, concept, side, past, worse, sentence in _told(text):
+        yield Told(code, concept, side, past, worse, quoted(entry, sentence), sentence)
+
+
+@functools.lru_cache(maxsize=256)
+def _told(text: str) -> tuple[tuple[str, str, str, bool, bool, str], ...]:
+    note = read(text)
+    found = []
+    for assertion in note.assertions:
         at = assertion.mention
-        inside = not parts or any(s.start <= at.start < s.end for s in parts)
-        if assertion.polarity not in (PRESENT, HISTORICAL) or not inside:
+        if not at.concept.startswith(("problem:", "symptom:")) or not note.assesses(at.start):
             continue
-        start, end = next(((a, b) for a, b in sentences if a <= at.start < b), (at.start, at.end))
+        if assertion.polarity not in (PRESENT, HISTORICAL):
+            continue
+        start, end = note.sentence(at.start, at.end)
         if _AFTER.match(text, at.end) or _BEFORE.search(text[start : at.start]):
             continue
         code = _longest(text, start, end, at)
         if code:
             sentence = text[start:end]
             worse = any(not _DENIED.search(sentence[: m.start()]) for m in _WORSE.finditer(sentence))
-            yield Told(code, at.concept, laterality(text, at) or "", assertion.polarity == HISTORICAL, worse,
-                       quoted(entry, sentence), sentence)  # fmt: skip
+            past = assertion.polarity == HISTORICAL
+            found.append((code, at.concept, laterality(text, at) or "", past, worse, sentence))
+    return tuple(found)
 
 
 def quoted(entry: Entry, sentence: str) -> Support:
@@ -84,32 +121,45 @@ def quoted(entry: Entry, sentence: str) -> Support:
 
 def _longest(text: str, start: int, end: int, mention: Mention) -> str | None:
     """The code of the longest run of words around a mention that is a name in the classification of the same disease."""
-    bare = by_text(mention.surface) or by_text(lexicon().get(mention.concept).name)
-    base = tables.concept_codes().get(mention.concept) or (bare.code if bare else None)
+    concept = lexicon().get(mention.concept)
+    bare = by_text(mention.surface)
+    base = bare.code if bare else tables.concept_codes().get(mention.concept)
     if base is None:
-        return None
+        named = by_text(concept.name)
+        base = named.code if named else None
     spans = [m.span() for m in TOKEN.finditer(text, start, end)]
     first = next((n for n, (a, _) in enumerate(spans) if a >= mention.start), 0)
     last = next((n for n, (_, b) in enumerate(spans) if b >= mention.end), first)
     best, size = base, 0
     table = icd10()
-    name = words(lexicon().get(mention.concept).name)
     for left in range(max(0, first - _SPAN), first + 1):
         for right in range(last, min(len(spans), last + 1 + _SPAN)):
-            if right - left - (last - first) <= size:
+            length = right - left - (last - first)
+            if length <= size:
                 continue
-            window = text[spans[left][0] : spans[right][1]]
-            rest = f"{text[spans[left][0] : mention.start]} {text[mention.end : spans[right][1]]}"
-            code = table.with_words(words(window)) or table.with_words(words(rest) | name)
-            if code and code[:3] == base[:3]:
-                best, size = code, right - left - (last - first)
-    return best
+            code = table.with_words(words(text[spans[left][0] : spans[right][1]]))
+            if (
+                code
+                and not under(code, VAGUE)
+                and (base is None or (code[:2] == base[:2] and not base.startswith(code)))
+            ):  # the very words of a title
+                best, size = code, length
+                continue
+            rest = words(f"{text[spans[left][0] : mention.start]} {text[mention.end : spans[right][1]]}")
+            for name in (concept.name, *concept.synonyms) if rest and base else ():
+                code = table.with_words(rest | words(name))
+                if code and base and code[:3] == base[:3] and not base.startswith(code):
+                    best, size = code, length
+                    break
+    return staged(best, text[mention.start : end]) if best else None
 
 
 def minutes(notes: list[tuple[Entry, str]]) -> tuple[int, Support] | None:
     """The total time of the day that a note states; the least where there are several."""
     found = [
-        (int(match[1]), quoted(entry, match.group())) for entry, text in notes for match in _TIME.finditer(text)
+        (int(match[1]), quoted(entry, match.group()))
+        for entry, text in notes
+        for match in _TIME.finditer(text)
     ]
     return min(found, key=lambda item: item[0]) if found else None
 
@@ -118,17 +168,7 @@ def remark(notes: list[tuple[Entry, str]], pattern: re.Pattern[str]) -> Support 
     """The first sentence that says it, and doesn't deny it."""
     for entry, text in notes:
         for match in pattern.finditer(text):
-            start, end = next(((a, b) for a, b in bounds(text) if a <= match.start() < b), match.span())
+            start, end = read(text).sentence(match.start(), match.end())
             if not _DENIED.search(text[start : match.start()]):
                 return quoted(entry, text[start:end])
     return None
-
-
-def assessed(entry_text: tuple[Entry, str]) -> Iterator[tuple[str, int, int]]:
-    """(text, start, end) of the parts of a note that assess and plan; all of it where none is marked."""
-    text = entry_text[1]
-    parts = [s for s in sections(text) if s.title and _ASSESSED.search(s.title) and not _NOT_ASSESSED.search(s.title)]
-    for part in parts:
-        yield text, part.start, part.end
-    if not parts:
-        yield text, 0, len(text)

@@ -18,7 +18,10 @@ from services.knowledge.lexicon import system_name
 _CPT_SYSTEM = re.compile(r"ama-assn\.org/go/cpt|^cpt$|2\.16\.840\.1\.113883\.6\.12$", re.IGNORECASE)
 _HCPCS_SYSTEM = re.compile(r"hcpcs|2\.16\.840\.1\.113883\.6\.285$", re.IGNORECASE)
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
-_ECG = re.compile(r"\b(?:ecg|ekg|electrocardiogram)\b\s*(?::|shows?|showed|with|reads?|interpret\w*)[^\n]{4,}", re.IGNORECASE)
+_ECG = re.compile(
+    r"\b(?:ecg|ekg|electrocardiogram)\b\s*(?::|shows?|showed|with|reads?|interpret\w*)[^\n]{4,}",
+    re.IGNORECASE,
+)
 _TOBACCO = re.compile(
     r"\b(?:tobacco|smoking|nicotine)[^.;\n]{0,60}?\b(?:cessation|counsel\w*|quit\w*|advice|advised)[^.;\n]{0,60}?(\d{1,3}) ?min|"
     r"(\d{1,3}) ?min\w*[^.;\n]{0,60}?\b(?:tobacco|smoking) (?:cessation|counsel)",
@@ -27,7 +30,7 @@ _TOBACCO = re.compile(
 _COVID = frozenset(["207", "208", "210", "211", "212", "213", "217", "218", "219", "221", "228", "229", "230", "300", "301",
                     "302", "308", "309", "310", "311", "312", "313"])  # fmt: skip
 """CVX of COVID-19 vaccines (CDC)."""
-_MEDICARE = {"88": "G0008", "90656": "G0008", "90686": "G0008", "90662": "G0008", "90732": "G0009", "90670": "G0009",
+_MEDICARE = {"90656": "G0008", "90686": "G0008", "90662": "G0008", "90732": "G0009", "90670": "G0009",
              "90671": "G0009", "90677": "G0009", "90744": "G0010", "90746": "G0010"}  # fmt: skip
 _SCORED = "96127"
 
@@ -83,7 +86,13 @@ def _procedures(visit: Visit, found: Findings) -> Iterable[Procedure]:
     for entry in visit.of("report"):
         code = licensed(entry.resource.get("code"))
         if code and code not in visits and entry.status in ("final", "amended", "corrected"):
-            yield Procedure(code, model.CODED, [support(entry)], "Coded as such in the report.", performers=_performers(entry))
+            yield Procedure(
+                code,
+                model.CODED,
+                [support(entry)],
+                "Coded as such in the report.",
+                performers=_performers(entry),
+            )
 
 
 def _performers(entry: Entry) -> tuple[str, ...]:
@@ -97,17 +106,15 @@ def _performers(entry: Entry) -> tuple[str, ...]:
 
 def _tests(visit: Visit) -> Iterable[Procedure]:
     """Tests whose code can only be one done on the spot, and scored questionnaires."""
-    for entry in visit.results:
-        service = tables.service_of().get(("loinc", _loinc(entry)))
-        if service is None or entry.status not in ("final", "amended", "corrected"):
-            continue
-        if service.code == _SCORED and not (entry.measure and entry.measure.amount is not None):
-            continue
-        yield Procedure(service.code, model.MAPPED, [support(entry)], "Result recorded in the encounter.")
-
-
-def _loinc(entry: Entry) -> str:
-    return next((c for s, c in values.codings(entry.resource.get("code")) if system_name(s) == "loinc"), "")
+    for code, entries in visit.by_loinc.items():
+        service = tables.service_of().get(("loinc", code))
+        for entry in entries if service else ():
+            scored = entry.measure and entry.measure.amount is not None
+            final = entry.status in ("final", "amended", "corrected")
+            if service and final and (scored or service.code != _SCORED):
+                yield Procedure(
+                    service.code, model.MAPPED, [support(entry)], "Result recorded in the encounter."
+                )
 
 
 def _vaccines(visit: Visit, found: Findings) -> Iterable[Procedure]:
@@ -116,25 +123,29 @@ def _vaccines(visit: Visit, found: Findings) -> Iterable[Procedure]:
         e for e in (*visit.of("immunization"), *visit.near("immunization"))
         if e.status == "completed" and e.resource.get("primarySource") is not False
     ]  # fmt: skip
-    first = {True: False, False: False}
+    any_given = False
     for entry in given:
         codings = values.codings(entry.resource.get("vaccineCode"))
         product = licensed(entry.resource.get("vaccineCode")) or _known(codings)
         cvx = next((c.lstrip("0").zfill(2) for s, c in codings if system_name(s) == "cvx"), "")
         why = [support(entry)]
-        if product and "vaccine" in getattr(tables.services().get(product), "flags", ("vaccine",)):
+        if product:
             yield Procedure(product, model.MAPPED, why, "Vaccine given in the encounter.")
         elif cvx not in _COVID:
-            found.gap(f"Vaccine product not certain: {entry.name}", "vaccine product code", "Which product was given?")
+            found.gap(
+                f"Vaccine product not certain: {entry.name}",
+                "vaccine product code",
+                "Which product was given?",
+            )
         if cvx in _COVID:
             yield Procedure("90480", model.MAPPED, why, "COVID-19 vaccine given in the encounter.")
         elif visit.medicare and product in _MEDICARE:
             yield Procedure(_MEDICARE[product], model.MAPPED, why, "Given to a Medicare patient.")
         else:
-            nasal = product is not None and "nasal" in tables.services()[product].flags if product in tables.services() else False
-            codes = ("90473", "90474") if nasal and not first[False] else ("90471", "90474" if nasal else "90472")
-            later = first[True] or first[False]
-            first[nasal] = True
+            service = tables.services().get(product or "")
+            nasal = service is not None and "nasal" in service.flags
+            codes = ("90473", "90474") if nasal else ("90471", "90472")
+            later, any_given = any_given, True
             yield Procedure(codes[1] if later else codes[0], model.MAPPED, why,
                             "A further vaccine given." if later else "Vaccine given; counselling by a physician isn't documented.")  # fmt: skip
 
@@ -146,7 +157,12 @@ def _tobacco(visit: Visit) -> Iterable[Procedure]:
         length = int(match[1] or match[2]) if match else 0
         if match and length > 3:
             code = "99407" if length > 10 else "99406"
-            yield Procedure(code, model.NOTED + model.LISTED, [quoted(entry, match.group())], f"{length} minutes documented.")
+            yield Procedure(
+                code,
+                model.NOTED + model.LISTED,
+                [quoted(entry, match.group())],
+                f"{length} minutes documented.",
+            )
             return
 
 
@@ -162,5 +178,9 @@ def _whole(visit: Visit, listed: list[Procedure], found: Findings) -> list[Proce
                 each.code, each.why = "93000", "Tracing done, interpretation written down."
                 each.supports.append(read)
             else:
-                found.gap("Electrocardiogram: no interpretation documented", "93000", "Was the tracing interpreted, and with what result?")
+                found.gap(
+                    "Electrocardiogram: no interpretation documented",
+                    "93000",
+                    "Was the tracing interpreted, and with what result?",
+                )
     return listed

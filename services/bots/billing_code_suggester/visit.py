@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from services.bots.billing_code_suggester.model import Support, support
@@ -21,9 +21,13 @@ _PREVENTIVE = re.compile(
     r"(?:medical |health |physical |wellness )?(?:exam|visit|physical|check)|\bwellness visit\b",
     re.IGNORECASE,
 )
-_NO_VISIT = re.compile(r"\bcertification\b|\boutpatient procedure\b|\bimmuni[sz]ation only\b", re.IGNORECASE)
+_NO_VISIT = re.compile(
+    r"\bcertification\b|\btelephone\b|\boutpatient procedure\b|\bimmuni[sz]ation only\b", re.IGNORECASE
+)
 _CONSULT = re.compile(r"\bconsult", re.IGNORECASE)
-_INACTIVE = frozenset(["entered-in-error", "cancelled", "not-done", "preparation", "in-progress", "on-hold", "draft"])
+_INACTIVE = frozenset(
+    ["entered-in-error", "cancelled", "not-done", "preparation", "in-progress", "on-hold", "draft"]
+)
 
 
 def refers(resource: dict[str, Any], reference: str) -> bool | None:
@@ -32,9 +36,25 @@ def refers(resource: dict[str, Any], reference: str) -> bool | None:
     links = [resource.get("encounter"), *values.many(context)]
     if isinstance(context, dict):
         links += values.many(context.get("encounter"))
-    named = {link["reference"] for link in links if isinstance(link, dict) and isinstance(link.get("reference"), str)}
+    named = {
+        link["reference"]
+        for link in links
+        if isinstance(link, dict) and isinstance(link.get("reference"), str)
+    }
     encounters = {r for r in named if r.startswith("Encounter/")}
     return reference in encounters if encounters else None
+
+
+def codes(concepts: Any) -> Iterator[tuple[str, str]]:
+    """(system, code) of the codings, for the many results of an encounter: as `values.codings`, without its care for order."""
+    for concept in concepts if isinstance(concepts, list) else (concepts,):
+        for coding in (concept.get("coding") or ()) if isinstance(concept, dict) else ():
+            if isinstance(coding, dict) and isinstance(coding.get("code"), str):
+                yield str(coding.get("system") or ""), coding["code"]
+
+
+def loinc(entry: Entry) -> str:
+    return next((c for s, c in codes(entry.resource.get("code")) if s.endswith("loinc.org")), "")
 
 
 class Visit:
@@ -42,11 +62,14 @@ class Visit:
 
     def __init__(self, chart: Chart, entry: Entry) -> None:
         self.chart, self.entry, self.resource = chart, entry, entry.resource
+        self._known: dict[tuple[str, ...], tuple[list[Entry], list[Entry]]] = {}
         self.start = entry.first or chart.as_of
         covered = days(entry.end)
         self.end = max(covered[1] if covered else self.start, self.start)
         self.kind = str(entry.extra.get("class") or "")
-        self.type = " ".join(filter(None, (values.concepts(self.resource.get("type")), str(entry.extra.get("reason") or ""))))
+        self.type = " ".join(
+            filter(None, (values.concepts(self.resource.get("type")), str(entry.extra.get("reason") or "")))
+        )
 
     @property
     def inpatient(self) -> bool:
@@ -77,24 +100,31 @@ class Visit:
 
     def of(self, *kinds: str) -> list[Entry]:
         """Entries of these kinds that say they belong to the encounter."""
-        return [e for e in self._all(*kinds) if refers(e.resource, self.entry.reference)]
+        return self._belonging(kinds)[0]
 
     def near(self, *kinds: str) -> list[Entry]:
         """Entries that name no encounter and are of its one day, where the patient had no other that day."""
         if self.start != self.end or self._others_that_day:
             return []
-        return [
-            e for e in self._all(*kinds)
-            if e.first == e.last == self.start and refers(e.resource, self.entry.reference) is None
-        ]  # fmt: skip
+        return [e for e in self._belonging(kinds)[1] if e.first == e.last == self.start]
 
-    def _all(self, *kinds: str) -> Iterable[Entry]:
-        return (e for e in self.chart.entries(*kinds) if e.status not in _INACTIVE)
+    def _belonging(self, kinds: tuple[str, ...]) -> tuple[list[Entry], list[Entry]]:
+        """Entries of the encounter, and of none."""
+        if kinds not in self._known:
+            of: list[Entry] = []
+            loose: list[Entry] = []
+            for entry in self.chart.entries(*kinds):
+                belongs = refers(entry.resource, self.entry.reference)
+                if entry.status not in _INACTIVE and belongs is not False:
+                    (of if belongs else loose).append(entry)
+            self._known[kinds] = of, loose
+        return self._known[kinds]
 
     @functools.cached_property
     def _others_that_day(self) -> bool:
         return any(
-            e.first == self.start and e.reference != self.entry.reference for e in self.chart.entries("encounter")
+            e.first == self.start and e.reference != self.entry.reference
+            for e in self.chart.entries("encounter")
         )
 
     @functools.cached_property
@@ -112,6 +142,14 @@ class Visit:
     def results(self) -> list[Entry]:
         """Results of the encounter, one for each Observation (not its components)."""
         return [e for e in self.of("result") if not e.part]
+
+    @functools.cached_property
+    def by_loinc(self) -> dict[str, list[Entry]]:
+        """Results of the encounter by their LOINC code; "" for those without one."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.results:
+            found.setdefault(loinc(entry), []).append(entry)
+        return found
 
     @functools.cached_property
     def parts(self) -> list[Entry]:
@@ -138,7 +176,9 @@ class Visit:
     @functools.cached_property
     def medicare(self) -> bool:
         """Whether Medicare is the payer on record."""
-        return any("medicare" in e.name.lower() for e in self.chart.entries("coverage") if e.status in ("active", ""))
+        return any(
+            "medicare" in e.name.lower() for e in self.chart.entries("coverage") if e.status in ("active", "")
+        )
 
 
 def people(resource: dict[str, Any]) -> frozenset[str]:
