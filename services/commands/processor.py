@@ -94,11 +94,7 @@ def process(desk: Desk, value: Any, who: Principal, repository: Repository) -> d
 
 def _again(known: Row, command: AICommand) -> dict[str, Any]:
     """What was answered before. Raises InvalidInput where the id was another command's."""
-    if (
-        known.kind != command.kind
-        or known.patient != command.patient_id
-        or (known.state != "queued" and known.result.get("contentHash") != command.content_hash())
-    ):
+    if known.result.get("contentHash") != command.content_hash():
         problem = "this id was used for another command"
         raise InvalidInput(f"commandId: {problem}", details=[{"field": "commandId", "problem": problem}])
     return known.result

@@ -226,6 +226,8 @@ def test_a_command_is_carried_out_once(world: World) -> None:
         world.send(**{**FLAG, "interpretation": "Another."}, commandId="one")
     assert caught.value.details[0]["field"] == "commandId"
     waiting = world.send(**NOTE, commandId="two")
+    with pytest.raises(InvalidInput):
+        world.send(**{**NOTE, "content": "Another."}, commandId="two")
     assert world.send(**NOTE, commandId="two") == waiting
     world.approve(world.task(waiting["taskId"]))
     assert world.send(**NOTE, commandId="two")["action"] == "executed"
