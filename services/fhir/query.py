@@ -265,7 +265,8 @@ def _order(resource_type: str, params: SearchParams, scope: Scope | None) -> tup
                 f"(SELECT {pick}({column}) FROM {table} i WHERE i.rid=r.rid AND i.pid=?) {direction} NULLS LAST"
             )
             args.append(parameter.pid)
-    return ", ".join([*terms, "r.rid"]), args
+    newest = any(term == "r.updated DESC" for term in terms)  # within a millisecond, too
+    return ", ".join([*terms, "r.rid DESC" if newest else "r.rid"]), args
 
 
 def _included(

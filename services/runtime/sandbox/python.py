@@ -133,7 +133,10 @@ class _Run:
                 else:
                     snapshot = snapshot.resume(answer)
             elif snapshot.is_os_function and str(snapshot.function_name).endswith(".sleep"):
-                time.sleep(max(0.0, min(float(snapshot.args[0]), deadline - time.monotonic())))
+                asked, left = float(snapshot.args[0]), deadline - time.monotonic()
+                time.sleep(max(0.0, min(asked, left)))
+                if asked >= left:
+                    raise timed_out(self.limits)
                 snapshot = snapshot.resume({"return_value": None})
             else:
                 snapshot = snapshot.resume_auto()
