@@ -105,12 +105,9 @@ def _cards(system: System, who: Principal, repository: Repository, service: str,
         )
     try:
         if hook == "patient-view":
-            found = [
-                ("", f)
-                for f in analyse(repository, system.charts, patient).findings
-                if f.kind != "preventive"
-            ]
-            told = found[:MOST_CARDS] + [("", f) for f in _due(system, repository, patient)]
+            findings = analyse(repository, system.charts, patient).findings
+            shown = [f for f in findings if f.kind != "preventive"][:MOST_CARDS]
+            told = [("", f) for f in [*shown, *_due([f for f in findings if f.kind == "preventive"])]]
         else:
             told = _orders(system, repository, patient, context, hook)
     except (PatientNotFound, NotFound, Gone) as error:
@@ -122,9 +119,8 @@ def _cards(system: System, who: Principal, repository: Repository, service: str,
     return {"cards": cards}
 
 
-def _due(system: System, repository: Repository, patient: str) -> list[Finding]:
+def _due(gaps: Sequence[Finding]) -> list[Finding]:
     """Preventive care as one card: it is many things, and none of them urgent."""
-    gaps = analyse(repository, system.charts, patient, ("preventive",)).findings
     if not gaps:
         return []
     names = "; ".join(f"{g.title} ({g.due})" if g.due else g.title for g in gaps[:12])

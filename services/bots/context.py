@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from services.accounts.roles import Principal
@@ -13,6 +13,7 @@ from services.audit.events import AuditLog
 from services.chart.chart import Charts
 from services.commands.processor import Desk
 from services.errors import InvalidInput
+from services.fhir.indexing import date_range
 from services.fhir.repository import Repository
 from services.index.pipeline import Pipeline
 from services.index.search import Retriever
@@ -44,6 +45,17 @@ class Message(BaseModel):
         """As JSON for the contract: camelCase, absent fields left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+
+def _is_moment(value: str) -> str:
+    if date_range(value) is None:
+        raise ValueError("must be an ISO date such as 2024-03-05")
+    return value
+
+
+PatientId = Annotated[str, AfterValidator(lambda value: value.removeprefix("Patient/"))]
+"""A patient's id, also as a reference."""
+Moment = Annotated[str, AfterValidator(_is_moment)]
+"""An ISO date or dateTime."""
 
 Input = TypeVar("Input", bound=Message)
 

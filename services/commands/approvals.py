@@ -12,12 +12,12 @@ from services.accounts.roles import Principal
 from services.audit.events import MINOR
 from services.commands.executor import execute
 from services.commands.journal import Row
-from services.commands.processor import Desk, told
+from services.commands.processor import Desk
 from services.commands.provenance import provenance
 from services.commands.rules import judge
 from services.commands.schemas import AICommand, read_command
 from services.commands.situation import checked_references
-from services.commands.standing import may_decide, open_row, tell_block, without_lease
+from services.commands.standing import may_decide, open_row, refuse, without_lease
 from services.commands.tasks import (
     REASONS,
     REJECTIONS,
@@ -26,7 +26,7 @@ from services.commands.tasks import (
     instant,
     person,
 )
-from services.errors import InvalidInput, PreconditionFailed, SafetyBlocked
+from services.errors import InvalidInput, PreconditionFailed
 from services.fhir.repository import Repository, Resource, Stored
 
 _FIXED = ("command", "patientId", "commandId", "confidence", "requiresApproval", "aiModel", "promptHash", "evidence",
@@ -84,9 +84,7 @@ def _approve(
     evidence = list(checked_references(situation).values())
     judgement = judge(situation)
     if judgement.action == "block":
-        desk.journal.database.afterwards(lambda: tell_block(desk, final, judgement, who))
-        reason = " ".join(dict.fromkeys(f.reason for f in judgement.blocks))
-        raise SafetyBlocked(f"It can't be approved: {reason}", details={"rules": told(judgement.blocks)})
+        refuse(desk, final, judgement, who, "It can't be approved")
     at = instant(desk.clock())
     written = execute(final, situation.chart, repository, row.requester, who.reference, at)
     first = written.resources[0]

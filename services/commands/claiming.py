@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from services.accounts.roles import Principal
-from services.commands.processor import Desk, told
+from services.commands.journal import Row
+from services.commands.processor import Desk
 from services.commands.rules import judge
-from services.commands.schemas import read_command
+from services.commands.schemas import AICommand, read_command
 from services.commands.situation import checked_references
-from services.commands.standing import may_decide, open_row, tell_block, without_lease
+from services.commands.standing import may_decide, open_row, refuse, without_lease
 from services.commands.tasks import LEASE, command_of, instant, person, proposal
-from services.errors import InvalidInput, SafetyBlocked
+from services.errors import InvalidInput
 from services.fhir.repository import Repository, Stored
 
 
@@ -20,9 +21,7 @@ def claim(
 ) -> Stored:
     """Have a proposal to oneself for the policy's lease, or give it back. Raises as `decide`."""
     with desk.journal.database.write():
-        task = repository.read("Task", task_id)
-        row = open_row(desk, task)
-        may_decide(desk, task, row, command_of(task.resource), who, repository)
+        task, _, _ = _waiting(desk, task_id, who, repository)
         changed = without_lease(task.resource)
         changed.pop("owner", None)
         rest = changed.pop("extension", [])
@@ -38,9 +37,7 @@ def claim(
 def send(desk: Desk, task_id: str, to: str, name: str, who: Principal, repository: Repository) -> Stored:
     """Ask a certain colleague to decide. Others still may. Raises as `decide`; InvalidInput where there is no such person."""
     with desk.journal.database.write():
-        task = repository.read("Task", task_id)
-        row = open_row(desk, task)
-        may_decide(desk, task, row, command_of(task.resource), who, repository)
+        task, _, _ = _waiting(desk, task_id, who, repository)
         if not to.startswith("Practitioner/") or desk.record.find(to) is None:
             raise InvalidInput("There is no such person to send it to.", details={"element": "owner"})
         changed = without_lease(task.resource)
@@ -55,22 +52,14 @@ def renew(desk: Desk, task_id: str, who: Principal, repository: Repository) -> S
     Raises as `decide`; SafetyBlocked where a rule refuses it by now.
     """
     with desk.journal.database.write():
-        task = repository.read("Task", task_id)
-        row = open_row(desk, task)
-        command = command_of(task.resource)
-        may_decide(desk, task, row, command, who, repository)
-        fresh = [{**e.wire(), "version": None} for e in command.evidence]
-        wire = {**command.wire(), "evidence": [{k: v for k, v in e.items() if v is not None} for e in fresh]}
-        command = read_command(wire)
+        task, row, proposed = _waiting(desk, task_id, who, repository)
+        fresh = [{k: v for k, v in e.wire().items() if k != "version"} for e in proposed.evidence]
+        command = read_command({**proposed.wire(), "evidence": fresh})
         situation = desk.situation(command, repository)
         evidence = list(checked_references(situation).values())
         judgement = judge(situation)
         if judgement.action == "block":
-            desk.journal.database.afterwards(lambda: tell_block(desk, command, judgement, who))
-            reason = " ".join(dict.fromkeys(f.reason for f in judgement.blocks))
-            raise SafetyBlocked(
-                f"By the chart as it is now: {reason}", details={"rules": told(judgement.blocks)}
-            )
+            refuse(desk, command, judgement, who, "By the chart as it is now")
         ends = dt.datetime.fromtimestamp(row.expires or desk.clock().timestamp(), dt.UTC)
         now = proposal(
             command, judgement.findings, evidence, policy=desk.policy.name, requester=row.requester,
@@ -81,3 +70,13 @@ def renew(desk: Desk, task_id: str, who: Principal, repository: Repository) -> S
         desk.journal.renew(row, command.content_hash(), ends.timestamp())
         desk.tell("approval_requested", command, who, task=task.reference)
         return stored
+
+
+def _waiting(
+    desk: Desk, task_id: str, who: Principal, repository: Repository
+) -> tuple[Stored, Row, AICommand]:
+    """A proposal that waits and is theirs to decide on, as it is now."""
+    task = repository.read("Task", task_id)
+    row, command = open_row(desk, task), command_of(task.resource)
+    may_decide(desk, task, row, command, who, repository)
+    return task, row, command

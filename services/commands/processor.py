@@ -113,7 +113,7 @@ def _take(
     desk.tell_findings(command, judgement, who)
     result: dict[str, Any] = {"commandId": command.command_id, "contentHash": command.content_hash()}
     if judgement.action == "block":
-        reason = " ".join(dict.fromkeys(f.reason for f in judgement.blocks))
+        reason = judgement.why
         result |= {"success": False, "action": "blocked", "blockReason": reason, "errorCode": "SAFETY_BLOCKED",
                    "rules": told(judgement.blocks), "message": f"Blocked: {reason}"}  # fmt: skip
         desk.tell(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NoReturn
 
 from services.accounts.roles import Principal
 from services.audit.events import MINOR
 from services.commands.journal import Row
-from services.commands.processor import Desk
+from services.commands.processor import Desk, told
 from services.commands.rules import Judgement
 from services.commands.schemas import AICommand
 from services.commands.tasks import LEASE, input_of, lease_of
-from services.errors import Forbidden, NotFound, PreconditionFailed
+from services.errors import Forbidden, NotFound, PreconditionFailed, SafetyBlocked
 from services.fhir.repository import Repository, Resource, Stored
 
 
@@ -64,8 +65,13 @@ def without_lease(task: Resource) -> Resource:
     return {**{k: v for k, v in task.items() if k != "extension"}, **({"extension": rest} if rest else {})}
 
 
-def tell_block(desk: Desk, command: AICommand, judgement: Judgement, who: Principal) -> None:
-    """Tell the audit which rules refused a decision."""
-    desk.tell_findings(command, judgement, who)
-    rules = " ".join(f.rule for f in judgement.blocks)
-    desk.tell("command_blocked", command, who, outcome=MINOR, blockReason=rules)
+def refuse(desk: Desk, command: AICommand, judgement: Judgement, who: Principal, opening: str) -> NoReturn:
+    """Raises SafetyBlocked with the rules; the audit is told of them once what was begun is undone."""
+
+    def tell() -> None:
+        desk.tell_findings(command, judgement, who)
+        rules = " ".join(f.rule for f in judgement.blocks)
+        desk.tell("command_blocked", command, who, outcome=MINOR, blockReason=rules)
+
+    desk.journal.database.afterwards(tell)
+    raise SafetyBlocked(f"{opening}: {judgement.why}", details={"rules": told(judgement.blocks)})

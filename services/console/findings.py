@@ -29,6 +29,7 @@ TITLES = {
 }
 SNOOZES = {7: "1 week", 30: "1 month", 90: "3 months", 180: "6 months"}
 MOST = 300
+_CHANGED = "This finding has changed meanwhile. Look at it again."
 NOISY = 5  # decisions from which on a rule's override rate is told
 
 __all__ = ["KINDS", "REASONS", "SEVERITIES", "SNOOZES", "TITLES", "Evaluated"]
@@ -144,18 +145,16 @@ def accept(principal: Principal, patient_id: str, finding: Finding) -> str:
     """
     parts = system()
     said = "Noted: it is in hand."
-    with parts.database.write():
-        _decide(principal, patient_id, finding, "accepted", "", "")
-        for command in commands([finding], patient_id):
-            sent = {**command, "requiresApproval": True}
-            answer = process(parts.desk, sent, principal, parts.repository_for(principal))
-            if answer["action"] == "blocked":
-                raise InvalidInput(f"It can't be proposed: {answer['blockReason']}")
-            said = (
-                "It waits in the approval queue."
-                if answer["action"] == "queued"
-                else "It is written already."
-            )
+    kept = parts.findings.of(patient_id, _today())
+    if not any((k.finding.key, k.finding.state) == (finding.key, finding.state) for k in kept):
+        raise PreconditionFailed(_CHANGED)
+    for command in commands([finding], patient_id):  # a block is kept and told, so this is no part of the decision
+        sent = {**command, "requiresApproval": True}
+        answer = process(parts.desk, sent, principal, parts.repository_for(principal))
+        if answer["action"] == "blocked":
+            raise InvalidInput(f"It can't be proposed: {answer['blockReason']}")
+        said = "It waits in the approval queue." if answer["action"] == "queued" else "It is written already."
+    _decide(principal, patient_id, finding, "accepted", "", "")
     return said
 
 
@@ -186,7 +185,7 @@ def _decide(
             patient_id, finding.key, finding.state, decision, reason, until, principal.name, time.time()
         )
         if not done:
-            raise PreconditionFailed("This finding has changed meanwhile. Look at it again.")
+            raise PreconditionFailed(_CHANGED)
         parts.audit.write(
             "command_received", action="U", patient_id=patient_id, agent=principal,
             details={"finding": finding.rule, "decision": decision or "reopened"},

@@ -5,35 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from services.bots.clinical_decision_support.model import KINDS, Kind
 from services.bots.clinical_decision_support.preventive.model import PreventiveCareGap
-from services.bots.context import Message
+from services.bots.context import Message, Moment, PatientId
 from services.fhir.indexing import date_range
 
 
 class CDSInput(Message):
     """`asOf`, beyond the contract: nothing recorded after it is used, and ages and due dates are reckoned from it."""
 
-    patient_id: str
+    patient_id: PatientId
     analysis_types: list[Literal["diagnosis", "interactions", "preventive", "critical", "all"]] = Field(
         min_length=1
     )
     generate_commands: bool = False
-    as_of: str | None = None
-
-    @field_validator("patient_id")
-    @classmethod
-    def _bare_id(cls, value: str) -> str:
-        return value.removeprefix("Patient/")
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_moment(cls, value: str | None) -> str | None:
-        if value is not None and date_range(value) is None:
-            raise ValueError("must be an ISO date such as 2024-03-05")
-        return value
+    as_of: Moment | None = None
 
     def kinds(self) -> tuple[Kind, ...]:
         return KINDS if "all" in self.analysis_types else tuple(k for k in KINDS if k in self.analysis_types)

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from services.bots.context import Message
+from services.bots.context import Message, Moment
 from services.chart.entry import days
-from services.fhir.indexing import date_range
 
 DocumentationType = Literal["progress", "discharge", "consultation", "referral", "history_physical"]
 Format = Literal["soap", "narrative"]
@@ -50,7 +49,7 @@ class DocAssistantInput(Message):
     include_lab_results: bool = True
     referral_details: ReferralDetails | None = None
     # Beyond the contract:
-    as_of: str | None = None
+    as_of: Moment | None = None
     """Nothing dated after this is used. Default: now."""
     generate: bool = True
     """False: no model words anything, also where one is configured."""
@@ -65,13 +64,6 @@ class DocAssistantInput(Message):
     @classmethod
     def _bare_encounter(cls, value: str) -> str:
         return value.removeprefix("Encounter/")
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_moment(cls, value: str | None) -> str | None:
-        if value is not None and date_range(value) is None:
-            raise ValueError("must be an ISO date such as 2024-03-05")
-        return value
 
     def as_of_day(self) -> dt.date:
         covered = days(self.as_of)

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from services.bots.context import Message
+from services.bots.context import Message, Moment
 from services.chart.entry import days
-from services.fhir.indexing import date_range
 
 QuestionType = Literal["factual", "trend", "summary", "comparison"]
 AnswerKind = Literal["computed", "quoted", "summary", "absent", "generated"]
@@ -31,7 +30,7 @@ class RAGPipelineInput(Message):
     max_tokens: int | None = Field(None, ge=1, le=32_000)
     question_type: QuestionType | None = None
     # Beyond the contract:
-    as_of: str | None = None
+    as_of: Moment | None = None
     """Nothing dated after this is used; ages and "the past year" are reckoned from it. Default: now."""
     history: list[Turn] = Field(default_factory=list, max_length=20)
     """Earlier questions of the conversation, oldest first."""
@@ -42,13 +41,6 @@ class RAGPipelineInput(Message):
     @classmethod
     def _bare_id(cls, value: str) -> str:
         return value.removeprefix("Patient/")
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_moment(cls, value: str | None) -> str | None:
-        if value is not None and date_range(value) is None:
-            raise ValueError("must be an ISO date such as 2024-03-05")
-        return value
 
     def as_of_day(self) -> dt.date:
         """The day, by the moment's own time zone."""

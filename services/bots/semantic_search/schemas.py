@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from services.bots.context import Message
+from services.bots.context import Message, Moment
 from services.fhir.definitions import resource_types
 from services.fhir.indexing import date_range
 
@@ -39,7 +39,7 @@ class SemanticSearchInput(Message):
     min_similarity: float | None = Field(None, ge=0, le=1)
     date_range: DateRange | None = None
     include_snippets: bool = False
-    as_of: str | None = None
+    as_of: Moment | None = None
     """Beyond the contract: nothing dated after this is used, and "last year" is reckoned from it."""
 
     @field_validator("patient_id")
@@ -53,13 +53,6 @@ class SemanticSearchInput(Message):
         for name in value or ():
             if name not in resource_types():
                 raise ValueError(f"'{name}' is not a FHIR R4 resource type")
-        return value
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_moment(cls, value: str | None) -> str | None:
-        if value is not None and date_range(value) is None:
-            raise ValueError("must be an ISO date such as 2024-03-05")
         return value
 
     def as_of_date(self) -> dt.date | None:

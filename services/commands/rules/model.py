@@ -65,6 +65,11 @@ class Judgement:
         return tuple(f for f in self.findings if f.verdict == "block")
 
     @property
+    def why(self) -> str:
+        """Why it is refused, in words."""
+        return " ".join(dict.fromkeys(f.reason for f in self.blocks))
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """What whoever decides should know: all but that a person has to decide."""
         return tuple(f for f in self.findings if f.rule not in _ROUTINE)
