@@ -14,6 +14,7 @@ from services.fhir.repository import Stored
 from services.runtime.system import System
 
 _BY_ID = {"GET": "read", "PUT": "update", "PATCH": "patch"}
+_READING = frozenset({"read", "vread", "search-type", "history-instance"})
 _BY_TYPE = {"GET": "search-type", "POST": "create", "PUT": "update", "PATCH": "patch"}
 
 
@@ -55,11 +56,13 @@ def tell(system: System, request: Request) -> None:
     body = getattr(request.state, "body", b"")
     if body:
         sent += f"\n\n{body.decode('utf-8', 'replace')}"
+    interaction = _interaction(request)
     client = request.client.host if request.client else "unknown"
     references = [stored.reference for stored in shown]
-    system.audit.keep(
+    keep = system.audit.keep_view if interaction in _READING else system.audit.keep
+    keep(
         rest_access(
-            request.state.who, _interaction(request), patients, references, sent, client, base_url(request)
+            request.state.who, interaction, patients, references, sent, client, base_url(request)
         )
     )
 

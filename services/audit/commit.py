@@ -17,6 +17,7 @@ AUTHOR = "System/audit"
 @dataclass(slots=True)
 class _Waiting:
     events: list[tuple[str, Resource]]
+    on_disk: bool
     tried: bool = False
     written: bool = False
     error: Exception | None = None
@@ -31,8 +32,9 @@ class GroupCommit:
         self._queue: list[_Waiting] = []
         self._adding, self._writing = threading.Lock(), threading.Lock()
 
-    def write(self, events: list[tuple[str, Resource]]) -> None:
-        """Events by their ids. Returns when they are on the disk; within a transaction of this thread, as part of it.
+    def write(self, events: list[tuple[str, Resource]], on_disk: bool = True) -> None:
+        """Events by their ids. Returns when they are on the disk, or else safe from the end of this process; within a
+        transaction of this thread, as part of it.
 
         Raises InvalidInput, or StoreUnavailable where none of them was written.
         """
@@ -41,7 +43,7 @@ class GroupCommit:
         if self._repository.database.connection().in_transaction:
             self._store(events)
             return
-        mine = _Waiting(events)
+        mine = _Waiting(events, on_disk)
         with self._adding:
             self._queue.append(mine)
         with self._writing:
@@ -56,7 +58,7 @@ class GroupCommit:
         for waiting in batch:
             waiting.tried = True
         try:
-            with self._repository.database.write():
+            with self._repository.database.write(waits=any(w.on_disk for w in batch)):
                 for waiting in batch:
                     self._store(waiting.events)
         except Exception as error:

@@ -53,8 +53,8 @@ def audit_event(
 
 
 class AuditLog:
-    """Writes events into the record. What was written is on the disk when `write` returns; within a transaction it is
-    as durable as that. Everything here raises StoreUnavailable where it can't be, so that nothing is acknowledged
+    """Writes events into the record. What was written is on the disk when `write` returns (views: within half a
+    second); within a transaction it is as durable as that. Everything here raises StoreUnavailable where it can't be, so that nothing is acknowledged
     that the trail doesn't hold."""
 
     def __init__(self, repository: SQLiteRepository) -> None:
@@ -68,6 +68,11 @@ class AuditLog:
     def keep(self, event: Resource) -> str:
         """Write an event that is put together already; its id."""
         return self.keep_all([event])[0]
+
+    def keep_view(self, event: Resource) -> None:
+        """Of what somebody is about to see. Nothing was changed, so nobody waits for the disk: no end of the process
+        loses it, a power failure what was seen within its last half second."""
+        self._commit.write([(str(uuid.uuid4()), event)], on_disk=False)
 
     def keep_all(self, events: Sequence[Resource]) -> list[str]:
         """All of them or none, in one transaction; their ids."""

@@ -74,7 +74,7 @@ class Check:
 
 def tell_view(principal: Principal, page: str, patients: Sequence[str], client: str | None) -> None:
     """Raises StoreUnavailable: what can't be told must not be shown."""
-    system().audit.keep(page_view(principal, page, patients, client))
+    system().audit.keep_view(page_view(principal, page, patients, client))
 
 
 def wanted_of(

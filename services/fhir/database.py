@@ -18,6 +18,8 @@ from pathlib import Path
 from services.errors import StoreUnavailable
 
 BUSY_SECONDS = 30.0
+SETTLED_WITHIN = 0.5
+"""Seconds after which a transaction that did not wait for the disk is on it."""
 _PASSING = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -39,6 +41,7 @@ class Database:
         self._local = threading.local()
         self._writer = threading.RLock()
         self._all: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._settling: threading.Timer | None = None
         self.committed: Callable[[], None] = lambda: None
         """Called after each transaction that was committed here, in its thread."""
         try:
@@ -81,8 +84,11 @@ class Database:
         return connection
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, waits: bool = True) -> Iterator[sqlite3.Connection]:
         """A write transaction: all of it, durably, or nothing. Nested use joins the outer transaction.
+
+        Without `waits` it returns once the operating system has it, which keeps it through the end of this process;
+        the disk has it half a second later, or with the next transaction that waits.
 
         Raises StoreUnavailable where another process holds the record for over 30 seconds or the disk is full.
         """
@@ -92,6 +98,7 @@ class Database:
                 yield connection
                 return
             with self._translate():
+                connection.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")
                 connection.execute("BEGIN IMMEDIATE")
             try:
                 with self._translate():
@@ -107,7 +114,27 @@ class Database:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
+            if not waits:
+                self._settle_soon()
             self.committed()
+
+    def _settle_soon(self) -> None:
+        """Within the writer's lock, so that one timer at most runs."""
+        if self._settling is None:
+            self._settling = threading.Timer(SETTLED_WITHIN, self._settle)
+            self._settling.daemon = True
+            self._settling.start()
+
+    def _settle(self) -> None:
+        """Write-ahead frames reach the disk in their order, so syncing that file is enough; what was moved from it
+        into the record's file by then, SQLite has synced before."""
+        self._settling = None
+        with contextlib.suppress(OSError):  # gone with its last reader, and in the record's file then
+            handle = os.open(f"{self.path}-wal", os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def afterwards(self, call: Callable[[], object]) -> None:
         """Call once this thread's transaction has ended, committed or undone; at once where there is none. For what has

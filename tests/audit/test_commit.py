@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from benchmarks.audit import acknowledged
-from services.audit.events import AuditLog
+from services.audit.events import AuditLog, audit_event
 from services.audit.ledger import Ledger
 from services.audit.verifying import verify
 from services.errors import FabricError, InvalidInput, StoreUnavailable
@@ -85,3 +88,26 @@ def test_an_acknowledged_event_survives_a_kill(tmp_path: Path) -> None:
     assert all(ledger.entry_of(made) is not None for made in ids)
     assert verify(database).finding is None
     database.close()
+
+
+def test_a_view_does_not_wait_for_the_disk_and_reaches_it(
+    database: Database, repository: SQLiteRepository, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit, synced = AuditLog(repository), threading.Event()
+    sync = os.fsync
+
+    def told(handle: int) -> None:
+        sync(handle)
+        synced.set()
+
+    monkeypatch.setattr(os, "fsync", told)
+    audit.keep_view(audit_event("rag_query"))
+    durability = database.connection().execute("PRAGMA synchronous").fetchone()[0]
+    assert durability == 1  # NORMAL: the operating system has it
+    other = sqlite3.connect(database.path)
+    assert other.execute("SELECT COUNT(*) FROM ledger_entry").fetchone() == (1,)
+    other.close()
+    assert synced.wait(20)
+    audit.write("rag_query")
+    assert database.connection().execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL again
+    assert verify(database).finding is None

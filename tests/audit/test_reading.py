@@ -192,10 +192,10 @@ def test_search_and_answer_bots(api: TestClient, admin: Headers, told: Any) -> N
 def test_nothing_is_answered_that_cannot_be_told(
     api: TestClient, admin: Headers, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> str:
+    def full(*_: object, **__: object) -> None:
         raise StoreUnavailable("The audit trail can't be written just now. Try again.")
 
-    monkeypatch.setattr(system.audit, "keep", full)
+    monkeypatch.setattr(system.audit._commit, "write", full)
     for path in ("Patient/p1", "Condition", "Patient/p1/$everything", "Patient/p1/$summary"):
         answer = api.get(f"{R4}/{path}", headers=admin)
         assert answer.status_code == 503 and "Lindqvist" not in answer.text and "diabetes" not in answer.text

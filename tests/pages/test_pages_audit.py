@@ -67,10 +67,10 @@ def test_lists_name_each_patient_that_they_show(open_page: OPEN, world: System) 
 def test_what_cannot_be_told_is_not_shown(
     open_page: OPEN, world: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> str:
+    def full(*_: object, **__: object) -> None:
         raise StoreUnavailable("The audit trail can't be written just now. Try again.")
 
-    monkeypatch.setattr(world.audit, "keep", full)
+    monkeypatch.setattr(world.audit._commit, "write", full)
     words = said(open_page("search", patient="marsh"))
     assert "can't be written" in words and "MARSH" not in words and "Codeine" not in words
 
