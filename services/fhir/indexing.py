@@ -43,6 +43,8 @@ class IndexRows:
 
 def fold(text: str) -> str:
     """Lower case without accents, white space collapsed: how names are compared (FHIR R4 search, string)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())

@@ -132,6 +132,12 @@ def stems(text: str) -> list[str]:
     return found
 
 
+@functools.lru_cache(maxsize=50_000)
+def _code_stems(code: str) -> tuple[str, ...]:
+    return tuple(stems(code))
+
+
+@functools.lru_cache(maxsize=50_000)
 def concept_token(concept: str) -> str:
     """A concept as a word of the word index, where no stem can collide with it."""
     return f"zc{key(concept):08x}"
@@ -163,14 +169,14 @@ def chunk_features(rendered: Rendered, header: str, text: str, primary: frozense
         records.setdefault((key(mention.concept), 0, 0), 0)
     array = np.array([(*r, p) for r, p in sorted(records.items())], dtype=CONCEPT)
     plain = stems(f"{header} {text}")
-    expanded = stems(words.expand(text))
-    expanded += [s for _, code in rendered.codings for s in stems(code)]
+    expanded = stems(words.expand(text, concepts=[m.concept for m in mentions]))
+    expanded += [s for _, code in rendered.codings for s in _code_stems(code)]
     reached = set(concepts)
     for concept in concepts:
         if not concept.startswith("flag:"):
             reached.update(words.closure(concept))
     terms = " ".join(dict.fromkeys([*plain, *expanded, *sorted(concept_token(c) for c in reached)]))
-    hashes = np.unique(np.array([key(s) for s in {*plain, *expanded}], dtype=np.uint32))
+    hashes = np.array(sorted({key(s) for s in (*plain, *expanded)}), dtype=np.uint32)
     return Features(terms, hashes, array)
 
 

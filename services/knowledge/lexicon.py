@@ -236,7 +236,7 @@ class Lexicon:
             if concept.startswith("drug:"):
                 names += [self._concepts[p].name for p in self._concepts[concept].broader]
         for name in names:
-            norm = key(name)
+            norm = _name_key(name)
             length = norm.count(" ") + 1
             if norm in seen or f" {norm} " in present or size + length > MAX_EXTRA_WORDS:
                 continue
@@ -317,6 +317,9 @@ class Lexicon:
     def terms(self) -> Mapping[str, tuple[str, ...]]:
         """Each comparable term and the concepts that it may name."""
         return {k: tuple(dict.fromkeys(e.concept for e in v)) for k, v in self._phrases.items()}
+
+
+_name_key = functools.lru_cache(maxsize=10_000)(key)
 
 
 def system_name(system: str) -> str:
