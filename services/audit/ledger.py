@@ -58,8 +58,7 @@ class Ledger:
     def head(self) -> tuple[int, bytes]:
         """The number of entries and the root over them."""
         with self.database.snapshot() as connection:
-            frontier = _frontier(connection)
-        return frontier.size, frontier.root()
+            return head(connection)
 
     def hashes(self, until: int) -> Iterator[bytes]:
         """The hashes of the entries before `until`, in order and in bounded memory."""
@@ -103,6 +102,12 @@ class Ledger:
     def keep_check(self, told: dict) -> None:
         with self.database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO ledger_check VALUES(1, ?)", (orjson.dumps(told),))
+
+
+def head(connection: Connection) -> tuple[int, bytes]:
+    """The number of entries in a record's file and the root over them, as one moment of it has them."""
+    frontier = _frontier(connection)
+    return frontier.size, frontier.root()
 
 
 def _size(connection: Connection) -> int:

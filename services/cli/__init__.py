@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from services.cli import audit, bots, people, records, serving
+from services.cli import audit, backups, bots, people, records, serving
 from services.cli._common import fail
 from services.errors import FabricError
 
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
                   help="The Fabric clinician console: server, import and administration.")  # fmt: skip
 app.add_typer(serving.app)
 app.add_typer(records.app)
+app.add_typer(backups.app)
 app.add_typer(people.user_app, name="user")
 app.add_typer(people.client_app, name="client")
 app.add_typer(bots.app, name="bot")

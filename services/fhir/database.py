@@ -186,6 +186,11 @@ class Database:
                 "CREATE TABLE IF NOT EXISTS migration(name TEXT, step INTEGER, at REAL, PRIMARY KEY(name, step))"
             )
             done = connection.execute("SELECT COUNT(*) FROM migration WHERE name=?", (name,)).fetchone()[0]
+            if done > len(steps):
+                raise StoreUnavailable(
+                    f"The record in {self.path.parent} was written by a newer version of the console. Use that version, "
+                    "or restore a backup from before the upgrade."
+                )
             for number, step in enumerate(steps[done:], start=done):
                 if callable(step):
                     step(connection)
