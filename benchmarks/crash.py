@@ -26,6 +26,7 @@ from services.demo.staff import shared_resources
 from services.fhir.database import Database
 from services.fhir.importing.importer import Importer
 from services.fhir.sqlite import SQLiteRepository
+from services.index.places import Folder
 from services.index.population import Population
 from services.index.store import IndexStore
 from services.index.text import SUPPORTED
@@ -71,7 +72,7 @@ def child(phase: str, folder: Path, source: Path | None) -> None:
                 time.sleep(0.02)
     elif phase == "chroma":
         store = IndexStore(Database(folder / "record.sqlite"))
-        population = Population(store, folder / "chroma")
+        population = Population(store, Folder(folder / "chroma"))
         population.open(synthetic.MODEL)
         done = store.counts()["chunks"]
         say(done)
@@ -220,7 +221,7 @@ def subscriptions_phase(times: int, rng: random.Random) -> tuple[int, int, str]:
 def verify(folder: Path) -> None:
     """After the kill: open in a new process as the console would, then ask for vectors by themselves."""
     store = IndexStore(Database(folder / "record.sqlite"))
-    population = Population(store, folder / "chroma")
+    population = Population(store, Folder(folder / "chroma"))
     population.open(synthetic.MODEL)
     population.sync()
     ids = store.chunk_ids(synthetic.MODEL)

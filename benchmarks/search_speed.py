@@ -24,6 +24,7 @@ import numpy as np
 
 from benchmarks import synthetic
 from services.fhir.database import Database
+from services.index.places import Folder
 from services.index.population import Population
 from services.index.store import IndexStore
 from services.index.view import Views
@@ -68,7 +69,7 @@ def run(size: int, queries: int, *, chroma: bool) -> dict[int, float]:
         print(f"  stored in the record at {size / seconds:,.0f} chunks/s")
         if not chroma:
             return within(store, None, queries)
-        population = Population(store, folder / "chroma")
+        population = Population(store, Folder(folder / "chroma"))
         started = time.perf_counter()
         population.open(synthetic.MODEL)
         print(f"  Chroma built at {size / (time.perf_counter() - started):,.0f} chunks/s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import zoneinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,6 +76,14 @@ class Settings(BaseSettings):
     ncci_dir: Path | None = Field(
         None, description="Folder with CMS's NCCI files (procedure-to-procedure and MUE, CSV) for checks of bundling."
     )
+    chroma_url: str | None = Field(
+        None,
+        description="A Chroma server (such as https://chroma.clinic.example:8000) for search over all patients, instead "
+        "of Chroma within this process.",
+    )
+    chroma_tenant: str = Field("default_tenant", description="Tenant on the Chroma server.")
+    chroma_database: str = Field("default_database", description="Database on the Chroma server.")
+    chroma_token: SecretStr | None = Field(None, description="Token for the Chroma server, sent as X-Chroma-Token.")
     embedding_model: str = Field("embedding-model", description="The router's alias for embeddings.")
     session_hours: int = Field(12, ge=1, le=720, description="How long a browser session lasts, in hours.")
     audit_key: Path | None = Field(
@@ -98,6 +107,14 @@ class Settings(BaseSettings):
             zoneinfo.ZoneInfo(value)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"'{value}' is not an IANA time zone, such as Europe/Berlin") from error
+        return value
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _known_server(cls, value: str | None) -> str | None:
+        asked = urlsplit(value or "")
+        if value and (asked.scheme not in ("http", "https") or not asked.hostname):
+            raise ValueError(f"'{value}' is not an address such as http://127.0.0.1:8000")
         return value
 
     @property

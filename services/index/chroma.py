@@ -1,17 +1,12 @@
-"""Chroma, and nothing but Chroma: the only module that touches it.
-
-Embedded Chroma belongs to one process at a time (two corrupt its files without a word), so whoever opens it
-holds the data folder's owner lock. Its files are disposable: each generation lives in a folder of its own and
-is rebuilt from the record when in doubt.
-"""
+"""Chroma, and nothing but Chroma: the only module that touches it. Where its copies lie: services.index.places."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -23,6 +18,9 @@ EF_ENOUGH = 100_000  # vectors up to which that holds
 # .98 needs an ef of about 730. The exponent gives 1,000 there, to be on the safe side; it has not been measured there.
 EF_GROWTH = 0.7
 PAGE = 2000  # get() fails above 32,766 ids
+SERVED_PAGE = 300  # and Chroma Cloud above this many, results of a query included
+SERVED_SECONDS = 10.0
+"""The longest wait for a server; its client has no limit of its own, and the exact scan is quicker than that."""
 
 
 def ef_for(count: int) -> int:
@@ -30,26 +28,71 @@ def ef_for(count: int) -> int:
     return round(EF_SEARCH * max(1.0, count / EF_ENOUGH) ** EF_GROWTH)
 
 
-class ChromaIndex:
-    """One collection of one embedding model. Any failure, panics of the native code included, is raised as
-    StoreUnavailable: the caller rebuilds."""
+def embedded(folder: Path) -> Any:
+    """A client of Chroma in this process. Its files belong to one process at a time: two corrupt them without a word,
+    so whoever opens it holds the data folder's owner lock."""
+    import chromadb
+    from chromadb.config import Settings
 
-    def __init__(self, folder: Path, model: str) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = "clinical-" + hashlib.blake2b(model.encode(), digest_size=8).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return chromadb.PersistentClient(
+        path=str(folder), settings=Settings(anonymized_telemetry=False, is_persistent=True)
+    )
+
+
+def served(url: str, tenant: str, database: str, token: str | None) -> Any:
+    """A client of a Chroma server. Raises StoreUnavailable where it can't be reached."""
+    import chromadb
+    from chromadb.config import Settings
+
+    asked = urlsplit(url)
+    secure = asked.scheme == "https"
+    with failing(url):
+        client = chromadb.HttpClient(
+            host=asked.hostname or "",
+            port=asked.port or (443 if secure else 80),
+            ssl=secure,
+            headers={"x-chroma-token": token} if token else None,
+            settings=Settings(anonymized_telemetry=False),
+            tenant=tenant,
+            database=database,
+        )
+        client._server._session.timeout = SERVED_SECONDS  # pyright: ignore[reportAttributeAccessIssue]
+        return client
+
+
+@contextlib.contextmanager
+def failing(where: str):
+    """Whatever goes wrong with Chroma, as StoreUnavailable: the native part panics with a BaseException."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, StoreUnavailable):
+        raise
+    except BaseException as error:
+        raise StoreUnavailable(f"Chroma ({where}) failed: {type(error).__name__}.") from error
+
+
+class ChromaIndex:
+    """One collection of one embedding model. Any failure is raised as StoreUnavailable: the caller rebuilds.
+    `page` is how many ids are asked for or written at once, `most` how many results a query may have."""
+
+    def __init__(
+        self,
+        client: Callable[[], Any],
+        name: str,
+        model: str,
+        where: str,
+        page: int = PAGE,
+        most: int = 30_000,
+    ) -> None:
+        self.where, self.page, self._most = where, page, most
         self._client: Any = None
         self._collection: Any = None
         self._ef = self._wanted = EF_SEARCH
-        self._guard(self._open, name, model)
+        self._guard(self._open, client, name, model)
 
-    def _open(self, name: str, model: str) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._client = chromadb.PersistentClient(
-            path=str(self.folder), settings=Settings(anonymized_telemetry=False, is_persistent=True)
-        )
+    def _open(self, client: Callable[[], Any], name: str, model: str) -> None:
+        self._client = client()
         self._collection = self._client.get_or_create_collection(
             name,
             embedding_function=None,
@@ -63,16 +106,11 @@ class ChromaIndex:
                 }
             },
         )
-
         self._ef = self._wanted = self._configured()
 
     def _guard(self, work: Any, *args: Any) -> Any:
-        try:
+        with failing(self.where):
             return work(*args)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # the native part panics with a BaseException
-            raise StoreUnavailable(f"Chroma failed ({type(error).__name__}).") from error
 
     def widen(self) -> None:
         """Fit the search to the number of vectors. The graph takes its ef when it is opened; until the next time, a
@@ -97,7 +135,8 @@ class ChromaIndex:
         def read() -> np.ndarray:
             found: list[int] = []
             offset = 0
-            while page := self._collection.get(include=[], limit=30_000, offset=offset)["ids"]:
+            step = max(self.page, 30_000) if self.page >= PAGE else self.page
+            while page := self._collection.get(include=[], limit=step, offset=offset)["ids"]:
                 found += [int(i) for i in page]
                 offset += len(page)
             return np.array(sorted(found), dtype=np.int64)
@@ -105,7 +144,7 @@ class ChromaIndex:
         return self._guard(read)
 
     def vectors(self, ids: Sequence[int]) -> dict[int, np.ndarray]:
-        """The vectors held under these ids (at most PAGE)."""
+        """The vectors held under these ids (at most `page`)."""
 
         def read() -> dict[int, np.ndarray]:
             got = self._collection.get(ids=[str(i) for i in ids], include=["embeddings"])
@@ -117,23 +156,29 @@ class ChromaIndex:
 
     def add(self, ids: Sequence[int], vectors: np.ndarray, metadata: Sequence[dict[str, str]]) -> None:
         """Add new ids. An id that is there already is replaced."""
-        if len(ids):
-            self._guard(
-                lambda: self._collection.upsert(
-                    ids=[str(i) for i in ids], embeddings=vectors, metadatas=list(metadata)
-                )
+
+        def write(at: int) -> None:
+            until = at + self.page
+            self._collection.upsert(
+                ids=[str(i) for i in ids[at:until]],
+                embeddings=vectors[at:until],
+                metadatas=list(metadata[at:until]),
             )
+
+        for at in range(0, len(ids), self.page):
+            self._guard(write, at)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Ids that are not there are ignored."""
 
-        def remove() -> None:
-            present = self._collection.get(ids=[str(i) for i in ids], include=[])["ids"]
+        def remove(at: int) -> None:
+            asked = [str(i) for i in ids[at : at + self.page]]
+            present = self._collection.get(ids=asked, include=[])["ids"]
             if present:
                 self._collection.delete(ids=present)
 
-        if len(ids):
-            self._guard(remove)
+        for at in range(0, len(ids), self.page):
+            self._guard(remove, at)
 
     def query(
         self, vector: np.ndarray, k: int, types: Sequence[str] | None = None
@@ -145,7 +190,7 @@ class ChromaIndex:
             wider = self._wanted > self._ef * 1.1
             got = self._collection.query(
                 query_embeddings=[vector.astype(np.float32)],
-                n_results=max(k, self._wanted) if wider else k,
+                n_results=min(max(k, self._wanted) if wider else k, max(k, self._most)),
                 where=where,
                 include=["distances"],
             )
@@ -156,8 +201,6 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Stop Chroma's threads and let go of the files, as far as it offers that."""
-        import contextlib
-
         with contextlib.suppress(BaseException):
             close = getattr(self._client, "close", None)
             if close:
@@ -167,8 +210,3 @@ class ChromaIndex:
 
             SharedSystemClient.clear_system_cache()
         self._client = self._collection = None
-
-
-def discard(folder: Path) -> None:
-    """Delete a generation's files."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -12,12 +12,12 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from services.errors import StoreUnavailable
-from services.index.chroma import PAGE, ChromaIndex, discard
+from services.index.chroma import ChromaIndex
+from services.index.places import Place
 from services.index.store import IndexStore
 
 log = logging.getLogger("fabric.index")
@@ -27,9 +27,9 @@ BATCH = 500
 class Population:
     """One embedding model's vectors over all patients. `state` is for people; `ready` for programs."""
 
-    def __init__(self, store: IndexStore, folder: Path) -> None:
+    def __init__(self, store: IndexStore, place: Place) -> None:
         self._store = store
-        self._folder = folder
+        self._place = place
         self._index: ChromaIndex | None = None
         self._model = ""
         self._synced = 0
@@ -41,20 +41,25 @@ class Population:
     # Owner's side: one thread calls these
 
     def open(self, model: str) -> None:
-        """Open, check and if need be rebuild the copy. Slow; called in the background."""
+        """Open, check and if need be rebuild the copy. Slow; called in the background.
+
+        Raises StoreUnavailable where its place can't be reached at all.
+        """
         with self._lock:
             self._model, self.ready = model, False
             clean = self._store.state("population_clean") == f"1 {model}"
             self._store.set_state("population_clean", "0")
             generation = int(self._store.state("population_generation", "0"))
-            self._discard_others(generation)
+            self._place.discard_others(generation)
             self.state = "being checked"
             started = time.monotonic()
             self._store.forget_removed(self._store.removed_ids(10_000_000))
             try:
-                self._index = ChromaIndex(self._path(generation), model)
-                reason = self._difference(thorough=not clean)
+                self._index = self._place.open(generation, model)
+                reason = self._difference(thorough=not clean and self._place.ours_alone)
             except StoreUnavailable as error:
+                if not self._place.ours_alone:
+                    raise
                 reason = error.message
             if reason:
                 self.rebuild(reason if generation else "first start")
@@ -70,18 +75,25 @@ class Population:
             if self._index is not None:
                 self._index.close()
             generation = int(self._store.state("population_generation", "0")) + 1
-            discard(self._path(generation))
+            self._place.discard(generation)
             self._store.set_state("population_generation", str(generation))
             started = time.monotonic()
-            self._index = ChromaIndex(self._path(generation), self._model)
+            self._index = self._place.open(generation, self._model)
             self._store.forget_removed(self._store.removed_ids(10_000_000))
             done = self._synced = 0
             for ids, vectors, metadata in self._batches(0):
                 self._index.add(ids, vectors, metadata)
                 done, self._synced = done + len(ids), ids[-1]
                 self.state = f"being rebuilt ({done} of {total}): {reason}"
-            self._discard_others(generation)
+            self._place.discard_others(generation)
             self._become_ready(started, "rebuilt")
+
+    def recover(self) -> None:
+        """After a failure in use: what may be broken is made anew; a server that was away is only caught up with."""
+        if self._place.ours_alone:
+            self.rebuild("it failed while it was in use")
+        else:
+            self.open(self._model)
 
     def sync(self) -> int:
         """Bring the copy up to the record; rebuilds where Chroma fails. Returns how many ids changed."""
@@ -101,6 +113,9 @@ class Population:
                     self._index.widen()
                 return changed
             except StoreUnavailable as error:
+                if not self._place.ours_alone:
+                    self.ready = False
+                    raise
                 self.rebuild(error.message)
                 return -1
 
@@ -110,7 +125,10 @@ class Population:
             if self._index is None:
                 return
             if self.ready:
-                self.sync()
+                with contextlib.suppress(
+                    StoreUnavailable
+                ):  # a server that is away is caught up with at the next start
+                    self.sync()
                 self._index.close()
                 self._store.set_state("population_clean", f"1 {self._model}")
             self._index, self.ready, self.state = None, False, "closed"
@@ -157,13 +175,14 @@ class Population:
         here = self._store.chunk_ids(self._model)
         there = self._index.ids()
         surplus, missing = np.setdiff1d(there, here), np.setdiff1d(here, there)
-        if len(missing) > max(1000, len(here) // 5):
+        if self._place.ours_alone and len(missing) > max(1000, len(here) // 5):
             return f"{len(missing)} of {len(here)} vectors were missing"
         common = np.intersect1d(here, there)
         sample = common if thorough else common[:: max(1, len(common) // 200)]
         self.state = f"being checked ({len(sample)} vectors)"
-        for start in range(0, len(sample), PAGE):
-            if not self._same(sample[start : start + PAGE].tolist()):
+        page = self._index.page
+        for start in range(0, len(sample), page):
+            if not self._same(sample[start : start + page].tolist()):
                 return "vectors differed from the record's"
         if len(common) and self._unsearchable(common):
             return "its graph did not find its own vectors"
@@ -184,7 +203,7 @@ class Population:
         low, high = ids[0] - 1, ids[-1]
         truth: dict[int, np.ndarray] = {}
         while low < high:
-            batch, vectors, _ = self._store.vectors(self._model, low, PAGE)
+            batch, vectors, _ = self._store.vectors(self._model, low, self._index.page)
             if not batch:
                 break
             truth.update(zip(batch, vectors, strict=True))
@@ -210,12 +229,3 @@ class Population:
                 self._index.widen()
         self.ready = True
         self.state = f"ready ({verb} in {time.monotonic() - started:.1f} s)"
-
-    def _path(self, generation: int) -> Path:
-        return self._folder / f"generation-{generation}"
-
-    def _discard_others(self, generation: int) -> None:
-        if self._folder.is_dir():
-            for other in self._folder.iterdir():
-                if other != self._path(generation):
-                    discard(other)

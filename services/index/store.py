@@ -76,6 +76,15 @@ class IndexStore:
                 (name, value),
             )
 
+    def installation(self) -> str:
+        """An id of this record, made at first use: what it keeps elsewhere is told from others' by it."""
+        with self.database.write():
+            known = self.state("installation")
+            if not known:
+                known = str(uuid.uuid4())
+                self.set_state("installation", known)
+        return known
+
     @property
     def cursor(self) -> int:
         """The last change of the record that is reflected here."""

@@ -29,6 +29,7 @@ from services.fhir.repository import Repository
 from services.fhir.sqlite import SQLiteRepository, Written
 from services.index.owner import Owner
 from services.index.pipeline import Pipeline
+from services.index.places import Folder, Place, Server
 from services.index.population import Population
 from services.index.search import Retriever
 from services.index.store import IndexStore
@@ -64,7 +65,7 @@ class System:
         self.router = router_client(config, self.audit.of_model)
         self.model = embedding_model(config, self.router)
         self.views = Views(self.store, config.matrix_cache_mb)
-        self.population = Population(self.store, config.chroma_dir)
+        self.population = Population(self.store, self._place())
         self.pipeline = Pipeline(self.repository, self.store, self.model)
         self.retriever = Retriever(self.store, self.views, self.population, self.model)
         self.charts = Charts()
@@ -86,6 +87,15 @@ class System:
         self.database.committed = self._wake
         self.directory.enrol_all(self.accounts.members())
         keep_built_in(self)
+
+    def _place(self) -> Place:
+        config = self.settings
+        if config.chroma_url is None:
+            return Folder(config.chroma_dir)
+        token = config.chroma_token.get_secret_value() if config.chroma_token else None
+        return Server(
+            self.store.installation(), config.chroma_url, config.chroma_tenant, config.chroma_database, token
+        )
 
     def _follow(self, connection: Connection, written: Written) -> None:
         """Queue what subscriptions ask for, inside the transaction of the change."""

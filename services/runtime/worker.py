@@ -93,15 +93,13 @@ class Worker:
                     self.population.open(model)
                     opened = model
                 if not self.population.ready:
-                    self.population.rebuild("it failed while it was in use")
+                    self.population.recover()
                 self.population.sync()
                 pause = 1.0
                 self._stop.wait(0.5)
             except Exception as error:
-                self.population.state = f"unavailable ({type(error).__name__}); searched exactly meanwhile"
-                log.error(
-                    "population index: %s",
-                    error.message if isinstance(error, FabricError) else type(error).__name__,
-                )
+                reason = error.message if isinstance(error, FabricError) else f"{type(error).__name__}."
+                self.population.state = f"unavailable, searched exactly meanwhile: {reason}"
+                log.error("population index: %s", reason)
                 self._stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

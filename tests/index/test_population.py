@@ -11,7 +11,8 @@ import pytest
 from benchmarks import synthetic
 from services.errors import StoreUnavailable
 from services.fhir.database import Database
-from services.index.chroma import EF_SEARCH, ChromaIndex, ef_for
+from services.index.chroma import EF_SEARCH, ef_for
+from services.index.places import Folder
 from services.index.population import Population
 from services.index.store import IndexStore
 
@@ -28,7 +29,7 @@ def store(tmp_path) -> IndexStore:
 @pytest.fixture
 def opened(store: IndexStore, tmp_path) -> Callable[[], Population]:
     def make() -> Population:
-        population = Population(store, tmp_path / "chroma")
+        population = Population(store, Folder(tmp_path / "chroma"))
         population.open(synthetic.MODEL)
         return population
 
@@ -124,7 +125,7 @@ def test_a_copy_that_fails_in_use_is_replaced_by_an_exact_scan(store, opened, mo
 
 
 def test_before_it_is_open_questions_are_answered_exactly(store, tmp_path):
-    population = Population(store, tmp_path / "chroma")
+    population = Population(store, Folder(tmp_path / "chroma"))
     store.set_state("model", synthetic.MODEL)
     vector = synthetic.vectors(1, seed=0)[0]
     found, cosines, exact = population.query(vector, 3)
@@ -150,13 +151,13 @@ def test_the_search_keeps_more_candidates_as_vectors_grow() -> None:
 
 def test_a_copy_that_has_grown_is_searched_more_widely(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("services.index.chroma.EF_ENOUGH", 10)
-    index = ChromaIndex(tmp_path / "chroma", "m")
+    index = Folder(tmp_path / "chroma").open(1, "m")
     vectors = synthetic.vectors(200, seed=1)
     index.add(range(1, 201), vectors, [{"type": "Observation"}] * 200)
     index.widen()
     ids, cosines = index.query(vectors[5], 3)
     assert ids[0] == 6 and len(ids) == len(cosines) == 3
     index.close()
-    again = ChromaIndex(tmp_path / "chroma", "m")
+    again = Folder(tmp_path / "chroma").open(1, "m")
     assert again._ef == ef_for(200) > EF_SEARCH, "the graph is opened with what was found to be needed"
     again.close()
