@@ -6,8 +6,14 @@ const our = (window.fabricBrowser ??= {
   send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, leaving: "", started: false,
 });
 
+// The patient finder is for typing at once.
+function intoFinder() {
+  whenThere(() => document.querySelector('[role="dialog"] .st-key-finder input'), (field) => field.focus());
+}
+
 function onClick(event) {
   our.leaving = "";
+  if (event.target.closest && event.target.closest(".st-key-find-patient")) intoFinder();
   const link = event.target.closest && event.target.closest("a[data-fabric]");
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
@@ -43,6 +49,7 @@ function leave(href, calm) {
   }
   history.pushState({}, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0); // Streamlit keeps the place of the page before
   const mine = (our.leaving = href);
   setTimeout(() => arrived(mine), 1000);
 }
@@ -70,6 +77,7 @@ function onCommit(event) {
 
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
+  if (event.key.toLowerCase() === "k" && event.ctrlKey) intoFinder();
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
   our.send("go", JSON.stringify({ open: null }));

@@ -12,6 +12,7 @@ from streamlit.components.v2 import component as define
 
 _JS = (Path(__file__).parent / "_browser.js").read_text("utf-8")
 _NAME = "fabric_browser"
+_PARTS = frozenset({"patient", "open", "series"})
 
 
 def mount(**data: Any) -> None:
@@ -39,7 +40,7 @@ def asked(sent: Any) -> dict[str, str | None]:
         return {}
     if not isinstance(value, dict):
         return {}
-    return {k: v for k, v in value.items() if k in ("patient", "open") and (v is None or isinstance(v, str))}
+    return {k: v for k, v in value.items() if k in _PARTS and (v is None or isinstance(v, str))}
 
 
 def _remember() -> None:

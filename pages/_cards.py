@@ -93,7 +93,7 @@ def people_html(lines: list[PatientLine]) -> str:
         cells = [born, p.gender, p.identifier]
         if died:
             cells.append("" if not p.deceased else "Died" if p.deceased == "Yes" else f"Died {p.deceased}")
-        name = link(html.escape(p.name), "/search", {}, patient=p.id)
+        name = link(html.escape(p.name), "/patient", {}, patient=p.id)
         rest = "".join(f"<td>{html.escape(c)}</td>" for c in cells)
         rows.append(f"<tr><td>{name}</td>{rest}</tr>")
     return (

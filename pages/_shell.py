@@ -14,11 +14,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages import _browser, _entrance
+from pages import _browser, _entrance, _finder
 from pages._cards import link
 from services.console import session
 from services.console.audit import tell_view
 from services.console.patients import Banner, PatientLine, banner
+from services.console.recent import opened
 from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
 
@@ -26,8 +27,11 @@ _PAGES = Path(__file__).parent
 _STYLE = (_PAGES / "_style.css").read_text("utf-8")
 _ICON = str(_PAGES / "_icon.png")
 _HOME = "patients"
+_BY_LINK = frozenset({"patient"})
+"""Pages that only make sense for somebody: links lead there, not the navigation."""
 _KNOWN = (  # file, title, icon, address, permission
     ("patients.py", "Patients", "groups", "patients", "read"),
+    ("patient.py", "Patient", "person", "patient", "read"),
     ("search.py", "Search", "search", "search", "search"),
     ("ask.py", "Ask", "forum", "ask", "search"),
     ("findings.py", "Findings", "clinical_notes", "findings", "search"),
@@ -75,7 +79,7 @@ def _pages() -> Iterator[tuple[str, str, str, str, str, bool]]:
     for file, title, icon, address, permission in _KNOWN:
         if address == _HOME:
             yield file, title, icon, "", permission, True
-        yield file, title, icon, address, permission, address != _HOME
+        yield file, title, icon, address, permission, address != _HOME and address not in _BY_LINK
 
 
 def token() -> str | None:
@@ -124,6 +128,7 @@ def style() -> None:
 def _top(principal: Principal) -> None:
     """In the header's line: the demo mark, and who is signed in."""
     with st.container(key="fabric-top", horizontal=True, vertical_alignment="center", width="content"):
+        _finder.offer(principal)
         if session.is_demo():
             st.html(
                 '<div class="fabric-demo" role="note">Demo data – not for patient care</div>', width="content"
@@ -148,10 +153,10 @@ def friendly() -> Iterator[None]:
         st.warning(error.message)
 
 
-def tell_seen(principal: Principal, page: str, patients: Iterable[str], alone: bool = False) -> None:
+def tell_seen(principal: Principal, page: str, patients: Iterable[str], alone: bool = False) -> bool:
     """Before patients are shown: tell the audit trail, once for each opening of the page or of a patient on it, however
-    often it runs. Stops the page where that can't be done. For a page that lists patients; the banner tells of its
-    own."""
+    often it runs; whether there was anybody new to tell of. Stops the page where that can't be done. For a page that
+    lists patients; the banner tells of its own."""
     about = list(dict.fromkeys(patients))
     opening = (page, st.query_params.get("patient"), tuple(about) if alone else ())
     if st.session_state.get("opening") != opening:
@@ -160,7 +165,7 @@ def tell_seen(principal: Principal, page: str, patients: Iterable[str], alone: b
     known: set[str] = st.session_state["seen"]
     new = [patient for patient in about if patient not in known]
     if not new:
-        return
+        return False
     try:
         address = st.context.ip_address
         tell_view(principal, page, new, address if isinstance(address, str) else None)
@@ -168,6 +173,7 @@ def tell_seen(principal: Principal, page: str, patients: Iterable[str], alone: b
         st.warning(error.message)
         st.stop()
     known.update(new)
+    return True
 
 
 def patient_banner(principal: Principal, patient_id: str, here: str = "search") -> Banner:
@@ -178,7 +184,9 @@ def patient_banner(principal: Principal, patient_id: str, here: str = "search") 
         st.warning(error.message)
         st.page_link(str(_PAGES / "patients.py"), label="Find a patient", icon=":material/groups:")
         st.stop()
-    tell_seen(principal, here, [patient_id], alone=True)
+    if tell_seen(principal, here, [patient_id], alone=True):
+        with friendly():
+            opened(principal, patient_id)
     with st.container(key="patient-banner"):
         st.html(banner_html(found, here))
     return found
@@ -198,6 +206,7 @@ def banner_html(found: Banner, here: str) -> str:
 
 def _jobs(patient_id: str, here: str) -> str:
     jobs = (
+        ("patient", "Overview"),
         ("search", "Search this record"),
         ("ask", "Ask about this patient"),
         ("findings", "Findings"),

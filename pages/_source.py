@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._shell import identity_html, safe
+from services.console.origins import Origin
 from services.console.patients import PatientLine
 from services.console.resources import Opened
 from services.console.search import TYPES
@@ -36,9 +37,17 @@ def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], 
         if len(opened.versions) > 1:
             with st.expander(f"Versions ({len(opened.versions)})"):
                 st.markdown("\n".join(f"- {when} (`{version}`)" for version, when in opened.versions))
+        if opened.origins:
+            with st.expander(f"How it came to be ({len(opened.origins)})"):
+                st.html("".join(map(_origin_html, opened.origins)))
         with st.expander("FHIR JSON"):
             st.code(opened.json, language=None, height=300)
         st.html(f'<div class="fb-status">{safe(opened.reference)}</div>')
+
+
+def _origin_html(origin: Origin) -> str:
+    made = f'<div class="fb-status">From {safe(", ".join(origin.sources))}</div>' if origin.sources else ""
+    return f'<div class="fb-origin">{safe(origin.when)} · {safe(origin.what)} · {safe(origin.who)}{made}</div>'
 
 
 def source_html(opened: Opened) -> str:

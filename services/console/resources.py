@@ -9,6 +9,7 @@ import orjson
 
 from services.accounts.roles import Principal
 from services.console.dates import show_moment
+from services.console.origins import Origin, origins_of
 from services.errors import FabricError, NotFound
 from services.fhir.definitions import split_reference
 from services.fhir.repository import Repository, Stored
@@ -46,6 +47,7 @@ class Opened:
     versions: list[tuple[str, str]] = field(default_factory=list)
     marks: list[Span] = field(default_factory=list)
     headings: list[tuple[int, int]] = field(default_factory=list)
+    origins: tuple[Origin, ...] = ()
 
 
 def open_resource(
@@ -89,6 +91,7 @@ def open_resource(
         versions=_versions(repository, stored, zone),
         marks=_marks(shown, query, span),
         headings=[h for h in headings if h[1] <= MAX_SHOWN],
+        origins=origins_of(repository, stored.reference, zone),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,9 @@ class Point:
         """3.5–5.1, ≥60, or nothing."""
         if self.low is not None and self.high is not None:
             return f"{self.low:g}–{self.high:g}"
-        return f"≥{self.low:g}" if self.low is not None else f"≤{self.high:g}" if self.high is not None else ""
+        return (
+            f"≥{self.low:g}" if self.low is not None else f"≤{self.high:g}" if self.high is not None else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,19 @@ class Series:
 def series_of(output: RAGPipelineOutput, zone: str) -> Series | None:
     """The series of an answer where it has two values or more that can be drawn on one axis."""
     raw = output.series or []
-    converted = _converted(output.result)
+    points, unit = drawn(raw, _converted(output.result), zone)
+    if len(points) < 2:
+        return None
+    return Series(str(raw[-1].get("name") or "Value"), unit, points, len(raw) - len(points))
+
+
+def drawn(raw: Sequence[dict[str, Any]], converted: dict[str, float], zone: str) -> tuple[list[Point], str]:
+    """The values that can stand on one axis, oldest first, and the unit of the axis: the latest value's. Each of `raw`
+    has date, value, unit, text, low, high, source; `converted` values in the axis's unit by source."""
     units = [p["unit"] for p in raw if p.get("unit")]
     unit = units[-1] if units else "mmHg" if any("mmHg" in (p.get("text") or "") for p in raw) else ""
     points = [q for p in raw if (q := _point(p, unit, converted, zone))]
-    if len(points) < 2:
-        return None
-    points.sort(key=lambda p: p.moment)
-    return Series(str(raw[-1].get("name") or "Value"), unit, points, len(raw) - len(points))
+    return sorted(points, key=lambda p: p.moment), unit
 
 
 def _converted(result: dict[str, Any] | None) -> dict[str, float]:
@@ -88,5 +96,7 @@ def _point(raw: dict[str, Any], unit: str, converted: dict[str, float], zone: st
     moment = raw.get("date")
     if value is None or not moment or len(moment) < 7:
         return None
-    side = "above" if high is not None and value > high else "below" if low is not None and value < low else ""
+    side = (
+        "above" if high is not None and value > high else "below" if low is not None and value < low else ""
+    )
     return Point(moment, show_moment(moment, zone), value, second, text, low, high, side, raw["source"])

@@ -12,7 +12,7 @@ from tests.pages.conftest import OPEN, said
 def test_found(open_page: OPEN, text: str) -> None:
     words = said(open_page("patients", who=text))
     assert "1 of 3 patients match" in words and "MARSH, Eleanor" in words and "OKONKWO" not in words
-    assert "/search?patient=marsh" in words
+    assert "/patient?patient=marsh" in words
 
 
 def test_nobody_found(open_page: OPEN) -> None:

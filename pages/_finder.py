@@ -1,0 +1,60 @@
+"""From any page to another patient: a button in the header, or Ctrl+K; names as they are typed, and the last ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._cards import people_html
+from services.console.audit import tell_view
+from services.console.patients import find_patients
+from services.console.recent import recent_patients
+from services.console.session import Principal
+from services.errors import FabricError
+
+_FIELD = "Name, birth date or record number"
+_MOST = 8
+
+
+def offer(principal: Principal) -> None:
+    """The button; and what it opens, in the run after it was pressed."""
+    if not principal.may("search"):
+        return
+    st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
+              help="Go to another patient")  # fmt: skip
+    if st.session_state.pop("finding", False):
+        _show(principal)
+
+
+def _ask() -> None:
+    st.session_state["finding"] = True
+    st.session_state.pop("finder", None)
+    st.session_state["finder-told"] = set()
+
+
+@st.dialog("Find a patient", width="large")
+def _show(principal: Principal) -> None:
+    words = (st.text_input(_FIELD, key="finder", live=True, max_chars=100, autocomplete="off") or "").strip()
+    try:
+        lines = find_patients(principal, words, _MOST)[0] if words else recent_patients(principal, _MOST)
+        _tell(principal, [line.id for line in lines])
+    except FabricError as error:
+        st.warning(error.message)
+        return
+    if lines:
+        st.html(
+            f'<div class="fb-status" role="status">{"Found" if words else "Opened last"}</div>{people_html(lines)}'
+        )
+    elif words:
+        st.info("No patient matches. Try a part of the name, the birth date or the record number.")
+    else:
+        st.html('<div class="fb-status">The patients that you open are listed here.</div>')
+
+
+def _tell(principal: Principal, shown: list[str]) -> None:
+    """Names are the record's: once for each patient of an opening."""
+    told: set[str] = st.session_state.setdefault("finder-told", set())
+    new = [patient for patient in shown if patient not in told]
+    if new:
+        address = st.context.ip_address
+        tell_view(principal, "finder", new, address if isinstance(address, str) else None)
+        told.update(new)
