@@ -57,10 +57,22 @@ def _all_parameters() -> Mapping[str, Mapping[str, SearchParameter]]:
     return table
 
 
+_EVERY_TYPE = (
+    ("_tag", "token", "meta.tag"),
+    ("_security", "token", "meta.security"),
+    ("_profile", "uri", "meta.profile"),
+    ("_source", "uri", "meta.source"),
+)
+"""FHIR R4 search, parameters for all resources. `_id` and `_lastUpdated` need no index of their own."""
+
+
 @functools.cache
 def search_parameters(resource_type: str) -> Mapping[str, SearchParameter]:
-    """The parameters of a type by name (without the common ones that begin with an underscore)."""
-    return _all_parameters().get(resource_type, {})
+    """The parameters of a type by name, those of every type that look into `meta` included."""
+    common = {
+        name: SearchParameter(resource_type, name, kind, (path,), ()) for name, kind, path in _EVERY_TYPE
+    }
+    return {**_all_parameters().get(resource_type, {}), **common}
 
 
 @functools.cache

@@ -1,6 +1,27 @@
 """The record's tables. A step once released is never edited: a change is a further step."""
 
-STEPS = [
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import orjson
+
+from services.fhir.definitions import search_parameters
+from services.fhir.indexing import index_rows
+
+
+def _index_meta(connection: sqlite3.Connection) -> None:
+    """`_tag`, `_security`, `_profile` and `_source` of what was written before these could be searched by."""
+    cursor = connection.execute("SELECT rid, body FROM resource WHERE instr(body, ?) > 0", (b'"meta":{',))
+    for rid, body in cursor:
+        resource = orjson.loads(body)
+        common = {p.pid for n, p in search_parameters(resource["resourceType"]).items() if n.startswith("_")}
+        tokens = [(*t, rid) for t in index_rows(resource).tokens if t[0] in common]
+        connection.executemany("INSERT OR IGNORE INTO ix_token VALUES(?,?,?,?)", tokens)
+
+
+STEPS: list[str | Callable[[sqlite3.Connection], None]] = [
     """
     CREATE TABLE resource(
         rid INTEGER PRIMARY KEY,
@@ -50,6 +71,7 @@ STEPS = [
         PRIMARY KEY(patient, type, rid)) WITHOUT ROWID;
     CREATE INDEX compartment_rid ON compartment(rid)
     """,
+    _index_meta,
 ]
 
 INDEX_TABLES = ("ix_token", "ix_string", "ix_date", "ix_quantity", "ix_reference", "compartment")

@@ -194,3 +194,41 @@ def test_references(repository: SQLiteRepository, name: str, value: str, expecte
     nobody = {k: v for k, v in observation("e").items() if k != "subject"}
     repository.write_many([observation("a", "p1"), observation("b", "p2"), versioned, group, nobody])
     assert ids(repository, "Observation", (name, value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("_tag", "urn:ward|7", {"a"}),
+        ("_tag", "7", {"a"}),
+        ("_tag:not", "7", {"b"}),
+        ("_security", "R", {"b"}),
+        ("_profile", "http://example.org/lab", {"a"}),
+        ("_profile", "http://example.org", set()),
+        ("_source", "urn:feed", {"b"}),
+    ],
+)
+def test_what_stands_in_meta(repository: SQLiteRepository, name: str, value: str, expected: set[str]) -> None:
+    _tagged(repository)
+    assert ids(repository, "Observation", (name, value)) == expected
+
+
+def _tagged(repository: SQLiteRepository) -> None:
+    repository.write_many([
+        observation("a", meta={"tag": [{"system": "urn:ward", "code": "7"}], "profile": ["http://example.org/lab"]}),
+        observation("b", meta={"security": [{"code": "R"}], "source": "urn:feed"}),
+    ])  # fmt: skip
+
+
+def test_a_record_from_before_is_searched_by_its_meta_too(repository: SQLiteRepository) -> None:
+    _tagged(repository)
+    database = repository.database
+    with database.write() as connection:  # as an older version left it
+        connection.execute(
+            "DELETE FROM ix_token WHERE code IN ('7', 'R', 'urn:feed', 'http://example.org/lab')"
+        )
+        connection.execute("DELETE FROM migration WHERE name='record' AND step=1")
+    assert ids(repository, "Observation", ("_tag", "7")) == set()
+    upgraded = SQLiteRepository(database)
+    assert ids(upgraded, "Observation", ("_tag", "7")) == {"a"}
+    assert ids(upgraded, "Observation", ("_source", "urn:feed")) == {"b"}
