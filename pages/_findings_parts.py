@@ -9,7 +9,7 @@ from pages._bots_browser import here
 from pages._bots_parts import table
 from pages._cards import link
 from services.console.dates import show_date
-from services.console.findings import TITLES, Evaluated, Line, evidence_line
+from services.console.findings import TITLES, Evaluated, Line, Said, Told, evidence_line
 
 STYLE = """<style>
 .fb-sev { font-weight: 650; white-space: nowrap; }
@@ -22,8 +22,10 @@ STYLE = """<style>
 .fb-finding ul { margin: .1rem 0 .1rem 1.1rem; padding: 0; }
 .fb-finding li { font-size: .9rem; margin: 0; }
 .fb-finding a { color: color-mix(in srgb, #1f66c0 70%, currentColor); text-decoration: underline; text-underline-offset: .15em; }
+.fb-model { border-left: 3px solid color-mix(in srgb, currentColor 35%, transparent); padding-left: .6rem; margin: .3rem 0; }
 .fb-spark { vertical-align: middle; }
 </style>"""
+_LONG = 60  # characters of a piece of evidence that name it
 _STATUS = {"satisfied": "Done", "excluded": "Excluded", "not-eligible": "Not for this patient", "cannot-judge": "Cannot judge",
            "due": "Due", "overdue": "Overdue"}  # fmt: skip
 
@@ -32,14 +34,15 @@ def severity_html(severity: str) -> str:
     return f'<span class="fb-sev fb-sev-{html.escape(severity)}">{html.escape(severity.capitalize())}</span>'
 
 
-def finding_html(line: Line, patient: str) -> str:
+def finding_html(line: Line, patient: str, said: Sequence[Said] = ()) -> str:
+    """`said`: what a model says of it, each sentence borne out by the record."""
     f = line.finding
     evidence = "".join(
         f"<li>{html.escape(evidence_line(e))} {link('Open', '/search', {}, patient=patient, open=e.reference)}</li>"
         for e in f.evidence
     )
     against = "".join(f"<li>{html.escape(evidence_line(e))}</li>" for e in f.against)
-    facts = [html.escape(f.source), f"since {html.escape(line.since)}", html.escape(f.rule)]
+    facts = [html.escape(t) for t in (f.source, f.table, f"since {line.since}", f.rule) if t]
     if line.overridden:
         facts.append(f"<b>{html.escape(line.overridden)}</b>")
     due = (
@@ -51,7 +54,30 @@ def finding_html(line: Line, patient: str) -> str:
         f'<div class="fb-finding"><div class="fb-row"><h3>{html.escape(f.title)}</h3><span>{spark_html(line)} {severity_html(f.severity)}</span></div>'
         f"<div>{html.escape(f.reason)}</div>{due}<div><b>{html.escape(f.recommendation)}</b></div>"
         f"{f'<ul>{evidence}</ul>' if evidence else ''}{f'<div>Against it:</div><ul>{against}</ul>' if against else ''}"
-        f'<div class="fb-meta">{" · ".join(facts)}</div></div>'
+        f'{model_html("The model’s comment", said, patient)}<div class="fb-meta">{" · ".join(facts)}</div></div>'
+    )
+
+
+def model_html(title: str, said: Sequence[Said], patient: str) -> str:
+    """A model's sentences, marked as such, each with what it rests on."""
+    lines = "".join(
+        f"<li>{html.escape(s.text)} "
+        + " ".join(link(_short(e.text), "/search", {}, patient=patient, open=e.reference) for e in s.evidence)
+        + "</li>"
+        for s in said
+    )
+    return f'<div class="fb-model"><b>{html.escape(title)}</b> <span class="fb-meta">AI-generated, checked against the record</span><ul>{lines}</ul></div>' if lines else ""  # fmt: skip
+
+
+def _short(text: str) -> str:
+    return html.escape(text if len(text) <= _LONG else f"{text[: _LONG - 1]}…")
+
+
+def differential_html(told: Told, patient: str) -> str:
+    """Diagnoses that a model thinks of."""
+    return "".join(
+        f'<div class="fb-finding">{model_html(f"{p.display} ({p.code})", [p.said], patient)}</div>'
+        for p in told.differential
     )
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 from pages import _bots_browser
 from pages._bots_browser import go
 from pages._bots_tabs import flash, show_flash
-from pages._findings_parts import STYLE, finding_html, rules_html, worklist_html
+from pages._findings_parts import STYLE, differential_html, finding_html, rules_html, worklist_html
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from services.console import findings
-from services.console.findings import KINDS, REASONS, SEVERITIES, SNOOZES, TITLES, Line
+from services.console.findings import KINDS, REASONS, SEVERITIES, SNOOZES, TITLES, Findings, Line, Told
 from services.errors import FabricError
 
 URGENT = "critical,high"
@@ -64,8 +64,9 @@ def show_patient(patient_id: str) -> None:
         )
         if not found.open:
             st.info("Nothing is open for this patient.")
+        told = show_model(patient_id, found)
         for kind in KINDS:
-            lines = [line for line in found.open if line.finding.kind == kind]
+            lines = [line for line in findings.arranged(found.open, told) if line.finding.kind == kind]
             if not lines:
                 continue
             title = f"{TITLES[kind]} ({len(lines)})"
@@ -76,7 +77,16 @@ def show_patient(patient_id: str) -> None:
                 place = st.container()
             with place:
                 for line in lines:
-                    show_line(patient_id, line)
+                    show_line(patient_id, line, told)
+        if told and told.differential:
+            st.header(f"Diagnoses that the model thinks of ({len(told.differential)})", anchor=False)
+            st.html(
+                '<div class="fb-status">No criterion of the console speaks for these; the model does. Each names what of the '
+                "record it rests on. None of them is proposed or kept.</div>" + differential_html(told, patient_id)
+            )
+        if told and told.refused:
+            with st.expander(f"Left out of what the model said ({len(told.refused)})"):
+                st.html("".join(f'<div class="fb-meta">{safe(line)}</div>' for line in told.refused))
         if found.decided:
             with st.expander(f"Dismissed, snoozed or in hand ({len(found.decided)})"):
                 for line in found.decided:
@@ -86,10 +96,28 @@ def show_patient(patient_id: str) -> None:
                 st.html(rules_html(found.rules))
 
 
-def show_line(patient_id: str, line: Line) -> None:
+def show_model(patient_id: str, found: Findings) -> Told | None:
+    """What a model says of the findings, once somebody asked for it; kept for the session, until a finding changes."""
+    place = f"model-told-{patient_id}"
+    about = tuple((line.finding.key, line.finding.state) for line in found.open)
+    held = st.session_state.get(place)
+    told: Told | None = held[1] if held and held[0] == about else None
+    if told is None and found.open and findings.model_there():
+        if st.button("Ask the model to comment", key="ask-model", icon=":material/forum:",
+                     help="It may give reasons, an order among equally grave findings, and diagnoses to think of"):  # fmt: skip
+            with st.spinner("The model reads the findings; they stay as they are"):
+                told = findings.comment(principal, patient_id, found)
+                st.session_state[place] = (about, told)  # before the spinner ends: a second click finds it
+            st.rerun()
+    elif told and told.trouble:
+        st.html(f'<div class="fb-status" role="status">{safe(told.trouble)}</div>')
+    return told
+
+
+def show_line(patient_id: str, line: Line, told: Told | None = None) -> None:
     key = line.finding.key
     with st.container(border=True, key=f"finding-{key}"):
-        st.html(finding_html(line, patient_id))
+        st.html(finding_html(line, patient_id, told.reasons.get(key, ()) if told else ()))
         if not principal.may("write"):
             return
         with st.container(horizontal=True, gap="small"):

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from services.cli import audit, backups, bots, people, records, serving
+from services.cli import audit, backups, bots, knowledge, people, records, serving
 from services.cli._common import fail
 from services.errors import FabricError
 
@@ -21,6 +21,7 @@ app.add_typer(people.user_app, name="user")
 app.add_typer(people.client_app, name="client")
 app.add_typer(bots.app, name="bot")
 app.add_typer(audit.app, name="audit")
+app.add_typer(knowledge.app, name="knowledge")
 
 
 def main() -> None:

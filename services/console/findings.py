@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.accounts.roles import Principal
 from services.bots.clinical_decision_support.analysis import analyse
 from services.bots.clinical_decision_support.critical.evaluate import by_concept
 from services.bots.clinical_decision_support.model import KINDS, SEVERITIES, Basis, Finding
+from services.bots.clinical_decision_support.model_part import Proposed, Said, Told, ask
 from services.bots.clinical_decision_support.preventive.model import Evaluated
 from services.bots.clinical_decision_support.proposing import commands
 from services.bots.clinical_decision_support.store import REASONS, Decision, Kept
@@ -32,7 +34,7 @@ MOST = 300
 _CHANGED = "This finding has changed meanwhile. Look at it again."
 NOISY = 5  # decisions from which on a rule's override rate is told
 
-__all__ = ["KINDS", "REASONS", "SEVERITIES", "SNOOZES", "TITLES", "Evaluated"]
+__all__ = ["KINDS", "REASONS", "SEVERITIES", "SNOOZES", "TITLES", "Evaluated", "Proposed", "Said", "Told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,26 @@ def of_patient(principal: Principal, patient_id: str) -> Findings:
         tuple(line for line in lines if not line.kept.decision),
         tuple(line for line in lines if line.kept.decision),
         found.rules,
+    )
+
+
+def model_there() -> bool:
+    """Whether a chat model could be asked to comment."""
+    return system().router.chat_available()
+
+
+def comment(principal: Principal, patient_id: str, found: Findings) -> Told:
+    """What a model says of the open findings; the findings stay as they are. May take some seconds."""
+    context = system().context(principal)
+    chart = context.charts.open(context.repository, patient_id, _today())
+    return ask(context, chart, [line.finding for line in found.open])
+
+
+def arranged(lines: Sequence[Line], told: Told | None) -> list[Line]:
+    """The gravest first; among equally grave ones those first that a model would see to first, where it was asked."""
+    place = {key: n for n, key in enumerate(told.order if told else ())}
+    return sorted(
+        lines, key=lambda x: (SEVERITIES.index(x.finding.severity), place.get(x.finding.key, len(place)))
     )
 
 

@@ -69,7 +69,7 @@ class Analyst:
             if self._stop.is_set():
                 return len(patients)
             self.analyse(patient)
-        self._store.move_cursor(changes[-1].seq)
+        self._store.move_cursor(changes[-1].seq, after)
         return len(patients)
 
     def analyse(self, patient: str) -> None:

@@ -16,6 +16,7 @@ from services.bots.clinical_decision_support.preventive.model import Evaluated
 from services.chart.chart import Charts
 from services.errors import Forbidden, Gone, NotFound, PatientNotFound
 from services.fhir.repository import Repository
+from services.knowledge.entries import named
 
 UNJUDGED = 0.5
 """What a value that nobody could judge counts in the overall confidence."""
@@ -66,11 +67,13 @@ def analyse(
     if "diagnosis" in kinds:
         found += suggestions(chart, person)
     rules = tuple(evaluate(repository, patient_id, at)) if "preventive" in kinds else ()
-    found += [_gap(rule) for rule in rules if rule.status in ("due", "overdue") and not rule.summary]
+    gaps = [rule for rule in rules if rule.status in ("due", "overdue") and not rule.summary]
+    table = named("preventive") if gaps else ""
+    found += [_gap(rule, table) for rule in gaps]
     return Analysis(tuple(ranked(found)), rules)
 
 
-def _gap(rule: Evaluated) -> Finding:
+def _gap(rule: Evaluated, table: str) -> Finding:
     """What is due or overdue, as a finding."""
     return Finding(
         "preventive", f"preventive/{rule.rule}", rule.rule, "medium" if rule.status == "overdue" else "low",
@@ -78,5 +81,5 @@ def _gap(rule: Evaluated) -> Finding:
         tuple(Basis(e.reference, e.version, e.date, " ".join(filter(None, (e.display or e.code, e.value)))) for e in rule.evidence),
         rule.rule, confidence=0.9 if rule.verified else 0.6,
         last=rule.last_performed.isoformat() if rule.last_performed else None,
-        due=rule.due_date.isoformat() if rule.due_date else None,
+        due=rule.due_date.isoformat() if rule.due_date else None, table=table,
     )  # fmt: skip

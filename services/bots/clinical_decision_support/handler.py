@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from services.bots.clinical_decision_support.analysis import Analysis, analyse
 from services.bots.clinical_decision_support.model import Basis, Finding
+from services.bots.clinical_decision_support.model_part import Told, arranged, ask
 from services.bots.clinical_decision_support.preventive.evaluate import gaps
 from services.bots.clinical_decision_support.preventive.model import Evaluated
 from services.bots.clinical_decision_support.proposing import commands
@@ -18,6 +20,9 @@ from services.bots.clinical_decision_support.schemas import (
     CriticalFlag,
     DiagnosisSuggestion,
     MedicationInteraction,
+    ModelDiagnosis,
+    ModelPart,
+    ModelSentence,
     RuleStatus,
 )
 from services.bots.context import Context, read_input
@@ -32,8 +37,16 @@ def handle(context: Context, value: Any) -> CDSOutput:
         CDSInput, _of_resource(value) if isinstance(value, dict) and "resourceType" in value else value
     )
     kinds = asked.kinds()
-    found = analyse(context.repository, context.charts, asked.patient_id, kinds, asked.moment(), asked.as_of)
+    at = asked.moment()
+    found = analyse(context.repository, context.charts, asked.patient_id, kinds, at, asked.as_of)
+    told = None
+    if asked.generate:
+        chart = context.charts.open(context.repository, asked.patient_id, at.date(), asked.as_of)
+        told = ask(context, chart, found.findings)
+        found = dataclasses.replace(found, findings=tuple(arranged(found.findings, told.order)))
     output = _told(found, kinds)
+    if told:
+        _add(output, told)
     if asked.generate_commands:
         output.commands = list(commands(found.findings, asked.patient_id))
         output.command_results = [_proposed(context, command) for command in output.commands]
@@ -56,6 +69,27 @@ def _proposed(context: Context, command: dict[str, Any]) -> dict[str, Any]:
         return error.response()
 
 
+def _add(output: CDSOutput, told: Told) -> None:
+    """What a model said, beside what was computed."""
+    for finding in (
+        *(output.critical_flags or ()), *(output.medication_interactions or ()), *(output.diagnosis_suggestions or ())
+    ):  # fmt: skip
+        if said := told.reasons.get(finding.key):
+            finding.model_reasoning = [ModelSentence(text=s.text, evidence=_cited(s.evidence)) for s in said]
+    output.model = ModelPart(
+        used=told.model or None,
+        trouble=told.trouble or None,
+        refused=told.refused or None,
+        differential=[
+            ModelDiagnosis(
+                condition=Coded(code=p.code, display=p.display), reasoning=p.said.text, evidence=_cited(p.said.evidence)
+            )
+            for p in told.differential
+        ]
+        or None,
+    )
+
+
 def _told(found: Analysis, kinds: Sequence[str]) -> CDSOutput:
     by_kind: dict[str, list[Finding]] = {k: [f for f in found.findings if f.kind == k] for k in kinds}
     return CDSOutput(
@@ -76,6 +110,7 @@ def _base(finding: Finding) -> dict[str, Any]:
         "key": finding.key,
         "rule": finding.rule,
         "source": finding.source,
+        "table": finding.table or None,
         "evidence": _cited(finding.evidence),
     }
 

@@ -76,6 +76,7 @@ def _pairs(one: Medicine, other: Medicine) -> list[Finding]:
                 "interactions", f"interaction/{told.rule}", " + ".join(sorted((first, second))), SEVERITY[told.severity],
                 f"{_named(first)} with {second}", told.mechanism, f"{told.recommendation}{changes}",
                 (_taken(one), _taken(other)), told.source, medications=(one.entry.name, other.entry.name), grade=told.severity,
+                table=told.table,
             )
         )  # fmt: skip
     return found
@@ -94,6 +95,7 @@ def _allergic(medicine: Medicine, allergies: Sequence[holding.Allergy]) -> list[
                     f"{_named(conflict.drug)} despite an allergy to {conflict.allergen}", conflict.note,
                     "Stop it, or have the allergy clarified.", (_taken(medicine), basis(allergy.entry)), conflict.source,
                     medications=(medicine.entry.name,), grade="contraindicated" if severity == "critical" else "major",
+                    table=conflict.table,
                 )
             )  # fmt: skip
     return found
@@ -127,7 +129,7 @@ def _conditions(
                     "interactions", f"condition/{conflict.rule}", f"{conflict.drug} + {conflict.because.partition(' ')[0]}",
                     SEVERITY[conflict.severity], f"{_named(conflict.drug)}{_because(conflict.because, why)}", conflict.note,
                     conflict.recommendation or _ADVICE, (_taken(medicine), *why), conflict.source,
-                    medications=(medicine.entry.name,), grade=conflict.severity,
+                    medications=(medicine.entry.name,), grade=conflict.severity, table=conflict.table,
                 )
             )  # fmt: skip
     return found

@@ -28,7 +28,7 @@ class Basis:
 class Finding:
     """`rule` names the rule, `about` what of the patient it is about (a drug pair, a result): both together tell a finding
     from all others of the patient. `against` is what speaks against it; `judged` is False where a value could not be
-    judged and somebody has to look; `source` is the published knowledge."""
+    judged and somebody has to look; `source` is the published knowledge, `table` the table and its version that has it."""
 
     kind: Kind
     rule: str
@@ -48,6 +48,7 @@ class Finding:
     grade: str = ""  # the contract's severity of an interaction
     last: str | None = None  # when a screening was last done
     due: str | None = None  # from when a screening is due
+    table: str = ""
 
     @property
     def key(self) -> str:

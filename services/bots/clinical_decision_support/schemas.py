@@ -21,6 +21,8 @@ class CDSInput(Message):
         min_length=1
     )
     generate_commands: bool = False
+    generate: bool = False
+    """Whether a chat model, where one is configured, may comment on the findings."""
     as_of: Moment | None = None
 
     def kinds(self) -> tuple[Kind, ...]:
@@ -41,13 +43,24 @@ class Cited(Message):
     text: str = ""
 
 
+class ModelSentence(Message):
+    """What a model said, and what of the record bears it out."""
+
+    origin: Literal["model"] = "model"
+    text: str
+    evidence: list[Cited]
+
+
 class _Finding(Message):
-    """What every finding has beyond the contract. `key` is the same for the same finding as long as the patient has it."""
+    """What every finding has beyond the contract. `key` is the same for the same finding as long as the patient has it;
+    `table` names the table of knowledge and its version, where one was asked."""
 
     key: str
     rule: str
     source: str
+    table: str | None = None
     evidence: list[Cited]
+    model_reasoning: list[ModelSentence] | None = None
 
 
 class Coded(Message):
@@ -91,9 +104,27 @@ class RuleStatus(Message):
     evidence: list[Cited]
 
 
+class ModelDiagnosis(Message):
+    """A diagnosis that a model thinks of: nothing that was computed speaks for it, and it is never proposed."""
+
+    origin: Literal["model"] = "model"
+    condition: Coded
+    reasoning: str
+    evidence: list[Cited]
+
+
+class ModelPart(Message):
+    """What came of asking a model. `trouble`: why there is nothing of it; `refused`: what was left out, and why."""
+
+    used: str | None = None
+    trouble: str | None = None
+    refused: list[str] | None = None
+    differential: list[ModelDiagnosis] | None = None
+
+
 class CDSOutput(Message):
     """Beyond the contract: `preventiveRules`, every rule with its status; `commandResults`, what the Command Processor
-    answered to each of `commands`."""
+    answered to each of `commands`; `model`, where `generate` asked for one."""
 
     success: bool
     diagnosis_suggestions: list[DiagnosisSuggestion] | None = None
@@ -104,4 +135,5 @@ class CDSOutput(Message):
     commands: list[dict[str, Any]] | None = None
     command_results: list[dict[str, Any]] | None = None
     overall_confidence: float
+    model: ModelPart | None = None
     message: str | None = None

@@ -159,8 +159,11 @@ class FindingStore:
         row = self._database.connection().execute("SELECT seq FROM finding_cursor").fetchone()
         return row[0] if row else 0
 
-    def move_cursor(self, seq: int) -> None:
+    def move_cursor(self, seq: int, after: int | None = None) -> None:
+        """`after`: where it stood when the work began; where somebody has moved it since, it stays."""
         with self._database.write() as connection:
+            if after is not None and after != self.cursor():
+                return
             connection.execute(
                 "INSERT INTO finding_cursor VALUES(1,?) ON CONFLICT(id) DO UPDATE SET seq=excluded.seq",
                 (seq,),

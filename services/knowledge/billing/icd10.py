@@ -6,6 +6,7 @@ includes count; words in brackets are nonessential modifiers (Guidelines I.A.7) 
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from typing import Any
 from services.knowledge.terms import CACHE, TOKEN
 
 RELEASE = "April 2026"
+RELEASED = (dt.date(2025, 10, 1), dt.date(2026, 9, 30))
+"""Fiscal year of the release: discharges and visits that its codes are for."""
 _CODES = re.compile(
     r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:-?([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?\b"
 )
@@ -26,6 +29,7 @@ _EMPTY = frozenset(
 _OPEN = re.compile(r"\bunspecified\b|\bnot otherwise specified\b|\bNOS\b", re.IGNORECASE)
 SIDES = frozenset(["left", "right", "bilateral"])
 _LONGEST = "\uffff"
+_WRITTEN = frozenset(["category", "subcategory", "extended subcategory"])
 
 
 class Table:
@@ -36,7 +40,10 @@ class Table:
 
         self._nodes: dict[str, Any] = published._code_to_node
         self._words: dict[frozenset[str], str] | None = None
+        # What was read from the notes of a code: a few thousand codes at most are ever asked about.
         self._excluded: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._first: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._additional: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def written(self, code: str) -> str | None:
         """The code as published, from any case and with or without its dot; None where there is none."""
@@ -68,6 +75,25 @@ class Table:
         for child in node.children:
             yield from self.leaves(child.name)
 
+    def below(self, code: str) -> list[str]:
+        """The codes right under it; KeyError where there is no such code."""
+        return [child.name for child in self._nodes[code].children]
+
+    def all(self) -> Iterator[str]:
+        """Every code and category that can be written."""
+        return (code for code, node in self._nodes.items() if node.type in _WRITTEN)
+
+    def named_codes(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """(code, title, inclusion terms) of all but those that differ from another by the 7th character alone."""
+        for code, node in self._nodes.items():
+            if node.type in ("category", "subcategory"):
+                included = [*node.inclusion_term, *(node.includes if not node.children else ())]
+                yield code, node.description, tuple(included)
+
+    def completed(self, code: str) -> bool:
+        """Whether it is billable, or lacks a 7th character alone."""
+        return self.billable(code) or bool(self.sevenths(code))
+
     def sevenths(self, code: str) -> dict[str, str]:
         """The 7th characters that complete the code, where it needs one."""
         children = self._nodes[code].children
@@ -75,11 +101,18 @@ class Table:
 
     def code_first(self, code: str) -> tuple[tuple[str, str], ...]:
         """Ranges of the codes that go before it, in order of writing."""
-        return tuple(_ranges("\n".join(n.code_first for n in self._line(code))))
+        known = self._first.get(code)
+        if known is None:
+            known = self._first[code] = tuple(_ranges("\n".join(n.code_first for n in self._line(code))))
+        return known
 
     def additional(self, code: str) -> tuple[tuple[str, str], ...]:
         """Ranges of the codes that its "use additional code" notes ask for."""
-        return tuple(_ranges("\n".join(n.use_additional_code for n in self._line(code))))
+        known = self._additional.get(code)
+        if known is None:
+            notes = "\n".join(n.use_additional_code for n in self._line(code))
+            known = self._additional[code] = tuple(_ranges(notes))
+        return known
 
     def manifestation(self, code: str) -> bool:
         """Whether it may never be the first listed: its title places the cause elsewhere (Guidelines I.A.13)."""

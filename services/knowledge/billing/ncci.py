@@ -16,7 +16,9 @@ from pathlib import Path
 
 from services.errors import InvalidInput
 from services.knowledge.billing.tables import FOLDER
+from services.knowledge.installed import installed
 from services.knowledge.tables import lines
+from services.settings import settings
 
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _DAY = re.compile(r"\d{8}")
@@ -65,29 +67,46 @@ def built_in() -> Edits:
     return Edits(pairs, {})
 
 
+def current() -> Edits:
+    """What counts here: the built-in rules, the clinic's imported files, and those of FABRIC_NCCI_DIR."""
+    return edits(*(folder for folder in (installed("ncci"), settings().ncci_dir) if folder))
+
+
 @functools.lru_cache(maxsize=4)
-def edits(folder: Path | None = None) -> Edits:
-    """The built-in rules, and those of the folder's CSV files over them. Raises InvalidInput that names the file."""
+def edits(*folders: Path) -> Edits:
+    """The built-in rules, and those of the folders' CSV files over them. Raises InvalidInput that names the file."""
+    return _read(*folders)
+
+
+def _read(*folders: Path) -> Edits:
     known = built_in()
-    if folder is None:
-        return known
-    if not folder.is_dir():
-        raise InvalidInput(f"There is no folder {folder} with NCCI files.")
     pairs, units = dict(known.pairs), dict(known.units)
-    for path in sorted(folder.glob("*.csv")):
-        found = 0
-        for row in _rows(path):
-            if pair := _pair(row, path.name):
-                pairs[pair.includes, pair.included] = pair
-                found += 1
-            elif most := _unit(row):
-                units[most[0]] = most[1]
-                found += 1
-        if not found:
-            raise InvalidInput(
-                f"{path.name}: no row of it is an NCCI edit (two codes and dates, or a code and units)."
-            )
+    for folder in folders:
+        if not folder.is_dir():
+            raise InvalidInput(f"There is no folder {folder} with NCCI files.")
+        for path in sorted(folder.glob("*.csv")):
+            found = 0
+            for row in _rows(path):
+                if pair := _pair(row, path.name):
+                    pairs[pair.includes, pair.included] = pair
+                    found += 1
+                elif most := _unit(row):
+                    units[most[0]] = most[1]
+                    found += 1
+            if not found:
+                raise InvalidInput(
+                    f"{path.name}: no row of it is an NCCI edit (two codes and dates, or a code and units)."
+                )
     return Edits(pairs, units)
+
+
+def check(folder: Path) -> str:
+    """What a folder holds, in a line. Raises InvalidInput."""
+    known, found = built_in(), _read(folder)
+    if not any(folder.glob("*.csv")):
+        raise InvalidInput(f"{folder.name}: no CSV file of CMS's NCCI edits is there.")
+    own = sum(1 for key, pair in found.pairs.items() if known.pairs.get(key) is not pair)
+    return f"{own:,} procedure-to-procedure edits, units of {len(found.units):,} codes"
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

@@ -196,6 +196,8 @@ def described(code: str) -> str:
     """Our own words for a CPT or HCPCS code; where there are none, just that."""
     if known := services().get(code):
         return known.display
+    if code in _global_days():
+        return _global_days()[code][1]
     visit = next((v for v in visits() if v.code == code), None)
     return visit.display if visit else "Service coded in the record (no description shipped)"
 
@@ -209,3 +211,40 @@ def asks_for(code: str, other: str) -> bool:
 def sided() -> dict[tuple[str, str], str]:
     """(code, side) → its sided form, where titles don't lead to it."""
     return {(code, side): one for code, side, one in _rows("sided", 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """`fits`: visit, service or any."""
+
+    symbol: str
+    fits: str
+    meaning: str
+
+
+@functools.cache
+def modifiers() -> dict[str, Modifier]:
+    return {symbol: Modifier(symbol, fits, meaning) for symbol, fits, meaning in _rows("modifiers", 3)}
+
+
+@functools.cache
+def visit_codes() -> frozenset[str]:
+    """Codes of visits of every family."""
+    return frozenset(v.code for v in visits()) | {"G0439"}
+
+
+@functools.cache
+def _global_days() -> dict[str, tuple[int, str]]:
+    return {code: (int(days), what) for code, days, what in _rows("globals", 3)}
+
+
+def global_days(code: str) -> int | None:
+    """0, 10 or 90: how long the care around a procedure is part of it; None where it isn't known here."""
+    known = _global_days().get(code)
+    return known[0] if known else None
+
+
+def minor(code: str) -> bool:
+    """Whether a visit beside the service on one day needs modifier 25."""
+    service = services().get(code)
+    return (service is not None and "minor" in service.flags) or global_days(code) in (0, 10)

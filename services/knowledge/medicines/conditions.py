@@ -7,13 +7,16 @@ import operator
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
+from services.knowledge.entries import entries
+from services.knowledge.installed import installed
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.interactions import SEVERITIES, Severity, members
 from services.knowledge.medicines.naming import Identified
 from services.knowledge.medicines.pregnancy import Risk, pregnancy_risk
 from services.knowledge.medicines.routes import LOCAL, route_of
-from services.knowledge.medicines.tables import choice, items, rows
+from services.knowledge.medicines.tables import choice, items
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class ConditionConflict:
-    """Why a medicine doesn't fit this patient. `because`: the lexicon id of the problem, or the value ("egfr 24")."""
+    """Why a medicine doesn't fit this patient. `because`: the lexicon id of the problem, or the value ("egfr 24"). `table`
+    names the table and its version."""
 
     rule: str
     drug: str
@@ -41,16 +45,19 @@ class ConditionConflict:
     note: str
     recommendation: str
     source: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
+    """`texts`: note, recommendation, source, and the table with its version."""
+
     id: str
     drugs: frozenset[str]
     problems: tuple[str, ...]
     values: tuple[tuple[str, str, float], ...]
     severity: Severity
-    texts: tuple[str, str, str]
+    texts: tuple[str, str, str, str]
 
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -59,7 +66,8 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-_VALUE = re.compile(r"(egfr|potassium|qtc|inr|platelets|age)([<>]=?)(\d+(?:\.\d+)?)")
+FACTS = ("egfr", "potassium", "qtc", "inr", "platelets", "age")
+VALUE = re.compile(rf"({'|'.join(FACTS)})([<>]=?)(\d+(?:\.\d+)?)")
 _PREGNANCY: dict[Risk, Severity] = {
     "contraindicated": "contraindicated",
     "avoid": "major",
@@ -77,7 +85,7 @@ def condition_conflicts(drug: Identified, concepts: Collection[str], facts: Fact
     best: dict[str, ConditionConflict] = {}
     known = {above for concept in concepts for above in lexicon().closure(concept)}
     name = " / ".join(drug.ingredients) or drug.name
-    for rule in _rules():
+    for rule in rules(installed("conditions")):
         if rule.drugs.isdisjoint(drug.concepts) or not (because := _because(rule, known, facts)):
             continue
         found = ConditionConflict(rule.id, name, because, rule.severity, *rule.texts)
@@ -95,13 +103,14 @@ def condition_conflicts(drug: Identified, concepts: Collection[str], facts: Fact
                 f"{risk.note} ({risk.trimester} trimester)" if risk.trimester[0].isdigit() else risk.note,
                 "Choose with obstetrics.",
                 risk.source,
+                risk.table,
             )
             for risk in pregnancy_risk(drug)
         ]
     return sorted(conflicts, key=lambda c: -SEVERITIES.index(c.severity))
 
 
-def _because(rule: _Rule, known: Collection[str], facts: Facts) -> str:
+def _because(rule: Rule, known: Collection[str], facts: Facts) -> str:
     for fact, compare, limit in rule.values:
         value = getattr(facts, fact)
         if value is not None and _COMPARE[compare](value, limit):
@@ -109,17 +118,19 @@ def _because(rule: _Rule, known: Collection[str], facts: Facts) -> str:
     return next((p for p in rule.problems if p in known), "")
 
 
-@functools.cache
-def _rules() -> tuple[_Rule, ...]:
+@functools.lru_cache(maxsize=4)
+def rules(own: Path | None) -> tuple[Rule, ...]:
+    """All rules, with those of a clinic's import."""
     found = []
-    for rule, drugs, when, cell, note, advice, source in rows("conditions", 7):
+    for entry in entries("conditions", own):
+        rule, drugs, when, cell, note, advice, source = entry.cells
         severity: Severity = choice(cell, SEVERITIES, f"conditions.tsv: {rule}")
         problems, values = [], []
         for item in items(when):
-            if match := _VALUE.fullmatch(item):
+            if match := VALUE.fullmatch(item):
                 values.append((match[1], match[2], float(match[3])))
             else:
                 problems.append(lexicon().get(item).id)
-        texts = (note, advice, source)
-        found.append(_Rule(rule, members(items(drugs)), tuple(problems), tuple(values), severity, texts))
+        texts = (note, advice, source, entry.table)
+        found.append(Rule(rule, members(items(drugs)), tuple(problems), tuple(values), severity, texts))
     return tuple(found)

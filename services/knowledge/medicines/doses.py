@@ -5,18 +5,21 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from services.knowledge.entries import entries
+from services.knowledge.installed import installed
 from services.knowledge.medicines.mentions import aligned, mentions
 from services.knowledge.medicines.naming import Identified, identify
 from services.knowledge.medicines.routes import LOCAL, route_of
-from services.knowledge.medicines.tables import rows
 from services.knowledge.sentences import sentences
 
 SLIP = 10  # a dose this many times the usual maximum is a slip, whatever the indication
 
 # Kind of quantity and size of a unit, by what people write in lower case (UCUM's own spellings among them).
-_UNITS: dict[str, tuple[str, float]] = {
+UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("g", "gm", "gms", "gram", "grams"), ("mass", 1000.0)),
     **dict.fromkeys(("mg", "mgs", "milligram", "milligrams"), ("mass", 1.0)),
     **dict.fromkeys(("ug", "mcg", "µg", "μg", "mcgs", "microgram", "micrograms"), ("mass", 0.001)),
@@ -59,10 +62,12 @@ class TextDose:
     end: int
 
 
-@functools.cache
-def _table() -> dict[str, tuple[UsualDose, ...]]:
+@functools.lru_cache(maxsize=4)
+def usual_doses(own: Path | None) -> Mapping[str, tuple[UsualDose, ...]]:
+    """By ingredient, with those of a clinic's import."""
     table: dict[str, tuple[UsualDose, ...]] = {}
-    for ingredient, route, single, daily, unit, note, source in rows("doses", 7):
+    for entry in entries("doses", own):
+        ingredient, route, single, daily, unit, note, source = entry.cells
         usual = UsualDose(ingredient, route, _number(single), _number(daily), unit, note, source)
         table[ingredient] = (*table.get(ingredient, ()), usual)
     return table
@@ -74,7 +79,7 @@ def _number(cell: str) -> float | None:
 
 def usual_dose(ingredient: str, route: str = "") -> UsualDose | None:
     """The usual maximum of an ingredient by a route; without a route the one that is listed first."""
-    known = _table().get(ingredient.lower(), ())
+    known = usual_doses(installed("doses")).get(ingredient.lower(), ())
     return next((u for u in known if not route or u.route == route), None)
 
 
@@ -84,13 +89,14 @@ def beyond(drug: Identified, amount: float, unit: str, per_day: float | None) ->
     `per_day` is the amount in a day, in the same unit. None where the dose is fine, or where nothing is known:
     of the ingredient, of the unit (tablets, mL), or of which of several ingredients the amount is.
     """
-    measured = _UNITS.get(unit.strip().lower())
-    usual = [u for i in drug.ingredients for u in _table().get(i.lower(), ())]
+    measured = UNITS.get(unit.strip().lower())
+    table = usual_doses(installed("doses"))
+    usual = [u for i in drug.ingredients for u in table.get(i.lower(), ())]
     by_route = [u for u in usual if u.route == drug.route]
     usual = by_route or usual
     if measured is None or not usual or amount <= 0 or route_of(drug) in LOCAL:
         return None
-    if any(i.lower() not in _table() for i in drug.ingredients):
+    if any(i.lower() not in table for i in drug.ingredients):
         return None
     kind, size = measured
     told = [
@@ -103,7 +109,7 @@ def beyond(drug: Identified, amount: float, unit: str, per_day: float | None) ->
 def _over(
     usual: UsualDose, kind: str, amount: float, per_day: float | None, written: float, unit: str
 ) -> str | None:
-    usual_kind, usual_size = _UNITS[usual.unit.lower()]
+    usual_kind, usual_size = UNITS[usual.unit.lower()]
     if kind != usual_kind:
         factor = _UNITS_OF_MASS.get(usual.ingredient)
         if factor is None or (kind, usual_kind) != ("mass", "units"):

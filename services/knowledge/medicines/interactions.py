@@ -6,12 +6,16 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Literal
 
+from services.errors import InvalidInput
+from services.knowledge.entries import entries
+from services.knowledge.installed import installed
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.naming import Identified, ingredients_of
 from services.knowledge.medicines.routes import LOCAL, route_of
-from services.knowledge.medicines.tables import choice, items, rows
+from services.knowledge.medicines.tables import choice, items
 
 Severity = Literal["minor", "moderate", "major", "contraindicated"]
 SEVERITIES: tuple[Severity, ...] = ("minor", "moderate", "major", "contraindicated")
@@ -19,7 +23,8 @@ SEVERITIES: tuple[Severity, ...] = ("minor", "moderate", "major", "contraindicat
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """What two medicines do to each other. `changes`: what would make it matter less; "" where nothing does."""
+    """What two medicines do to each other. `changes`: what would make it matter less; "" where nothing does. `table` names
+    the table and its version; "" where no table was asked."""
 
     rule: str
     drugs: tuple[str, str]
@@ -28,33 +33,43 @@ class Interaction:
     recommendation: str
     changes: str
     source: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
+    """`texts`: mechanism, recommendation, what would change it, source. `local`: routes of local medicines that count."""
+
     id: str
     first: frozenset[str]
     second: frozenset[str]
     severity: Severity
     texts: tuple[str, str, str, str]
     local: frozenset[str]
+    table: str
 
 
 def interactions(drugs: Sequence[Identified]) -> list[Interaction]:
     """All interactions among the medicines, the gravest first; duplicates of a class among them."""
-    return _sorted(found for a, b in combinations(drugs, 2) for found in _pair(a, b))
+    known = _known()
+    return _sorted(found for a, b in combinations(drugs, 2) for found in _pair(a, b, known))
 
 
 def interactions_with(drug: Identified, others: Sequence[Identified]) -> list[Interaction]:
     """The interactions of one medicine with each of the others, the gravest first."""
-    return _sorted(found for other in others for found in _pair(drug, other))
+    known = _known()
+    return _sorted(found for other in others for found in _pair(drug, other, known))
 
 
 def _sorted(found: Iterable[Interaction]) -> list[Interaction]:
     return sorted(found, key=lambda i: -SEVERITIES.index(i.severity))
 
 
-def _pair(a: Identified, b: Identified) -> list[Interaction]:
+def _known() -> tuple[Rule, ...]:
+    return rules(installed("interactions"), installed("interaction-groups"))
+
+
+def _pair(a: Identified, b: Identified, known_rules: Sequence[Rule]) -> list[Interaction]:
     """The rules that two medicines meet; of one topic the gravest."""
     named = (_name(a), _name(b))
     routes = (route_of(a), route_of(b))
@@ -66,7 +81,7 @@ def _pair(a: Identified, b: Identified) -> list[Interaction]:
         told = f"Both hold {', '.join(shared)}."
         best["duplicate"] = Interaction("duplicate:ingredient", named, "moderate", told, *_DOUBLED)
     first, second = (frozenset(c for c in d.concepts if not _holds(c, shared)) for d in (a, b))
-    for rule in _rules():
+    for rule in known_rules:
         if any(r in LOCAL and r not in rule.local for r in routes):
             continue
         forward = rule.first & first and rule.second & second
@@ -76,7 +91,7 @@ def _pair(a: Identified, b: Identified) -> list[Interaction]:
         known = best.get(topic)
         if known is None or SEVERITIES.index(rule.severity) > SEVERITIES.index(known.severity):
             best[topic] = Interaction(
-                rule.id, named if forward else (named[1], named[0]), rule.severity, *rule.texts
+                rule.id, named if forward else (named[1], named[0]), rule.severity, *rule.texts, rule.table
             )
     return list(best.values())
 
@@ -96,22 +111,32 @@ def _name(drug: Identified) -> str:
     return " / ".join(drug.ingredients) or drug.name
 
 
-@functools.cache
-def _rules() -> tuple[_Rule, ...]:
-    groups = {group: members(items(cell)) for group, cell, _ in rows("interaction-groups", 3)}
+@functools.lru_cache(maxsize=4)
+def rules(own: Path | None, own_groups: Path | None) -> tuple[Rule, ...]:
+    """All rules, with those of a clinic's imports. Raises InvalidInput for a rule of a group that there isn't."""
+    groups = {e.cells[0]: members(items(e.cells[1])) for e in entries("interaction-groups", own_groups)}
 
-    def side(cell: str) -> frozenset[str]:
-        return frozenset(
-            d
-            for item in items(cell)
-            for d in (groups[item[6:]] if item.startswith("group:") else members((item,)))
-        )
+    def side(rule: str, cell: str) -> frozenset[str]:
+        found: set[str] = set()
+        for item in items(cell):
+            if not item.startswith("group:"):
+                found |= members((item,))
+            elif item[6:] in groups:
+                found |= groups[item[6:]]
+            else:
+                raise InvalidInput(
+                    f"The interaction {rule} names {item}, which no table of groups has. Import its group first: "
+                    "fabric knowledge import interaction-groups FILE"
+                )
+        return frozenset(found)
 
     found = []
-    for rule, first, second, cell, mechanism, advice, changes, source, local in rows("interactions", 9):
+    for entry in entries("interactions", own):
+        rule, first, second, cell, mechanism, advice, changes, source, local = entry.cells
         severity: Severity = choice(cell, SEVERITIES, f"interactions.tsv: {rule}")
         texts = (mechanism, advice, changes, source)
-        found.append(_Rule(rule, side(first), side(second), severity, texts, frozenset(items(local))))
+        sides = side(rule, first), side(rule, second)
+        found.append(Rule(rule, *sides, severity, texts, frozenset(items(local)), entry.table))
     return tuple(found)
 
 

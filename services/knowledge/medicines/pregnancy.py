@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from services.knowledge.entries import entries
+from services.knowledge.installed import installed
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.naming import Identified
 from services.knowledge.medicines.routes import LOCAL, route_of
-from services.knowledge.medicines.tables import choice, rows
+from services.knowledge.medicines.tables import choice
 
 Risk = Literal["contraindicated", "avoid", "caution"]
 RISKS: tuple[Risk, ...] = ("contraindicated", "avoid", "caution")
@@ -19,13 +22,14 @@ _ANYWAY = frozenset({"drug:acitretin", "drug:testosterone", "drug:methotrexate",
 
 @dataclass(frozen=True, slots=True)
 class PregnancyRisk:
-    """What a label says of a medicine in pregnancy; `trimester` tells when it holds."""
+    """What a label says of a medicine in pregnancy; `trimester` tells when it holds, `table` names the table and its version."""
 
     drug: str
     risk: Risk
     trimester: str
     note: str
     source: str
+    table: str = ""
 
 
 def pregnancy_risk(drug: Identified) -> list[PregnancyRisk]:
@@ -34,21 +38,24 @@ def pregnancy_risk(drug: Identified) -> list[PregnancyRisk]:
     A drug's own line stands for it; its class's line only where it has none.
     """
     found: dict[str, PregnancyRisk] = {}
+    known = risks(installed("pregnancy"))
     local = route_of(drug) in LOCAL - {"vaginal"}
     for concept in drug.concepts:
         if local and concept not in _ANYWAY:
             continue
         for about in lexicon().closure(concept):
-            if risk := _table().get(about):
+            if risk := known.get(about):
                 found.setdefault(about, risk)
                 break
     return sorted(found.values(), key=lambda r: RISKS.index(r.risk))
 
 
-@functools.cache
-def _table() -> dict[str, PregnancyRisk]:
+@functools.lru_cache(maxsize=4)
+def risks(own: Path | None) -> dict[str, PregnancyRisk]:
+    """By lexicon id, with those of a clinic's import."""
     table: dict[str, PregnancyRisk] = {}
-    for concept, cell, trimester, note, source in rows("pregnancy", 5):
+    for entry in entries("pregnancy", own):
+        concept, cell, trimester, note, source = entry.cells
         risk: Risk = choice(cell, RISKS, f"pregnancy.tsv: {concept}")
-        table[concept] = PregnancyRisk(lexicon().get(concept).name, risk, trimester, note, source)
+        table[concept] = PregnancyRisk(lexicon().get(concept).name, risk, trimester, note, source, entry.table)
     return table

@@ -2,8 +2,8 @@
 
 Tables under `data/preventive/`; each file's head says from where. A row's reach tells whether its codes are in the
 published set (`measure`) or are accepted only where a measure isn't followed to the letter (`local`). `system:-`
-declares a system whose codes are licensed: they come from `codes/<value set>.tsv` in the clinic's own folder, with
-the columns system and code (a further column and lines that begin with # are passed over).
+declares a system whose codes are licensed: they come from `codes/<value set>.tsv` in the clinic's own folder (see
+`licensed_folder`), with the columns system and code (a further column and lines that begin with # are passed over).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Literal
 
 from services.errors import InvalidInput
+from services.knowledge.installed import installed
 from services.knowledge.lexicon import lexicon, system_name
 from services.knowledge.tables import DATA, lines
+from services.settings import settings
 
 Reach = Literal["measure", "local"]
 FOLDER = DATA / "preventive"
@@ -118,18 +120,26 @@ def read_licensed(folder: Path, known: Iterable[str]) -> list[Code]:
         if path.stem not in names:
             raise InvalidInput(f"{path} adds to no known value set; docs/preventive.md lists their names.")
         try:
-            rows = [cells for cells in lines(path) if cells != [""]]
+            text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidInput(f"{path} can't be read as UTF-8 text; save it again as UTF-8.") from error
-        for number, cells in enumerate(rows, 1):
-            if len(cells) < 2 or not cells[0].strip() or not cells[1].strip():
+        for number, line in enumerate(text.splitlines(), 1):
+            cells = [cell.strip() for cell in line.split("\t")]
+            if line.startswith("#") or not any(cells):
+                continue
+            if len(cells) < 2 or not all(cells[:2]):
+                column = 1 if not cells[0] else 2
                 raise InvalidInput(
-                    f"Row {number} of {path} needs two columns, system and code, with a tab between."
+                    f"{path}, line {number}, column {column}: is empty; write two columns, system and code, with a tab "
+                    "between."
                 )
-            found.append(
-                Code(path.stem, "measure", short_name(cells[0].strip()), cells[1].strip(), "licensed table")
-            )
+            found.append(Code(path.stem, "measure", short_name(cells[0]), cells[1], "licensed table"))
     return found
+
+
+def licensed_folder() -> Path | None:
+    """Where the clinic's licensed codes lie: what was imported counts, else the folder that the settings name."""
+    return installed("preventive-codes") or settings().preventive_codes
 
 
 @functools.lru_cache(maxsize=4)

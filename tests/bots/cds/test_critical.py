@@ -94,10 +94,17 @@ def test_old_ones_are_told_less_loudly_and_then_not_at_all(repository: SQLiteRep
 
 
 def test_children_are_not_judged_by_limits_of_adults(repository: SQLiteRepository) -> None:
-    assert flags(repository, patient(birthDate="2020-01-01"), result(*HB, 6.5, "g/dL")) == []
-    assert flags(repository, patient(birthDate=None), result(*HB, 6.5, "g/dL")) == [
-        ("critical-result", "critical")
-    ]
+    child = patient(birthDate="2020-01-01")
+    assert flags(repository, child, result(*K, 6.1, "mmol/L", identity="k")) == []
+    assert flags(repository, child, result(*K, 6.2, "mmol/L", identity="k")) == [("cannot-judge", "medium")]
+    marked = {"interpretation": [{"coding": [{"code": "HH"}]}]}
+    assert flags(repository, child, result(*K, 6.2, "mmol/L", identity="k", **marked)) == [("critical-result", "critical")]
+    assert flags(repository, child, result(*K, 4.0, "mmol/L", identity="k")) == []
+    assert flags(repository, child, result("8867-4", "Heart rate", 135, "/min")) == []  # a child's heart is faster
+    assert flags(repository, child, result(*HB, 7.9, "g/dL", identity="hb")) == [("critical-result", "high")]
+    assert flags(repository, child, result(*HB, 8.0, "g/dL", identity="hb")) == []
+    nobody_knows = patient(birthDate=None)
+    assert ("critical-result", "critical") in flags(repository, nobody_knows, result(*HB, 6.5, "g/dL", identity="hb"))
 
 
 def test_comparators_say_which_side(repository: SQLiteRepository) -> None:

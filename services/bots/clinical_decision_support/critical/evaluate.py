@@ -6,13 +6,14 @@ A value whose unit is not known, or that nobody can have, is told as one that ca
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.bots.clinical_decision_support.critical.deltas import deltas
 from services.bots.clinical_decision_support.model import Finding, Severity, basis
 from services.bots.clinical_decision_support.person import Person
 from services.chart.chart import Chart
 from services.chart.entry import Entry, Measure
+from services.knowledge.entries import named
 from services.knowledge.lexicon import lexicon
 from services.knowledge.limits import Limit, limits, plausible
 from services.knowledge.units import convert
@@ -22,6 +23,7 @@ _OLD, _HISTORY = dt.timedelta(days=90), dt.timedelta(days=365)
 """A result that was not repeated for so long is told less loudly, and not at all."""
 _VITAL = dt.timedelta(days=7)
 """Vital signs tell of the day they were taken on."""
+_ADULT = 18
 _BARE = frozenset(["", "1", "inr", "{inr}", "ratio", "{ratio}", "ph", "[ph]", "ph units", "ph unit"])
 _LABORATORY = "the laboratory's own mark (HL7 v3 ObservationInterpretation)"
 _ADVICE = {
@@ -34,10 +36,10 @@ _ADVICE = {
 def critical_flags(chart: Chart, person: Person) -> list[Finding]:
     """What the chart shows, of the latest result of each concept, and of changes within days."""
     series = by_concept(chart)
-    found: list[Finding] = []
+    known, found = limits(), []
     for concept, entries in series.items():
-        if concept in limits() and _current(entries[-1], concept, chart.as_of):
-            found += _judged(concept, entries, person, chart.as_of)
+        if concept in known and _current(entries[-1], concept, chart.as_of):
+            found += _judged(known[concept], entries, person, chart.as_of)
     told = {f.evidence[0].reference for f in found}
     for last in _latest(chart):
         if (
@@ -70,7 +72,10 @@ def _current(entry: Entry, concept: str, today: dt.date) -> bool:
     return age <= (_VITAL if vital else _HISTORY)
 
 
-def _judged(concept: str, entries: list[Entry], person: Person, today: dt.date) -> Iterator[Finding]:
+def _judged(
+    known: Sequence[Limit], entries: list[Entry], person: Person, today: dt.date
+) -> Iterator[Finding]:
+    concept = known[0].concept
     last = next(
         (e for e in reversed(entries) if e.measure and (e.measure.amount is not None or e.measure.marks)),
         None,
@@ -101,33 +106,47 @@ def _judged(concept: str, entries: list[Entry], person: Person, today: dt.date) 
             f"no patient has {_name(concept)} of {measure.text}: it looks like a slip of unit or typing",
         )
         return
-    for limit in limits()[concept]:
-        if flag := _beyond(limit, last, measure, person, today):
+    age = person.age_on(last.first)
+    for limit in known:
+        if flag := _beyond(limit, last, measure, age, person.sex, today):
             yield flag
             return  # the table's first limit that is passed is the gravest
+    if age is None or age >= _ADULT or concept.startswith("vital:"):
+        return
+    for limit in known:  # children's vital signs are others all along; a result so far out is worth a look
+        if limit.covers(_ADULT) and not limit.covers(age) and _side(limit, measure):
+            why = f"the table has no limit for the age of {age}, and it is beyond that of adults"
+            yield _unjudged(last, measure, why)
+            return
 
 
-def _beyond(limit: Limit, entry: Entry, measure: Measure, person: Person, today: dt.date) -> Finding | None:
-    age = person.age_on(entry.first)
-    if age is not None and not limit.since <= age < limit.until:
-        return None
-    if age is None and limit.since < 16 <= limit.until:
-        return None  # without a birth date, by the limits of adults
-    if limit.sex and person.sex and limit.sex != person.sex:
-        return None
+def _side(limit: Limit, measure: Measure) -> str:
+    """Where the value is at the limit or beyond: low or high; "" where it isn't."""
     value = _in_unit(measure, limit.unit, limit.concept)
     if value is None:
-        return None
+        return ""
     value = round(value, 6)
-    low = limit.low is not None and value <= limit.low and measure.comparator not in (">", ">=")
-    high = limit.high is not None and value >= limit.high and measure.comparator not in ("<", "<=")
-    if not (low or high):
+    if limit.low is not None and value <= limit.low and measure.comparator not in (">", ">="):
+        return "low"
+    if limit.high is not None and value >= limit.high and measure.comparator not in ("<", "<="):
+        return "high"
+    return ""
+
+
+def _beyond(
+    limit: Limit, entry: Entry, measure: Measure, age: int | None, sex: str, today: dt.date
+) -> Finding | None:
+    if not limit.covers(_ADULT if age is None else age):  # without a birth date, by the limits of adults
         return None
-    bound = limit.low if low else limit.high
-    side = "low" if low else "high"
+    if limit.sex and sex and limit.sex != sex:
+        return None
+    side = _side(limit, measure)
+    if not side:
+        return None
+    bound = limit.low if side == "low" else limit.high
     word = f"Critically {side}" if limit.severity == "critical" else side.capitalize()
     reason = (
-        f"{entry.name} {measure.text} is at or {'below' if low else 'above'} {bound:g} {_shown(limit.unit)}."
+        f"{entry.name} {measure.text} is at or {'below' if side == 'low' else 'above'} {bound:g} {_shown(limit.unit)}."
     )
     if age is None:
         reason += " The birth date is not recorded; limits of adults were used."
@@ -139,6 +158,7 @@ def _beyond(limit: Limit, entry: Entry, measure: Measure, person: Person, today:
         reason,
         limit.source,
         today,
+        limit.table,
     )
 
 
@@ -160,7 +180,14 @@ def _marked(entry: Entry, measure: Measure | None, today: dt.date) -> Finding | 
 
 
 def _flag(
-    entry: Entry, measure: Measure, severity: Severity, title: str, reason: str, source: str, today: dt.date
+    entry: Entry,
+    measure: Measure,
+    severity: Severity,
+    title: str,
+    reason: str,
+    source: str,
+    today: dt.date,
+    table: str = "",
 ) -> Finding:
     if entry.last and today - entry.last > _OLD:
         severity = "medium"
@@ -171,7 +198,7 @@ def _flag(
         reason += " The result is preliminary."
     return Finding(
         "critical", "critical-result", entry.reference + (f"#{measure.element}" if entry.part else ""), severity,
-        title, reason, _ADVICE[severity], (basis(entry),), source,
+        title, reason, _ADVICE[severity], (basis(entry),), source, table=table,
     )  # fmt: skip
 
 
@@ -180,7 +207,7 @@ def _unjudged(entry: Entry, measure: Measure, why: str) -> Finding:
         "critical", "cannot-judge", entry.reference + (f"#{measure.element}" if entry.part else ""), "medium",
         f"Cannot judge {_plain(entry.name)}: {measure.text}", f"It can't be judged whether this is critical: {why}.",
         "Look at the result itself, and have its unit or value put right.", (basis(entry),), "limits and units of the console",
-        judged=False,
+        judged=False, table=named("plausible"),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from services.bots.clinical_decision_support.diagnosis.view import View
 from services.bots.clinical_decision_support.model import Basis, Finding
 from services.bots.clinical_decision_support.person import Person
 from services.chart.chart import Chart
+from services.knowledge.entries import named
 
 MORE, MOST = 0.05, 0.1
 """For each confirmation beyond what the criterion needs, and for all of them together."""
@@ -65,7 +66,7 @@ def _finding(view: View, rule: Rule, met: Met) -> Finding:
         "diagnosis", f"diagnosis/{condition.id}", condition.id, condition.severity, condition.display, met.reason,
         condition.advice, _once(met.evidence), condition.source, against,
         confidence(rule.strength, met.more, len(against), (view.today - met.newest).days),
-        code=condition.code, display=titles()[condition.code],
+        code=condition.code, display=titles()[condition.code], table=named("diagnosis-codes"),
     )  # fmt: skip
 
 

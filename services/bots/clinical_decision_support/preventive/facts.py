@@ -27,7 +27,7 @@ from services.chart.entry import Measure
 from services.chart.results import measure
 from services.index.text import values
 from services.index.text.context import withdrawn
-from services.settings import settings
+from services.knowledge.preventive.value_sets import licensed_folder
 
 _DECLINED = re.compile(r"\b(?:declin|refus|objects?\b|objection)", re.IGNORECASE)
 _ACTIVE = ("active", "recurrence", "relapse")
@@ -150,7 +150,7 @@ def fact(resource: dict[str, Any], version: str, frame: Frame, drug: Any = None)
     kind = str(resource.get("resourceType"))
     concept = drug or resource.get(_CODE.get(kind, "code"))
     about = "medication" if kind in _DRUGS else kind
-    code, name, published, local = _told(about, orjson.dumps(concept), settings().preventive_codes)
+    code, name, published, local = _told(about, orjson.dumps(concept), licensed_folder())
     if kind not in _ALWAYS and not (published or local):
         return None  # no rule asks for it
     if withdrawn(resource):

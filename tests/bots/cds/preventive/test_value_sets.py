@@ -133,7 +133,7 @@ def test_licensed_codes_add_to_the_published_sets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "text", "told"), [
-    ("nothing.tsv", "cpt\t1\n", "no known value set"), ("visit-dental.tsv", "cpt\n", "two columns"), ("visit-dental.tsv", "\t1\n", "two columns"),
+    ("nothing.tsv", "cpt\t1\n", "no known value set"), ("visit-dental.tsv", "cpt\n", "line 1, column 2"), ("visit-dental.tsv", "# mine\n\t1\n", "line 2, column 1"),
 ])  # fmt: skip
 def test_a_licensed_table_that_cannot_be_read_says_where(
     tmp_path: Path, name: str, text: str, told: str

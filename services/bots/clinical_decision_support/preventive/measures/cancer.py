@@ -33,6 +33,11 @@ from services.index.text import values
 
 _LONG = (HOSPICE, PALLIATIVE, FRAIL_66, NURSING_HOME)
 _PERFORMED = ("procedure", "report")
+NO_COLON = Named("total colectomy", Event("total colectomy", ("procedure",), ("total-colectomy",), EVER))
+NO_CERVIX = Named(
+    "hysterectomy without a cervix left",
+    Event("total hysterectomy", ("procedure",), ("hysterectomy-total",), EVER),
+)
 
 STOOL = Any(
     Event("stool blood test", ("observation",), ("fecal-blood-test",), value="any", also=_PERFORMED),
@@ -105,6 +110,7 @@ BOTH_BREASTS_GONE = Any(
     ),
     All(_gone("right"), _gone("left")),
 )
+NO_BREASTS = Named("both breasts removed", BOTH_BREASTS_GONE)
 CYTOLOGY = Event(
     "cervical cytology", ("observation",), ("cervical-cytology",), Window(24), value="any", also=_PERFORMED
 )
@@ -180,7 +186,7 @@ RULES = (
         exclusions=(
             *_LONG,
             Named("colorectal cancer", diagnosed("colorectal cancer", "colorectal-cancer", window=EVER, time="starts")),
-            Named("total colectomy", Event("total colectomy", ("procedure",), ("total-colectomy",), EVER)),
+            NO_COLON,
         ),
         met=Any(Only(True, Any(STOOL, SCOPES)), Only(False, Computed("any of them, and after a positive stool test a colonoscopy on or after its day", _colorectal))),
         recommendation="Offer colorectal cancer screening: yearly FIT, stool DNA every 3 years, or colonoscopy every 10.",
@@ -191,7 +197,7 @@ RULES = (
     Rule(
         "CMS125", "Breast cancer screening", CMS,
         eligible=All(Age(42, 74), Sex("female")), visits=ADULT,
-        exclusions=(*_LONG, Named("both breasts removed", BOTH_BREASTS_GONE)),
+        exclusions=(*_LONG, NO_BREASTS),
         met=Event("mammogram", ("imaging", "report"), ("mammography",), Window(15), every=24, also=("procedure", "observation")),
         recommendation="Offer a screening mammogram; every 2 years from 40 to 74.",
     ),
@@ -199,8 +205,7 @@ RULES = (
         "CMS124", "Cervical cancer screening", CMS,
         eligible=All(Age(24, 64), Sex("female")), visits=seen(*OFFICE, "visit-virtual", "visit-telephone"),
         exclusions=(
-            HOSPICE, PALLIATIVE,
-            Named("hysterectomy without a cervix left", Event("total hysterectomy", ("procedure",), ("hysterectomy-total",), EVER)),
+            HOSPICE, PALLIATIVE, NO_CERVIX,
             Named("no cervix", diagnosed("absent cervix", "cervix-absent", window=EVER, time="starts")),
         ),
         met=Any(CYTOLOGY, HPV),

@@ -167,7 +167,12 @@ HIGH_LDL = Any(
     ),
 )
 DIABETES = diagnosed("diabetes", "diabetes", kind="problem", also=("condition",))
-RISK = Event("ten-year ASCVD risk", ("observation",), ("ascvd-risk",), value=Amount(">=", 20, "%"), last=True)
+_TWENTY = Amount(">=", 20, "%")
+RISK = Any(
+    Only(True, Event("ten-year ASCVD risk", ("observation",), ("ascvd-risk",), value=_TWENTY)),
+    # A console goes by the latest one: a risk that has fallen is no reason any more.
+    Only(False, Event("ten-year ASCVD risk", ("observation",), ("ascvd-risk",), value=_TWENTY, last=True)),
+)
 
 
 def _allergic(view: View) -> Finding:
@@ -209,11 +214,11 @@ def _on_visit(view: View, found: Fact) -> bool:
     )
 
 
-_EXCLUDED = (
+EXCLUDED = (
     Named("breastfeeding", diagnosed("breastfeeding", "breastfeeding")),
     Named("rhabdomyolysis", diagnosed("rhabdomyolysis", "rhabdomyolysis")),
 )
-_EXCEPTED = (
+EXCEPTED = (
     Named(
         "allergy or harm by a statin",
         Computed(
@@ -225,7 +230,7 @@ _EXCEPTED = (
     PALLIATIVE,
     Named("hepatitis or liver disease", diagnosed("liver disease", "liver-disease")),
     Named("muscle symptoms under statins", diagnosed("statin muscle symptoms", "statin-muscle")),
-    Named("end-stage renal disease", diagnosed("ESRD", "ckd5-esrd")),
+    Named("end-stage renal disease", diagnosed("ESRD", "esrd")),
     Named(
         "a statin wasn't prescribed for a medical reason",
         Computed("statin not requested in the year for a medical reason", _not_requested),
@@ -237,7 +242,7 @@ _VISITS = seen("visit-office", "visit-wellness", "visit-consultation", "visit-pr
 def _statin(part: int, title: str, *eligible) -> Rule:
     return Rule(
         f"CMS347.{part}", f"Statin therapy: {title}", CMS,
-        eligible=All(*eligible), visits=_VISITS, exclusions=_EXCLUDED, exceptions=_EXCEPTED, met=STATIN,
+        eligible=All(*eligible), visits=_VISITS, exclusions=EXCLUDED, exceptions=EXCEPTED, met=STATIN,
         recommendation="Discuss a statin; none is recorded as prescribed or in use.",
         lacking="no statin prescribed this year or in use",
     )  # fmt: skip

@@ -14,10 +14,19 @@ from services.bots.clinical_decision_support.preventive.criteria import (
 )
 from services.bots.clinical_decision_support.preventive.events import Amount, Event, amount_in, is_kind
 from services.bots.clinical_decision_support.preventive.facts import Fact
-from services.bots.clinical_decision_support.preventive.measures.cancer import CYTOLOGY, SCOPES, STOOL
+from services.bots.clinical_decision_support.preventive.measures.cancer import (
+    CYTOLOGY,
+    NO_BREASTS,
+    NO_CERVIX,
+    NO_COLON,
+    SCOPES,
+    STOOL,
+)
 from services.bots.clinical_decision_support.preventive.measures.cardiovascular import (
     ASCVD,
     DIABETES,
+    EXCEPTED,
+    EXCLUDED,
     HIGH_LDL,
     STATIN,
 )
@@ -151,7 +160,7 @@ _COUNSELLED = Any(
     Event("medicine for weight", ("medicine in use",), ("weight-plan",), LAST_YEAR, "overlaps", also=("medicine taken",)),
 )  # fmt: skip
 _RAISED_RISK = Any(
-    diagnosed("hypertension", "hypertension-any"), diagnosed("diabetes", "diabetes"),
+    diagnosed("hypertension", "hypertension-any"), diagnosed("diabetes", "diabetes"), diagnosed("dyslipidaemia", "dyslipidaemia"),
     Computed("smokes by the latest status", lambda view: Finding(bool((s := statuses(view, None)) and s[-1].value_in("tobacco-user")))),
 )  # fmt: skip
 
@@ -189,7 +198,7 @@ RULES = (
             Event("ten-year ASCVD risk", ("observation",), ("ascvd-risk",), SINCE_EVER, value=Amount(">=", 10, "%"), last=True),
             Not(ASCVD), Not(HIGH_LDL), Not(DIABETES),
         ),
-        STATIN, "Discuss a statin: the ten-year risk is 10 % or more.",
+        STATIN, "Discuss a statin: the ten-year risk is 10 % or more.", *EXCLUDED, *(n for n in EXCEPTED if n is not HOSPICE),
     ),
     _service(
         "obesity", "Obesity counselling", "B", 2018, All(_ADULT, _latest_bmi(30, "bmi", "kg/m2"), Not(PREGNANT)), _COUNSELLED,
@@ -218,16 +227,16 @@ RULES = (
     ),
     _service(
         "colorectal-45", "Colorectal cancer screening at 45", "B", 2021, Age(45, 45), Any(STOOL, SCOPES),
-        "Offer colorectal cancer screening; it begins at 45.", _known("colorectal cancer", "colorectal-cancer"),
+        "Offer colorectal cancer screening; it begins at 45.", _known("colorectal cancer", "colorectal-cancer"), NO_COLON,
         lacking="no colorectal cancer screening recorded that still counts",
     ),
     _service(
         "breast-40", "Breast cancer screening at 40 and 41", "B", 2024, All(Age(40, 41), Sex("female")),
-        _once("mammogram", "mammography", window=Window(24, rolling=True)), "Offer a screening mammogram; every 2 years from 40.",
+        _once("mammogram", "mammography", window=Window(24, rolling=True)), "Offer a screening mammogram; every 2 years from 40.", NO_BREASTS,
     ),
     _service(
         "cervical-21", "Cervical cancer screening from 21 to 23", "A", 2018, All(Age(21, 23), Sex("female")), CYTOLOGY,
-        "Offer cervical cytology; every 3 years from 21.", _known("no cervix", "cervix-absent"), verified=False,
+        "Offer cervical cytology; every 3 years from 21.", _known("no cervix", "cervix-absent"), NO_CERVIX, verified=False,
     ),
     _service(
         "pregnancy-diabetes", "Gestational diabetes screening", "B", 2021, All(PREGNANT, _from_week(24)),
