@@ -35,6 +35,7 @@ NDC = "http://hl7.org/fhir/sid/ndc"
 ATC = "http://www.whocc.no/atc"
 _ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _CPT = re.compile(r"\d{4}[0-9A-Z]")
+_HCPCS = re.compile(r"[A-Z]\d{4}")
 _DIGITS = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -166,6 +167,35 @@ class BillingCode(Part):
             raise ValueError(f"'{self.code}' is not a {self.system} code")
 
 
+class BilledService(Part):
+    """A line of the claim: a service with its modifiers, and the diagnoses (ICD-10-CM codes) that it points to."""
+
+    code: str
+    system: Literal["CPT", "HCPCS"]
+    display: Line
+    units: Annotated[int, Field(ge=1, le=999)] = 1
+    modifiers: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]], Field(max_length=4)
+    ] = []
+    diagnoses: Annotated[
+        list[Annotated[str, StringConstraints(pattern=f"^{_ICD10.pattern}$")]], Field(max_length=12)
+    ] = []
+
+    def model_post_init(self, _context: Any) -> None:
+        if not (_CPT if self.system == "CPT" else _HCPCS).fullmatch(self.code):
+            raise ValueError(f"'{self.code}' is not a {self.system} code")
+
+
+class BotCode(Part):
+    """What the bot had suggested before a person chose."""
+
+    code: str
+    system: Literal["CPT", "HCPCS", "ICD-10-CM"]
+    confidence: Confidence
+    modifiers: list[str] = []
+    units: int = 1
+
+
 class CommandBase(Part):
     """What every command has. Beyond the contract: an id under which it is done once however often it is sent, the
     evidence, and the hash of the prompt that a model was given."""
@@ -233,10 +263,34 @@ class ProposeProblemListUpdate(CommandBase):
 
 
 class SuggestBillingCodes(CommandBase):
+    """Beyond the contract: `services`, the lines of the claim where they say more than their code (HCPCS codes stand in
+    them alone; a CPT line counts while its code is among `suggestedCodes`); where a person chose the codes, `botSuggested`,
+    what the bot had suggested, and `remarks`, what the checks said of the set and the person let stand."""
+
     REFERENCES = {"encounter_id": "Encounter"}
     command: Literal["SuggestBillingCodes"]
     encounter_id: EncounterId
     suggested_codes: Annotated[list[BillingCode], Field(min_length=1, max_length=50)]
+    services: Annotated[list[BilledService], Field(max_length=50)] | None = None
+    bot_suggested: Annotated[list[BotCode], Field(max_length=100)] | None = None
+    remarks: Annotated[list[Line], Field(max_length=100)] | None = None
+
+    def lines(self) -> list[BilledService]:
+        """The services as they would be billed, without those whose code was taken out; pointers to diagnoses that are
+        there. A service that nothing more is said of points to all diagnoses."""
+        listed = [c.code for c in self.suggested_codes if c.system == "ICD-10-CM"]
+        kept = {c.code: c.display for c in self.suggested_codes if c.system == "CPT"}
+        told = [
+            line.model_copy(update={"diagnoses": [d for d in line.diagnoses if d in listed]})
+            for line in self.services or []
+            if line.system == "HCPCS" or line.code in kept
+        ]
+        known = {line.code for line in told}
+        return told + [
+            BilledService(code=code, system="CPT", display=display, diagnoses=listed[:12])
+            for code, display in kept.items()
+            if code not in known
+        ]
 
 
 class QueueReferralLetter(CommandBase):

@@ -81,7 +81,7 @@ def fields_of(repository: Repository, command: AICommand) -> tuple[Field, ...]:
             return _problem(repository, command)
         case SuggestBillingCodes():
             codes = "\n".join(f"{c.system} {c.code}  {c.display}" for c in command.suggested_codes)
-            return (Field("suggestedCodes", "Codes", "", codes, "codes"),)
+            return (Field("suggestedCodes", "Codes", "", codes, "codes"), *_billed(command))
         case QueueReferralLetter():
             return (
                 Field("specialty", "To", "", command.specialty, "text"),
@@ -95,6 +95,23 @@ def fields_of(repository: Repository, command: AICommand) -> tuple[Field, ...]:
             return _medication(repository, command)
         case SummarizePatientHistory():
             return (Field("summary", "Summary", "", command.summary, "area"),)
+
+
+def _billed(command: SuggestBillingCodes) -> tuple[Field, ...]:
+    """The lines of the claim; where a person chose the codes, what differs from the bot's and what the checks said."""
+    lines = "\n".join(
+        f"{'-'.join((line.code, *line.modifiers))} × {line.units}, for {', '.join(line.diagnoses) or 'no diagnosis'}"
+        for line in command.lines()
+    )
+    before = {c.code for c in command.bot_suggested or ()}
+    now = {c.code for c in command.suggested_codes} | {line.code for line in command.services or ()}
+    differs = [f"added {c}" for c in sorted(now - before)] + [f"left out {c}" for c in sorted(before - now)]
+    fields = [Field("services", "Lines", "", lines)] if command.services else []
+    if before:
+        fields.append(Field("botSuggested", "Against the bot's", "", "; ".join(differs) or "the same codes"))
+    if command.remarks:
+        fields.append(Field("remarks", "Checks", "", "\n".join(command.remarks)))
+    return tuple(fields)
 
 
 def _problem(repository: Repository, command: ProposeProblemListUpdate) -> tuple[Field, ...]:

@@ -72,7 +72,7 @@ def _beside(
     visits: Sequence[Evaluation], done: Sequence[Procedure], diagnoses: Sequence[Diagnosis]
 ) -> list[Modified]:
     """A visit beside a minor procedure of the same day needs 25, where it dealt with more than the procedure."""
-    minor = [p for p in done if "minor" in getattr(tables.services().get(p.code), "flags", ())]
+    minor = [p for p in done if tables.minor(p.code)]
     if not minor:
         return []
     return [
@@ -125,6 +125,9 @@ def _distinct(pair: Pair, done: Sequence[Procedure]) -> list[Modified]:
         ]
     if first.performers and second.performers and not set(first.performers) & set(second.performers):
         return [Modified("XP", second.code, f"Another clinician than {first.code}.", rule)]
+    if first.sites and second.sites and not set(first.sites) & set(second.sites):
+        where = f"{', '.join(second.sites)} and {', '.join(first.sites)}"
+        return [Modified("59", second.code, f"Another site than {first.code}: {where}.", f"{rule}; NCCI Policy Manual, chapter I, E")]
     return []
 
 
@@ -159,7 +162,7 @@ def alerts(
         if most is not None and each.units > most:
             found.append(Alert((each.code, each.code), f"{each.units} units of {each.code} on one day; at most {most} are expected.",
                                "Check the number of units.", "CMS Medically Unlikely Edits"))  # fmt: skip
-    minor = {p.code for p in done if "minor" in getattr(tables.services().get(p.code), "flags", ())}
+    minor = {p.code for p in done if tables.minor(p.code)}
     for each in visits:
         if minor and each.family.startswith(_VISIT_FAMILIES):
             if any(m.code == each.code and m.modifier == "25" for m in given):

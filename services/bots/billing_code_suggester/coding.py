@@ -75,7 +75,7 @@ def by_text(text: str) -> Read | None:
         code = tables.concept_codes().get(mention.concept)
         if code and not bare:
             exact = table.named(text)
-            fits = exact and exact[:3] == code[:3] and table.billable(exact) and not table.open(exact)
+            fits = exact and exact[:3] == code[:3] and table.billable(exact) and (table.open(code) or not table.open(exact))
             return Read(exact, model.NAMED) if exact and fits else Read(staged(code, text), model.CONCEPT)
     code = table.named(text)
     if code is None:

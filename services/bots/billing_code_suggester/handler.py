@@ -8,20 +8,20 @@ from typing import Any
 
 from services.bots.billing_code_suggester import schemas
 from services.bots.billing_code_suggester.checks import supporting
+from services.bots.billing_code_suggester.chosen import lines_of, suggested_set
 from services.bots.billing_code_suggester.complexity import LEVELS
 from services.bots.billing_code_suggester.level import Evaluation
 from services.bots.billing_code_suggester.model import Support
 from services.bots.billing_code_suggester.past import History, history
-from services.bots.billing_code_suggester.proposing import command
+from services.bots.billing_code_suggester.proposing import command, described, system_of
 from services.bots.billing_code_suggester.schemas import BillingInput, BillingOutput
 from services.bots.billing_code_suggester.suggesting import Suggested, suggest
 from services.bots.context import Context, read_input
 from services.commands.processor import process
 from services.errors import FabricError, Gone, InvalidInput, NotFound, PatientNotFound
 from services.fhir.indexing import date_range, index_rows
-from services.knowledge.billing import tables
+from services.knowledge.billing import ncci
 from services.knowledge.billing.icd10 import icd10, under
-from services.settings import settings
 
 LICENCE = (
     "CPT® codes are named by number; their descriptors are copyright of the American Medical Association and none are "
@@ -38,10 +38,10 @@ def handle(context: Context, value: Any) -> BillingOutput:
                                  message="The encounter isn't finished; nothing is suggested yet.")  # fmt: skip
         value = _of_resource(value)
     asked = read_input(BillingInput, value)
-    suggested = _suggested(context, asked)
-    output = told(suggested, asked)
+    found = suggested(context, asked)
+    output = told(found, asked)
     if asked.generate_command:
-        output.command = command(suggested)
+        output.command = command(found, lines_of(suggested_set(output)))
         if output.command is not None:
             output.command_result = _processed(context, output.command)
     return output
@@ -61,15 +61,15 @@ def _of_resource(resource: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _suggested(context: Context, asked: BillingInput) -> Suggested:
+def suggested(context: Context, asked: BillingInput) -> Suggested:
+    """Raises InvalidInput that names the field, PatientNotFound."""
     covered = date_range(asked.as_of)
     day = dt.datetime.fromtimestamp(covered[1] - 1, dt.UTC) if covered else dt.datetime.now(dt.UTC)
     try:
         chart = context.charts.open(context.repository, asked.patient_id, day.date(), asked.as_of)
     except (NotFound, Gone) as error:
         raise PatientNotFound(f"There is no patient with the id {asked.patient_id}.") from error
-    folder = settings().ncci_dir
-    return suggest(chart, asked.encounter_id, asked.min_confidence, folder)
+    return suggest(chart, asked.encounter_id, asked.min_confidence, ncci.current())
 
 
 def _processed(context: Context, proposal: dict[str, Any]) -> dict[str, Any]:
@@ -142,16 +142,16 @@ def _services(found: Suggested) -> list[schemas.CPTSuggestion]:
     codes = [d.code for d in found.diagnoses]
     listed = [
         schemas.CPTSuggestion(
-            code=v.code, display=v.display, confidence=v.confidence, rationale=v.rationale, units=v.units,
+            code=v.code, display=described(v.code), confidence=v.confidence, rationale=v.rationale, units=v.units,
             supporting_diagnoses=[c for c in codes if c.startswith("Z00")] or addressed if v.family.startswith("preventive") else addressed,
-            evidence=_evidence(v.supports), system=_system(v.code),
+            evidence=_evidence(v.supports), system=system_of(v.code),
         )
         for v in found.visits
     ]  # fmt: skip
     listed += [
         schemas.CPTSuggestion(
-            code=p.code, display=tables.described(p.code), confidence=p.confidence, rationale=p.why, units=p.units,
-            supporting_diagnoses=supporting(p.code, found.diagnoses, p.diagnoses), evidence=_evidence(p.supports), system=_system(p.code),
+            code=p.code, display=described(p.code), confidence=p.confidence, rationale=p.why, units=p.units,
+            supporting_diagnoses=supporting(p.code, found.diagnoses, p.diagnoses), evidence=_evidence(p.supports), system=system_of(p.code),
         )
         for p in found.procedures
     ]  # fmt: skip
@@ -162,10 +162,6 @@ def _documentation(supports: Sequence[Support]) -> str | None:
     """The words that a code rests on; those of the encounter itself where there are no others."""
     own = [s.text for s in supports if not s.reference.startswith("Encounter/")] or [s.text for s in supports]
     return "; ".join(dict.fromkeys(own)) or None
-
-
-def _system(code: str) -> str:
-    return "CPT" if code[0].isdigit() else "HCPCS"
 
 
 def _evidence(supports: Iterable[Support]) -> list[schemas.Evidence]:

@@ -49,7 +49,7 @@ class Diagnosis:
 
 @dataclass(slots=True)
 class Procedure:
-    """A service other than a visit. `side`: left, right or bilateral."""
+    """A service other than a visit. `side`: left, right or bilateral; `sites`: of the body, as they are named."""
 
     code: str
     confidence: float
@@ -60,6 +60,7 @@ class Procedure:
     diagnoses: tuple[str, ...] = ()
     performers: tuple[str, ...] = ()
     days: tuple[dt.date, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

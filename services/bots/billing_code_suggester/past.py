@@ -15,6 +15,7 @@ from services.chart.entry import Entry
 from services.index.text import values
 from services.knowledge.billing import tables
 from services.knowledge.billing.icd10 import icd10
+from services.knowledge.lexicon import system_name
 
 _VISIT_LEVEL = re.compile(r"992(?:0[2-5]|1[1-5])")
 _CHRONIC = frozenset(["chronic", "worse"])
@@ -70,6 +71,19 @@ def history(
         tuple(_duplicates(visit, claims, codes)),
         tuple(_unaddressed(visit, diagnoses)),
     )
+
+
+def captured(visit: Visit) -> frozenset[str]:
+    """ICD-10-CM codes on claims of the encounter's calendar year, up to its day, others than its own."""
+    found = set()
+    for claim in visit.chart.entries("claim"):
+        counts = claim.status not in ("cancelled", "entered-in-error", "draft") and not _of_encounter(claim, visit)
+        if counts and claim.first and claim.first.year == visit.start.year and claim.first <= visit.end:
+            for item in values.objs(claim.resource.get("diagnosis")):
+                coded = values.codings(item.get("diagnosisCodeableConcept"))
+                written = (icd10().written(c) for s, c in coded if system_name(s) == "icd10cm")
+                found |= {code for code in written if code}
+    return frozenset(found)
 
 
 def _codes(claim: Entry) -> Iterator[str]:

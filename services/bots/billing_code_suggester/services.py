@@ -45,6 +45,7 @@ def done(visit: Visit, found: Findings) -> list[Procedure]:
             known.units += each.units
             known.supports += [s for s in each.supports if s not in known.supports]
             known.performers, known.days = known.performers + each.performers, known.days + each.days
+            known.sites = tuple(dict.fromkeys((*known.sites, *each.sites)))
     return _whole(visit, list(by_code.values()), found)
 
 
@@ -81,7 +82,7 @@ def _procedures(visit: Visit, found: Findings) -> Iterable[Procedure]:
                 "Coded as such in the record." if code else "Done in the encounter.",
                 side=side_of(f"{entry.name} {entry.about}"),
                 diagnoses=tuple(str(r.get("reference")) for r in values.objs(entry.resource.get("reasonReference"))),
-                performers=_performers(entry), days=tuple(d for d in [entry.first] if d),
+                performers=performers_of(entry), days=tuple(d for d in [entry.first] if d), sites=_sites(entry),
             )  # fmt: skip
     for entry in visit.of("report"):
         code = licensed(entry.resource.get("code"))
@@ -91,11 +92,15 @@ def _procedures(visit: Visit, found: Findings) -> Iterable[Procedure]:
                 model.CODED,
                 [support(entry)],
                 "Coded as such in the report.",
-                performers=_performers(entry),
+                performers=performers_of(entry),
             )
 
 
-def _performers(entry: Entry) -> tuple[str, ...]:
+def _sites(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values.concept(c).casefold() for c in values.objs(entry.resource.get("bodySite")) if values.concept(c)))
+
+
+def performers_of(entry: Entry) -> tuple[str, ...]:
     found = []
     for item in values.objs(entry.resource.get("performer")):
         link = values.obj(item.get("actor")) or item

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from services.bots.billing_code_suggester import checks, diagnoses, level, linking, listing, services
+from services.bots.billing_code_suggester import (
+    checks,
+    diagnoses,
+    level,
+    linking,
+    listing,
+    services,
+    surgical,
+)
 from services.bots.billing_code_suggester.checks import Alert, Modified
 from services.bots.billing_code_suggester.level import Evaluation
 from services.bots.billing_code_suggester.model import NAMED, Diagnosis, Findings, Procedure
@@ -16,10 +22,9 @@ from services.chart.chart import Chart
 from services.chart.entry import days
 from services.errors import InvalidInput
 from services.knowledge.billing import ncci
-from services.knowledge.billing.icd10 import RELEASE
+from services.knowledge.billing.icd10 import RELEASE, RELEASED
+from services.knowledge.billing.ncci import Edits
 
-_RELEASED = (dt.date(2025, 10, 1), dt.date(2026, 9, 30))
-"""Fiscal year of the release: discharges and visits that its codes are for."""
 _READ = ("encounter", "condition", "document", "report", "result", "procedure", "immunization", "medication", "order",
          "coverage", "claim")  # fmt: skip
 """Kinds of entries that are asked for: read at once, not one after the other."""
@@ -42,25 +47,25 @@ class Suggested:
     found: Findings
 
 
-def suggest(chart: Chart, encounter_id: str, least: float, folder: Path | None = None) -> Suggested:
+def suggest(chart: Chart, encounter_id: str, least: float, edits: Edits | None = None) -> Suggested:
     """Raises InvalidInput that names the field where the encounter is not this patient's or not there by the day."""
     chart.entries(*_READ)
     visit = Visit(chart, _encounter(chart, encounter_id))
     found = Findings()
-    sex, age = _person(visit)
-    if not _RELEASED[0] <= visit.start <= _RELEASED[1]:
+    sex, age = person(visit)
+    if not RELEASED[0] <= visit.start <= RELEASED[1]:
         found.warn(f"Codes are of the release of {RELEASE}; the encounter of {visit.start} is outside its year "
-                   f"({_RELEASED[0]} to {_RELEASED[1]}): check them against the release of its date.")  # fmt: skip
+                   f"({RELEASED[0]} to {RELEASED[1]}): check them against the release of its date.")  # fmt: skip
     gathered = linking.follow(visit, diagnoses.gather(visit, found), age, found)
     done = services.done(visit, found)
     gathered = diagnoses.merged(gathered + _of_the_visit(visit, done, gathered, age))
     codes = listing.listed([d for d in gathered if d.confidence >= least], sex, age, found)
     left_out = {d.code for d in gathered} - {d.code for d in codes}
     found.gaps = [g for g in found.gaps if g.required_for not in left_out]
-    edits = ncci.edits(folder)
+    edits = edits or ncci.built_in()
     kept = [p for p in checks.payable(done, edits, visit.start) if p.confidence >= least]
     visits = [v for v in level.evaluate(visit, codes, age, found) if v.confidence >= least]
-    changed = checks.modifiers(visit, visits, kept, codes, edits)
+    changed = [*checks.modifiers(visit, visits, kept, codes, edits), *surgical.surgical(visit, visits, codes, found)]
     _ask_about_goals(visit, codes, found)
     return Suggested(
         visit, tuple(codes), listing.primary(codes), tuple(visits), tuple(kept), tuple(changed),
@@ -76,7 +81,7 @@ def _encounter(chart: Chart, encounter_id: str):
     return entry
 
 
-def _person(visit: Visit) -> tuple[str, int | None]:
+def person(visit: Visit) -> tuple[str, int | None]:
     """(male, female or "", completed years on the day of the encounter or None)."""
     patient = visit.chart.patient.resource
     sex = patient.get("gender")

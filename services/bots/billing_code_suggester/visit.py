@@ -33,16 +33,18 @@ _INACTIVE = frozenset(
 def refers(resource: dict[str, Any], reference: str) -> bool | None:
     """Whether a resource says that it is of this encounter; None where it names no encounter at all."""
     context = resource.get("context")
-    links = [resource.get("encounter"), *values.many(context)]
-    if isinstance(context, dict):
-        links += values.many(context.get("encounter"))
-    named = {
-        link["reference"]
-        for link in links
-        if isinstance(link, dict) and isinstance(link.get("reference"), str)
-    }
-    encounters = {r for r in named if r.startswith("Encounter/")}
-    return reference in encounters if encounters else None
+    links = [resource.get("encounter")]
+    if context is not None:
+        links += values.many(context)
+        links += values.many(context.get("encounter")) if isinstance(context, dict) else ()
+    found = None
+    for link in links:
+        named = link.get("reference") if isinstance(link, dict) else None
+        if isinstance(named, str) and named.startswith("Encounter/"):
+            if named == reference:
+                return True
+            found = False
+    return found
 
 
 def codes(concepts: Any) -> Iterator[tuple[str, str]]:
@@ -54,7 +56,10 @@ def codes(concepts: Any) -> Iterator[tuple[str, str]]:
 
 
 def loinc(entry: Entry) -> str:
-    return next((c for s, c in codes(entry.resource.get("code")) if s.endswith("loinc.org")), "")
+    for system, code in codes(entry.resource.get("code")):
+        if system.endswith("loinc.org"):
+            return code
+    return ""
 
 
 class Visit:

@@ -1,31 +1,31 @@
-"""SuggestBillingCodes: a Claim that is a draft."""
+"""SuggestBillingCodes: a Claim that is a draft, with the modifiers, units and pointers to diagnoses of its lines."""
 
 from __future__ import annotations
 
-from services.commands.schemas import ICD10, SuggestBillingCodes
+from services.commands.schemas import ICD10, BilledService, SuggestBillingCodes
 from services.commands.writing.model import Change, Making, made, subject
 from services.fhir.repository import Resource
 
 CPT = "http://www.ama-assn.org/go/cpt"
+HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 _TERMS = "http://terminology.hl7.org/CodeSystem/"
 
 
 def claim(command: SuggestBillingCodes, making: Making) -> list[Change]:
-    """Diagnoses as Claim.diagnosis, services as items that point at all of them."""
+    """Diagnoses as Claim.diagnosis, services as items that point at those that speak for them."""
     diagnoses = [c for c in command.suggested_codes if c.system == "ICD-10-CM"]
-    services = [c for c in command.suggested_codes if c.system == "CPT"]
+    places = {c.code: number for number, c in enumerate(diagnoses, start=1)}
     encounter = making.chart.resolve(f"Encounter/{command.encounter_id}") or {}
     served = {"reference": f"Encounter/{command.encounter_id}"}
     period = encounter.get("period") if isinstance(encounter.get("period"), dict) else None
     items = [
         {
             "sequence": number,
-            **({"diagnosisSequence": list(range(1, len(diagnoses) + 1))} if diagnoses else {}),
-            "productOrService": {"coding": [{"system": CPT, "code": code.code}], "text": code.display},
+            **_coded(line, places),
             **({"servicedPeriod": period} if period else {}),
             "encounter": [served],
         }
-        for number, code in enumerate(services, start=1)
+        for number, line in enumerate(command.lines(), start=1)
     ]
     resource = made(
         command, 1, "Claim",
@@ -50,6 +50,19 @@ def claim(command: SuggestBillingCodes, making: Making) -> list[Change]:
         item=items or None,
     )  # fmt: skip
     return [Change(resource)]
+
+
+def _coded(line: BilledService, places: dict[str, int]) -> Resource:
+    """What is billed, of a line; `places`: the sequence of each diagnosis."""
+    system = CPT if line.system == "CPT" else HCPCS
+    pointers = [places[code] for code in line.diagnoses]
+    modifiers = [{"coding": [{"system": CPT if m.isdigit() else HCPCS, "code": m}]} for m in line.modifiers]
+    return {
+        **({"diagnosisSequence": pointers} if pointers else {}),
+        "productOrService": {"coding": [{"system": system, "code": line.code}], "text": line.display},
+        **({"modifier": modifiers} if modifiers else {}),
+        **({"quantity": {"value": line.units}} if line.units > 1 else {}),
+    }
 
 
 def _provider(encounter: Resource, making: Making) -> dict[str, str]:

@@ -1,0 +1,262 @@
+"""One encounter: its documentation, and beside it the codes as this person has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from pages import _billing_parts as parts
+from pages._billing_add import show_find, show_service_entry
+from pages._billing_browser import go, here
+from pages._bots_tabs import flash, show_flash
+from pages._cards import link
+from pages._shell import patient_banner, safe
+from services.console import billing_codes
+from services.console.billing import next_open, title
+from services.console.billing_codes import MOST_UNITS, RELEASE, Codes, Line
+from services.console.billing_documents import documents
+from services.console.dates import show_date
+from services.console.session import Principal
+from services.errors import FabricError
+
+
+def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
+    patient_banner(principal, patient, "billing")
+    st.html(f'<div class="fb-crumb fb-bill">{here("All encounters to code", {})} · {here("This patient&#39;s", {"patient": patient})}</div>')
+    try:
+        codes = billing_codes.opened(principal, patient, encounter)
+    except FabricError as error:
+        st.title("Codes", anchor=False)
+        show_flash()
+        st.warning(error.message)
+        return
+    visit = codes.found.visit
+    day = show_date(visit.start.isoformat())
+    st.title(f"Codes of {day}, {title(visit.resource)}", anchor=False)
+    show_flash()
+    st.html(f'<div class="fb-status" role="status">{about(codes)}</div>')
+    selected = st.query_params.get("code", "")
+    may = principal.may("write") and codes.state == "open"
+    left, right = st.columns([2.2, 3], gap="large")
+    with left, st.container(key="billing-documents"):
+        shown = documents(codes, selected)
+        if not shown.notes:
+            st.info("The encounter has no note.")
+        st.html(parts.documents_html(shown, selected, patient))
+    with right:
+        if codes.state != "open":
+            show_held(principal, codes)
+        show_codes(principal, codes, selected, may)
+        if may:
+            show_send(principal, codes)
+        show_level(codes, selected)
+        show_questions(codes)
+        show_beside(codes)
+
+
+def about(codes: Codes) -> str:
+    visit = codes.found.visit
+    how = "Changed by hand" if codes.edited else "As suggested"
+    told = [{"waiting": "As sent for approval", "coded": "As on the claim"}.get(codes.state, how)]
+    if codes.stale:
+        told.append("<b>the record has changed since; the suggestion is another one now</b>")
+    if codes.others:
+        told.append(f"also being coded by {safe(', '.join(codes.others))}")
+    if visit.entry.status != "finished":
+        told.append(f"the encounter is {safe(visit.entry.status or 'without a status')}")
+    told += [safe(w) for w in codes.output.warnings or () if RELEASE not in w]  # of that the checks tell
+    return " · ".join(told)
+
+
+def show_held(principal: Principal, codes: Codes) -> None:
+    """Why there is nothing to send, and the way on."""
+    kind, _, name = codes.held.partition("/")
+    if kind == "Task":
+        told = f"The codes of this encounter wait for approval. {link('Open the proposal', '/approvals', {}, task=name)}"
+    else:
+        told = f"This encounter has a claim. {link('Open the claim', '/search', {}, patient=codes.patient, open=codes.held)}"
+    following = next_open(principal, codes.encounter)
+    if following:
+        told += f" · {here('Next encounter to code', {'patient': following[0], 'encounter': following[1]})}"
+    st.html(f'<div class="fb-status fb-bill">{told}</div>')
+
+
+def address(codes: Codes) -> dict[str, str]:
+    return {"patient": codes.patient, "encounter": codes.encounter}
+
+
+# The set
+
+
+def show_codes(principal: Principal, codes: Codes, selected: str, may: bool) -> None:
+    grave = [r for r in codes.remarks if r.weight != "mind"]
+    rest = [r for r in codes.remarks if r.weight == "mind"]
+    if grave:
+        st.html(parts.remarks_html(grave))
+    st.header("Diagnoses", anchor=False)
+    for place, code in enumerate(codes.chosen.diagnoses):
+        with st.container(key=f"bill-row-{code.replace('.', '_')}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(parts.diagnosis_html(codes, code, selected, address(codes)))
+            if may:
+                show_diagnosis_actions(principal, codes, code, place)
+    if not codes.chosen.diagnoses:
+        st.html('<div class="fb-status">None.</div>')
+    if may:
+        show_find(principal, codes)
+    st.header("Services", anchor=False)
+    for line in codes.chosen.services:
+        with st.container(key=f"bill-row-{line.code}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(parts.service_html(codes, line, selected, address(codes)))
+            if may:
+                show_service_actions(principal, codes, line)
+    if not codes.chosen.services:
+        st.html('<div class="fb-status">None.</div>')
+    if may:
+        show_service_entry(principal, codes)
+    if codes.left_out and codes.state == "open":
+        show_left_out(principal, codes, may)
+    if codes.total:
+        show_total(codes)
+    if rest:
+        with st.expander(f"Further remarks ({len(rest)})"):
+            st.html(parts.remarks_html(rest))
+
+
+def show_diagnosis_actions(principal: Principal, codes: Codes, code: str, place: int) -> None:
+    last = place == len(codes.chosen.diagnoses) - 1
+    _button(f"Move {code} up", f"up-{code}", ":material/arrow_upward:", place == 0,
+            lambda: _change(principal, codes, lambda c: c.moved(code, -1)))  # fmt: skip
+    _button(f"Move {code} down", f"down-{code}", ":material/arrow_downward:", last,
+            lambda: _change(principal, codes, lambda c: c.moved(code, 1)))  # fmt: skip
+    with st.popover("Change", help=f"Another code of the same category as {code}", key=f"change-{code}"):
+        others = billing_codes.same_category(code)
+        labels = {h.code: f"{h.code}  {h.title}" for h in others}
+        other = st.selectbox(f"Instead of {code}", list(labels), None, labels.__getitem__, key=f"other-{code}",
+                             placeholder="Choose a code")  # fmt: skip
+        st.button("Use it", key=f"use-{code}", disabled=not other, on_click=act,
+                  args=(lambda: billing_codes.replace_diagnosis(principal, codes, code, other or ""), f"{other} takes the place of {code}."))  # fmt: skip
+    _button(f"Remove {code}", f"remove-{code}", ":material/close:", False,
+            lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))  # fmt: skip
+
+
+def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None:
+    with st.popover("Change", help=f"Units, modifiers and diagnoses of {line.code}", key=f"change-{line.code}"):
+        mark = f"{line.code}-{hash(line) & 0xFFFFFFF}"  # shows what is kept, also after a change elsewhere
+        units = st.number_input("Units", 1, MOST_UNITS, line.units, key=f"units-{mark}")
+        offered = list(dict.fromkeys([*line.modifiers, *billing_codes.modifiers_for(line.code)]))
+        modifiers = st.multiselect("Modifiers", offered, list(line.modifiers), billing_codes.modifier_words, key=f"modifiers-{mark}",
+                                   max_selections=4, accept_new_options=True)  # fmt: skip
+        pointers = st.multiselect("For these diagnoses", list(codes.chosen.diagnoses), list(line.diagnoses),
+                                  lambda d: f"{d}  {billing_codes.display(d)}", key=f"pointers-{mark}", max_selections=4)  # fmt: skip
+        new = replace(line, units=int(units), modifiers=tuple(m.upper() for m in modifiers), diagnoses=tuple(pointers))
+        st.button("Apply", key=f"apply-{mark}", type="primary", disabled=set(new.diagnoses) == set(line.diagnoses) and replace(new, diagnoses=()) == replace(line, diagnoses=()),
+                  on_click=act, args=(lambda: billing_codes.change_service(principal, codes, new), ""))  # fmt: skip
+    _button(f"Remove {line.code}", f"remove-{line.code}", ":material/close:", False,
+            lambda: _change(principal, codes, lambda c: c.without_line(line.code)))  # fmt: skip
+
+
+def _button(label: str, key: str, icon: str, disabled: bool, work: Callable[[], None]) -> None:
+    """A small one with a picture; its name is told to screen readers and shown on hover."""
+    st.button(label, key=f"bill-icon-{key}", icon=icon, type="tertiary", help=label, disabled=disabled, on_click=act, args=(work, ""))
+
+
+def show_left_out(principal: Principal, codes: Codes, may: bool) -> None:
+    with st.expander(f"Suggested and left out ({len(codes.left_out)})", expanded=may):
+        for code in codes.left_out:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.html(f'<div class="fb-code-row"><b>{safe(code)}</b> {safe(billing_codes.display(code))}</div>')
+                if may:
+                    st.button("Put back", key=f"back-{code}", on_click=act,
+                              args=(lambda code=code: billing_codes.put_back(principal, codes, code), ""))  # fmt: skip
+
+
+def show_total(codes: Codes) -> None:
+    total = codes.total
+    if total is None:
+        return
+    told = f"By the clinic's fee table: {total.amount:,.2f} {safe(total.currency)} before modifiers"
+    told += f", {total.rvu:,.2f} RVU" if total.rvu is not None else ""
+    told += f"; not in the table: {safe(', '.join(total.missing))}" if total.missing else ""
+    st.html(f'<div class="fb-status">{told}</div>')
+
+
+# What stands beside
+
+
+def show_level(codes: Codes, selected: str) -> None:
+    level = codes.output.visit_level
+    if level:
+        st.header(f"Level of the visit: {level.level}, {level.code}", anchor=False)
+        st.html(parts.grid_html(codes, selected, address(codes)))
+
+
+def show_questions(codes: Codes) -> None:
+    if told := parts.gaps_html(codes):
+        st.header("Questions about the documentation", anchor=False)
+        st.html(told)
+        place = link("Write an addendum", "/drafts", {}, patient=codes.patient, encounter=codes.encounter)
+        st.html(f'<div class="fb-status fb-bill">Only what was done and known is documented. {place}</div>')
+
+
+def show_beside(codes: Codes) -> None:
+    if codes.categories:
+        with st.expander(f"Risk adjustment categories ({len(codes.categories)})"):
+            st.html(
+                '<div class="fb-status">For information (CMS-HCC V28): no reason to code what isn\'t documented and addressed.</div>'
+                "<ul>" + "".join(
+                    f"<li>{safe(c.code)}: HCC {safe(c.number)} {safe(c.label)} – "
+                    f"{'on a claim of this year already' if c.earlier else 'on no claim of this year yet'}</li>" for c in codes.categories
+                ) + "</ul>"
+            )  # fmt: skip
+    past = codes.output.historical_analysis
+    if past and (past.out_of_pattern or past.duplicates):
+        with st.expander("Earlier claims"):
+            told = [past.out_of_pattern] if past.out_of_pattern else []
+            told += [f"{d.code or 'A claim'} is on a claim of {show_date(d.date)} already" for d in past.duplicates]
+            st.html("<ul>" + "".join(f"<li>{safe(t)}</li>" for t in told) + "</ul>")
+    st.html('<div class="fb-status">CPT® is a trademark of the American Medical Association; without the clinic\'s licensed '
+            "table services are named in our own words.</div>")  # fmt: skip
+
+
+def show_send(principal: Principal, codes: Codes) -> None:
+    wrong = [r for r in codes.remarks if r.weight == "wrong"]
+    digest = codes.chosen.digest()
+    seen = not wrong or st.checkbox(
+        f"I looked at {'the remark' if len(wrong) == 1 else f'the {len(wrong)} remarks'} above, and it is right as it stands",
+        key=f"seen-{digest[:12]}",
+    )
+    count = len(codes.chosen.diagnoses) + len(codes.chosen.services)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(f"Send {count} code{'s' if count != 1 else ''} for approval", type="primary", icon=":material/send:", key="send",
+                  disabled=codes.stopped or not seen, on_click=send, args=(principal, codes, digest))  # fmt: skip
+        if codes.edited or codes.stale:
+            st.button("Start again from the suggestion", key="again", icon=":material/restart_alt:", on_click=act,
+                      args=(lambda: billing_codes.start_again(principal, codes.encounter), ""))  # fmt: skip
+
+
+# Acting
+
+
+def act(work: Callable[[], object], done: str) -> None:
+    try:
+        work()
+        if done:
+            flash("success", done)
+    except FabricError as error:
+        flash("error", error.message)
+
+
+def _change(principal: Principal, codes: Codes, how: Callable) -> None:
+    billing_codes.change(principal, codes.patient, codes.encounter, how)
+
+
+def send(principal: Principal, codes: Codes, digest: str) -> None:
+    try:
+        billing_codes.send(principal, codes.patient, codes.encounter, digest)
+    except FabricError as error:
+        flash("error", error.message)
+        return
+    flash("success", "Sent: the codes wait in the approval queue.")
+    go(patient=codes.patient, encounter=codes.encounter)
