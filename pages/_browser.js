@@ -106,6 +106,7 @@ function cookie(data) {
       .then((answer) => { if (answer.ok) window.location.reload(); else our.send("failed", "1"); })
       .catch(() => our.send("failed", "1"));
   } else if (data.forget) {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("fabric-draft:")) localStorage.removeItem(key);
     // Where the reader goes elsewhere meanwhile the request is cut off; then they must not be called back.
     fetch("/auth/session", { method: "DELETE", keepalive: true }).then(() => {
       if (our.channel) our.channel.postMessage("out");

@@ -20,7 +20,7 @@ def offer(principal: Principal) -> None:
     if not principal.may("search"):
         return
     st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
-              help="Go to another patient")  # fmt: skip
+              help="Go to another patient (Ctrl+K)")  # fmt: skip
     if st.session_state.pop("finding", False):
         _show(principal)
 

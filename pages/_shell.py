@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import html
+import logging
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,19 +25,24 @@ from services.console.recent import opened
 from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
 
+log = logging.getLogger("fabric.pages")
+FAILED = "Something went wrong on this page."
 _PAGES = Path(__file__).parent
 _STYLE = (_PAGES / "_style.css").read_text("utf-8")
 _ICON = str(_PAGES / "_icon.png")
-_HOME = "patients"
+_HOME = "home"
 _BY_LINK = frozenset({"patient"})
 """Pages that only make sense for somebody: links lead there, not the navigation."""
 _KNOWN = (  # file, title, icon, address, permission
+    ("home.py", "Home", "home", "home", "read"),
     ("patients.py", "Patients", "groups", "patients", "read"),
     ("patient.py", "Patient", "person", "patient", "read"),
     ("search.py", "Search", "search", "search", "search"),
     ("ask.py", "Ask", "forum", "ask", "search"),
     ("findings.py", "Findings", "clinical_notes", "findings", "search"),
+    ("drafts.py", "Drafts", "edit_note", "drafts", "search"),
     ("approvals.py", "Approvals", "fact_check", "approvals", "read"),
+    ("billing.py", "Billing", "receipt_long", "billing", "search"),
     ("import_data.py", "Import", "upload", "import", "import"),
     ("bots.py", "Bots", "smart_toy", "bots", "administer"),
     ("subscriptions.py", "Subscriptions", "notifications", "subscriptions", "administer"),
@@ -71,7 +78,19 @@ def run() -> None:
                 )
             )
         page = st.navigation({name: pages for name, pages in groups.items() if pages}, position="top")
-    page.run()
+    try:
+        page.run()
+    except Exception as error:
+        _failed(error)
+
+
+def _failed(error: Exception) -> None:
+    """A fault of ours: a sentence for the reader, and the place for the log, without what the record holds."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("a page failed: %s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+    st.error(
+        f"{FAILED} What was saved is saved. Load the page again; if it fails again, tell your administrator when."
+    )
 
 
 def _pages() -> Iterator[tuple[str, str, str, str, str, bool]]:
@@ -130,9 +149,7 @@ def _top(principal: Principal) -> None:
     with st.container(key="fabric-top", horizontal=True, vertical_alignment="center", width="content"):
         _finder.offer(principal)
         if session.is_demo():
-            st.html(
-                '<div class="fabric-demo" role="note">Demo data – not for patient care</div>', width="content"
-            )
+            st.html('<div class="fabric-demo" role="note">Demo – not for patient care</div>', width="content")
         with st.popover(principal.name, icon=":material/account_circle:"):
             st.markdown(f"**{principal.name}**  \n{principal.email}  \nRole: {principal.role}")
             if st.button("Sign out", icon=":material/logout:", width="stretch"):
@@ -210,7 +227,9 @@ def _jobs(patient_id: str, here: str) -> str:
         ("search", "Search this record"),
         ("ask", "Ask about this patient"),
         ("findings", "Findings"),
+        ("drafts", "Drafts"),
         ("approvals", "Proposals"),
+        ("billing", "Billing"),
     )
     links = (link(label, f"/{address}", {}, patient=patient_id) for address, label in jobs if address != here)
     return f'<span class="fb-jobs">{"".join(links)}</span>'

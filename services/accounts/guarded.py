@@ -50,6 +50,11 @@ class _Scope:
 class Gate(Protocol):
     """What stands before the writing of resources that have rules of their own, by whichever way they come."""
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that it may concern."""
+        ...
+
     def concerns(self, before: Resource | None, after: Resource | None) -> bool:
         """Whether a change (None: not there before, or not after it) is the gate's."""
         ...
@@ -63,6 +68,38 @@ class Gate(Protocol):
     ) -> tuple[Stored, Outcome]:
         """Make the change, with all that follows from it. Raises what forbids it."""
         ...
+
+    def refusal(self, before: Resource | None, after: Resource | None) -> str:
+        """Why a change that concerns it is refused where it can't be made by `create` or `write`, for a person."""
+        ...
+
+
+class Gates:
+    """Implements `Gate`: several, of which the first that a change concerns takes it."""
+
+    def __init__(self, *gates: Gate) -> None:
+        self._gates = gates
+
+    @property
+    def types(self) -> frozenset[str]:
+        return frozenset[str]().union(*(g.types for g in self._gates))
+
+    def concerns(self, before: Resource | None, after: Resource | None) -> bool:
+        return any(g.concerns(before, after) for g in self._gates)
+
+    def create(self, repository: Repository, who: Principal, resource: Resource) -> Stored:
+        return self._of(None, resource).create(repository, who, resource)
+
+    def write(
+        self, repository: Repository, who: Principal, before: Stored, after: Resource, if_match: str | None
+    ) -> tuple[Stored, Outcome]:
+        return self._of(before.resource, after).write(repository, who, before, after, if_match)
+
+    def refusal(self, before: Resource | None, after: Resource | None) -> str:
+        return self._of(before, after).refusal(before, after)
+
+    def _of(self, before: Resource | None, after: Resource | None) -> Gate:
+        return next(g for g in self._gates if g.concerns(before, after))
 
 
 class GuardedRepository:
@@ -170,7 +207,7 @@ class GuardedRepository:
         rules = self._writing(resource_type, "update")
         _check(resource)
         self._held_binary(f"{resource_type}/{resource.get('id')}")
-        if resource_type == "Task" and (gated := self._through_gate(resource, rules, if_match)):
+        if self._may_concern(resource_type) and (gated := self._through_gate(resource, rules, if_match)):
             return gated
         if rules is None:
             return self._inner.update(
@@ -205,7 +242,7 @@ class GuardedRepository:
     ) -> tuple[Stored, Outcome]:
         rules = self._writing(resource_type, "update")
         self._held_binary(f"{resource_type}/{resource_id}")
-        if rules is None and resource_type not in ("AccessPolicy", "Task"):
+        if rules is None and resource_type != "AccessPolicy" and not self._may_concern(resource_type):
             return self._inner.patch(resource_type, resource_id, operations, if_match=if_match, author=author)
         with self.transaction():
             changed = patched(self.read(resource_type, resource_id), operations)
@@ -217,9 +254,9 @@ class GuardedRepository:
         self._held_binary(reference)
         if rules is not None and not any(self._fits(r, reference) for r in rules):
             raise self._unwritable(reference)
-        held = self._inner.find(reference) if resource_type == "Task" else None
+        held = self._inner.find(reference) if self._may_concern(resource_type) else None
         if held is not None and self._gated(held.resource, None):
-            raise Forbidden("Proposals are decided on, not deleted.")
+            raise self._refused(held.resource, None)
         self._inner.delete(resource_type, resource_id, author=author)
 
     def write_many(
@@ -231,12 +268,21 @@ class GuardedRepository:
         for resource in resources:
             self._writing(resource.get("resourceType"), "update")
             _check(resource)
-            if self._gated(None, resource):
-                raise Forbidden("Proposals are made by the Command Processor, not by hand.")
-            self._held_binary(f"{resource.get('resourceType')}/{resource.get('id')}")
+            reference = f"{resource.get('resourceType')}/{resource.get('id')}"
+            held = self._inner.find(reference) if self._may_concern(resource.get("resourceType")) else None
+            before = held.resource if held else None
+            if self._gated(before, resource):
+                raise self._refused(before, resource)
+            self._held_binary(reference)
         return self._inner.write_many(resources, author=author)
 
     # Details
+
+    def _may_concern(self, resource_type: object) -> bool:
+        return self._gate is not None and resource_type in self._gate.types
+
+    def _refused(self, before: Resource | None, after: Resource | None) -> Forbidden:
+        return Forbidden(self._gate.refusal(before, after) if self._gate else "")
 
     def _gated(self, before: Resource | None, after: Resource | None) -> bool:
         return self._gate is not None and self._gate.concerns(before, after)
@@ -246,12 +292,12 @@ class GuardedRepository:
     ) -> tuple[Stored, Outcome] | None:
         """A change that is the gate's, made; None where it is none of its business."""
         with self.transaction():
-            reference = f"Task/{resource.get('id')}"
+            reference = f"{resource.get('resourceType')}/{resource.get('id')}"
             before = self._inner.find(reference)
             if self._gate is None or not self._gated(before.resource if before else None, resource):
                 return None
             if before is None:
-                raise Forbidden("Proposals are made by the Command Processor, not by hand.")
+                raise self._refused(None, resource)
             if rules is not None and not any(self._fits(r, reference) for r in rules):
                 raise self._unwritable(reference)
             return self._gate.write(self, self._principal, before, resource, if_match)

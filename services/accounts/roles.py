@@ -13,12 +13,12 @@ ROLES: tuple[Role, ...] = ("administrator", "clinician", "approver", "read-only"
 _PROFILE = {"user": "Practitioner", "client": "ClientApplication", "bot": "Bot", "machine": "System"}
 PERMISSIONS: dict[Role, frozenset[str]] = {
     "administrator": frozenset({"read", "search", "write", "decide", "import", "administer"}),
-    "clinician": frozenset({"read", "search", "write", "import"}),
+    "clinician": frozenset({"read", "search", "write", "sign", "import"}),
     "approver": frozenset({"read", "search", "write", "decide"}),
     "read-only": frozenset({"read", "search"}),
 }
-"""read: see the record; search: ask it; write: change it; decide: approve AI proposals; import: load files;
-administer: users, clients, bots and settings."""
+"""read: see the record; search: ask it; write: change it; sign: sign notes as their author;
+decide: approve AI proposals; import: load files; administer: users, clients, bots and settings."""
 
 
 def profile_of(kind: str, account_id: str) -> str:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from jwt import api_jws as jws
 
 from services.errors import InvalidInput, StoreUnavailable
 
@@ -125,6 +126,12 @@ class Signer:
         text = Checkpoint(key.name, size, root).text
         signature = base64.b64encode(key.id + self._private().sign(text.encode())).decode()
         return f"{text}\n— {key.name} {signature}\n"
+
+    def detached(self, payload: bytes) -> str:
+        """A signature of the payload, which it doesn't hold: a detached JWS (RFC 7515, appendix F; RFC 8037) whose `kid`
+        is the key's name."""
+        header = {"alg": "EdDSA", "kid": self.key().name}
+        return jws.encode(payload, self._private(), "EdDSA", header, is_payload_detached=True)
 
     def _private(self) -> Ed25519PrivateKey:
         try:

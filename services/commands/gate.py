@@ -24,11 +24,18 @@ _FREE = frozenset(
 class TaskGate:
     """Implements `Gate` of the guarded record: a decision by PUT, PATCH or a bundle is a decision like any other."""
 
+    types = frozenset({"Task"})
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     def concerns(self, before: Resource | None, after: Resource | None) -> bool:
         return is_proposal(before) or is_proposal(after)
+
+    def refusal(self, before: Resource | None, after: Resource | None) -> str:
+        if after is None:
+            return "Proposals are decided on, not deleted."
+        return "Proposals are made by the Command Processor, not by hand."
 
     def create(self, repository: Repository, who: Principal, resource: Resource) -> Stored:
         """A proposal that is sent as a Task goes through the Command Processor like any other; what waits is the Task that

@@ -36,6 +36,8 @@ WORDS = {
     "command_blocked": "Command blocked", "command_queued": "Command queued",
     "approval_requested": "Approval requested", "approval_granted": "Approved", "approval_denied": "Rejected",
     "approval_timeout": "Approval timed out", "safety_filter_triggered": "Safety filter triggered",
+    "note_drafted": "Drafted a note", "note_edited": "Saved a draft", "note_signed": "Signed a note",
+    "note_discarded": "Discarded a note", "note_exported": "Exported a note",
     "embedding_created": "Embedded", "semantic_search": "Semantic search", "rag_query": "Question answered",
     "llm_request": "Model asked", "llm_response": "Model answered", "phi_redaction": "Identifiers taken out",
     "rate_limit_exceeded": "Limit reached", "error": "Error",

@@ -94,6 +94,11 @@ def _within(principal: Principal, resource: Resource, text: str, start: int, end
     return offset + start, offset + end
 
 
+def said_in(text: str, sentence: str) -> tuple[int, int] | None:
+    """The line of a source that says most of what a sentence tells."""
+    return _line(text, sentence)
+
+
 def _line(text: str, element: Any) -> tuple[int, int] | None:
     """The line that says most of what the element holds; the first one, its title, where there is no element."""
     wanted = {word for value in _leaves(element) for word in _WORD.findall(value.casefold())}

@@ -14,6 +14,7 @@ import anyio
 
 from services.bots.rag_pipeline.reading import read
 from services.errors import FabricError
+from services.knowledge.billing import finding
 from services.runtime.system import System, system
 
 log = logging.getLogger("fabric")
@@ -45,6 +46,7 @@ def _begin(address: str | None) -> None:
             )
     else:
         parts.seed_demo()
+        parts.book_demo_day()
     parts.start()
     threading.Thread(target=_warm, args=(parts,), name="fabric-warm", daemon=True).start()
 
@@ -55,6 +57,7 @@ def _warm(parts: System) -> None:
     try:
         read("latest potassium", dt.date.today())
         parts.model.embed_query("warm up")
+        finding.find("warm up")  # the table of ICD-10-CM
     except FabricError as error:
         log.warning("the embedding model is not ready: %s", error.message)
     gc.collect()

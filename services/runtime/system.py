@@ -10,10 +10,11 @@ import zoneinfo
 from sqlite3 import Connection
 
 from services.accounts.directory import Directory
-from services.accounts.guarded import GuardedRepository
+from services.accounts.guarded import Gates, GuardedRepository
 from services.accounts.policy import policy_of
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
+from services.audit.checkpoints import Signer
 from services.audit.events import AuditLog
 from services.audit.executions import execution_event, now
 from services.audit.ledger import Ledger
@@ -24,6 +25,8 @@ from services.commands.gate import TaskGate
 from services.commands.journal import Journal
 from services.commands.policy import load_policy
 from services.commands.processor import Desk
+from services.drafts.gate import NoteGate
+from services.drafts.store import DraftStore
 from services.fhir.database import Database
 from services.fhir.repository import Repository
 from services.fhir.sqlite import SQLiteRepository, Written
@@ -73,7 +76,10 @@ class System:
             self.repository, Journal(self.database), self.charts, self.audit, load_policy(config.command_policy),
             zoneinfo.ZoneInfo(config.timezone),
         )  # fmt: skip
-        self.gate = TaskGate(self.desk)
+        self.signer = Signer(config.audit_key_file)
+        self.drafts = DraftStore(self.database)
+        self.repository.listeners.append(self.drafts.follow)
+        self.gate = Gates(TaskGate(self.desk), NoteGate(self.repository, self.audit))
         self.sweeper = Sweeper(self.desk)
         self.owner = Owner(config.data_dir)
         self.worker = Worker(self.owner, self.pipeline, self.population)
@@ -168,6 +174,19 @@ class System:
             propose(self, clinician)
         log.info("demo cohort written: %d resources", len(resources))
         return True
+
+
+    def book_demo_day(self) -> None:
+        """Today's appointments of the demo cohort, where it is what this record holds."""
+        from services.demo import patients
+        from services.demo.day import appointments
+
+        first = patients()[0].id
+        if self.settings.demo and self.accounts.has_demo_accounts() and self.repository.find(f"Patient/{first}"):
+            zone = zoneinfo.ZoneInfo(self.settings.timezone)
+            booked = list(appointments(dt.datetime.now(zone).date(), zone))
+            if self.repository.find(f"Appointment/{booked[0]['id']}") is None:
+                self.repository.write_many(booked, author="System/demo")
 
 
 @functools.lru_cache(maxsize=1)

@@ -38,6 +38,10 @@ def test_each_page(indexed: Console, browser: Browser, scheme: str) -> None:
         expect(page.get_by_label("E-mail")).to_be_visible()
         found["sign-in"] = violations(page)
         sign_in(page, indexed)
+        expect(page.locator(".fb-day li").nth(3)).to_be_visible()
+        assert page.get_by_role("heading", level=1).count() == 1
+        found["home"] = violations(page)
+        page.goto(f"{indexed.url}/patients")
         expect(page.get_by_role("row").nth(3)).to_be_visible()
         found["patients"] = violations(page)
         for name, address in {

@@ -17,7 +17,7 @@ def test_from_a_look_at_a_patient_to_the_trail(console: Console, browser: Browse
     clinician = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     admin = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     try:
-        page = sign_in(clinician.new_page(), console)
+        page = sign_in(clinician.new_page(), console, "/patients")
         page.get_by_role("row").nth(1).get_by_role("link").click()
         name = page.get_by_role("region", name="Patient").locator(".fb-name").inner_text()
         page = sign_in(admin.new_page(), console, "/audit", "Administrator")

@@ -39,6 +39,7 @@ def test_a_foreign_data_set(indexed: Console, page: Page, tmp_path: Path) -> Non
     page.get_by_role("textbox", name="Find a patient").press_sequentially("zeterqvist", delay=20)
     page.get_by_role("link", name="ZETTERQVIST, Åsa").click()
     expect(page.get_by_role("region", name="Patient")).to_contain_text("ZETTERQVIST, Åsa")
+    page.get_by_role("link", name="Search this record").click()
     ask(page, "diabetes")
     expect(page.locator(".fb-card mark").first).to_contain_text("diabetes", ignore_case=True)
 

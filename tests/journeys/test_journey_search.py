@@ -22,7 +22,7 @@ def shows(page: Page, query: str) -> None:
 
 
 def test_find_a_patient_search_and_read_the_source(indexed: Console, page: Page) -> None:
-    sign_in(page, indexed)
+    sign_in(page, indexed, "/patients")
     expect(page).to_have_title("Patients · Fabric")
     finder = page.get_by_role("textbox", name="Find a patient")
     finder.press_sequentially("okonkvo", delay=30)  # misspelt, and no Enter
@@ -136,7 +136,7 @@ def test_a_deep_link_on_a_cold_browser(indexed: Console, context: BrowserContext
 
 
 def test_what_is_denied_is_not_found(indexed: Console, page: Page) -> None:
-    sign_in(page, indexed)
+    sign_in(page, indexed, "/patients")
     page.get_by_role("textbox", name="Find a patient").press_sequentially("whitfield")
     page.get_by_role("link", name="WHITFIELD, James").click()
     page.get_by_role("link", name="Search this record").click()

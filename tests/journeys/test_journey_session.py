@@ -22,7 +22,7 @@ def test_wrong_and_empty_passwords(console: Console, page: Page) -> None:
     expect(email).to_have_value("clinician@example.com")
     password.fill("medplum")
     password.press("Enter")
-    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 def test_the_session_survives_a_reload_and_ends_with_sign_out(
@@ -32,12 +32,12 @@ def test_the_session_survives_a_reload_and_ends_with_sign_out(
     held = next(c for c in context.cookies() if c.get("name") == "fabric_session")
     assert held.get("httpOnly") and held.get("sameSite") == "Strict"
     page.reload()
-    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
     other = context.new_page()
     other.goto(f"{console.url}/search")
     expect(other.get_by_role("heading", name="Search all patients")).to_be_visible()
 
-    page.get_by_role("link", name="Search").click()
+    page.get_by_role("link", name="Search", exact=True).click()
     expect(page.get_by_role("heading", name="Search all patients")).to_be_visible()
     page.get_by_role("button", name="Dr Demo Clinician").click()
     page.get_by_role("button", name="Sign out").click()
@@ -57,7 +57,7 @@ def test_the_session_survives_a_reload_and_ends_with_sign_out(
 
 def test_a_read_only_account_has_no_import(console: Console, page: Page) -> None:
     sign_in(page, console, role="Read-only")
-    expect(page.get_by_role("link", name="Search")).to_be_visible()
+    expect(page.get_by_role("link", name="Search", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Import")).to_have_count(0)
     page.goto(f"{console.url}/import")
     expect(page.get_by_text("Your role (read-only) may not use this page.")).to_be_visible()

@@ -80,7 +80,7 @@ def open_page(session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) ->
         held = session(role) if role else None
         monkeypatch.setattr(_shell, "token", lambda: held)
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-        if page in ("", "patients"):  # what "/" shows
+        if page in ("", "home"):  # what "/" shows
             test.query_params.update(params)
             return test.run()
         test.run()
@@ -97,4 +97,6 @@ def said(test: AppTest) -> str:
     parts = [e.value for kind in ("title", "header", "markdown", "caption", "info", "warning", "error", "success")
              for e in test.get(kind)]  # fmt: skip
     parts += [e.proto.body for e in test.get("html") if not e.proto.body.startswith("<style>")]
-    return "\n".join(str(p) for p in parts)
+    words = "\n".join(str(p) for p in parts)
+    assert _shell.FAILED not in words
+    return words

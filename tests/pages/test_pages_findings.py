@@ -80,3 +80,29 @@ def test_the_work_list_is_of_all_patients(open_page: OPEN, world: System, potass
     assert "LIND, Eva" not in said(open_page("findings", "clinician", kind="diagnosis"))
     assert "LIND, Eva" in said(open_page("findings", "clinician", kind="odd", risk="odd"))
     assert not findings.behind()
+
+
+def test_what_a_model_says_is_marked_and_kept_for_the_session(
+    open_page: OPEN, potassium: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot's tests have a model behind the router; here it has answered."""
+    asked = []
+
+    def comment(_: object, patient: str, found: findings.Findings) -> findings.Told:
+        asked.append(patient)
+        flag = found.open[0].finding
+        said = findings.Said("Potassium is 6.7 mmol/L.", flag.evidence)
+        return findings.Told(
+            "tiny", {flag.key: [said]}, [], [findings.Proposed("E27.1", "Adrenal <b>", said)], ["Left out: “<i>”"]
+        )
+
+    monkeypatch.setattr(findings, "model_there", lambda: True)
+    monkeypatch.setattr(findings, "comment", comment)
+    test = open_page("findings", "clinician", patient=potassium)
+    assert "AI-generated" not in said(test)
+    test = press(test, "Ask the model to comment")
+    shown = said(test)
+    assert "The model’s comment" in shown and "AI-generated, checked against the record" in shown
+    assert "Adrenal &lt;b&gt; (E27.1)" in shown and "&lt;i&gt;" in shown and "None of them is proposed" in shown
+    assert not [b for b in test.button if b.label == "Ask the model to comment"]
+    assert said(test.run()).count("Potassium is 6.7 mmol/L.") == 2 and asked == [potassium]

@@ -15,7 +15,8 @@ from tests.pages.conftest import OPEN, PASSWORD, ROOT, said
 
 FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.py")
 SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
-ALL = {"patients", "search", "ask", "approvals", "findings"}
+ALL = {"home", "patients", "search", "ask", "approvals", "findings", "drafts", "billing"}
+BY_LINK = {"patient"}  # everybody's, and not in the navigation
 ADMINISTRATION = {"bots", "subscriptions", "members", "audit", "safety"}
 PAGES = {
     "administrator": ALL | {"import_data"} | ADMINISTRATION,
@@ -58,7 +59,7 @@ def test_each_role_has_its_pages(open_page: OPEN, role: str, monkeypatch: pytest
     assert shown == PAGES[role]
     for page in {Path(str(i["script_path"])).stem for i in test._registered_pages.values()}:
         words = said(open_page(page, role))
-        assert (f"Your role ({role}) may not use this page." in words) == (page not in shown)
+        assert (f"Your role ({role}) may not use this page." in words) == (page not in shown | BY_LINK)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,17 @@ def test_sign_out_ends_the_session(open_page: OPEN, world: System) -> None:
     assert "MARSH" not in said(test)
     with pytest.raises(Exception, match="ended"):
         world.accounts.check_session(str(held))
+
+
+def test_a_fault_of_ours_is_a_sentence_and_no_traceback(
+    open_page: OPEN, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("MARSH, Eleanor")
+
+    monkeypatch.setattr("services.console.today.today", fail)
+    test = open_page("")
+    assert [e.value for e in test.error] == [
+        f"{_shell.FAILED} What was saved is saved. Load the page again; if it fails again, tell your administrator when."
+    ]
+    assert "RuntimeError" in caplog.text and "MARSH" not in caplog.text

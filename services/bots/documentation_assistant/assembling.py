@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.bots.documentation_assistant.model import PARTS, Line, Section
 from services.bots.documentation_assistant.schemas import NoteSentence, Sections, SourceRef
@@ -29,11 +30,16 @@ _LISTS = frozenset(
 """Sections that are lists in a narrative too: nobody should have to look for a medicine or a value in a paragraph."""
 
 
-def content(title: str, header: Sequence[Line], sections: Sequence[Section], soap: bool) -> str:
-    """Plain text. SOAP: the four parts, each line an item. Narrative: a heading and a paragraph for each section."""
-    blocks = ["\n".join([f"{title} (draft, not signed)", *(line.text for line in header)])]
+def content(
+    title: str, header: Sequence[Line], sections: Sequence[Section], soap: bool, *, whose: bool = True
+) -> str:
+    """Plain text. SOAP: the four parts, each line an item. Narrative: a heading and a paragraph for each section.
+    `whose`: the clinician's own words are told apart in the text itself."""
+    if not whose:
+        sections = [replace(s, lines=[replace(x, own=False, quoted=x.own or x.quoted) for x in s.lines]) for s in sections]
+    blocks = ["\n".join([title, *(line.text for line in header)])]
     if not soap:
-        blocks += [f"{s.title.upper()}\n{_paragraph(s)}" for s in sections]
+        blocks += [f"{s.title.upper()}\n{_paragraph(s)}".strip() for s in sections]
         return "\n\n".join(blocks) + "\n"
     for part in PARTS:
         mine = [s for s in sections if s.part == part]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.bots.documentation_assistant import followed, measured
 from services.bots.documentation_assistant.kinds import KINDS, left_out
-from services.bots.documentation_assistant.model import Section
+from services.bots.documentation_assistant.model import Notice, Section
 from services.bots.documentation_assistant.quoting import earlier_notes, quoted
 from services.bots.documentation_assistant.sections import MAKERS, Material
 from services.bots.rag_pipeline.notes import text_of
@@ -31,7 +31,7 @@ _SETTLED = frozenset(["resolved", "inactive", "remission", "refuted"])
 _NOT_HAPPENED = {"planned": "planned", "cancelled": "cancelled", "entered-in-error": "entered in error"}
 
 
-def warnings(material: Material, note: Sequence[Section]) -> list[str]:
+def warnings(material: Material, note: Sequence[Section]) -> list[Notice]:
     found = [
         *_visit(material),
         *_missing(material, note),
@@ -40,34 +40,34 @@ def warnings(material: Material, note: Sequence[Section]) -> list[str]:
         *_unplanned(material),
         *_copied(material, note),
         *_unsupported(note),
-        *_instructions(note),
+        *instructions(note),
     ]
     if material.heard.unknown:
         found.append(
-            f"{material.heard.unknown} turns of the transcript were not used: it does not tell whether patient or clinician speaks."
+            Notice("transcript", f"{material.heard.unknown} turns of the transcript were not used: it does not tell whether patient or clinician speaks.")
         )
     return found
 
 
-def _visit(m: Material) -> Iterator[str]:
+def _visit(m: Material) -> Iterator[Notice]:
     if m.visit.entry.status in _NOT_HAPPENED:
-        yield f"The encounter is {_NOT_HAPPENED[m.visit.entry.status]}."
+        yield Notice("visit", f"The encounter is {_NOT_HAPPENED[m.visit.entry.status]}.")
     if m.asked.documentation_type == "discharge" and not m.visit.entry.end:
-        yield "The encounter has no end: the patient is not recorded as discharged."
+        yield Notice("visit", "The encounter has no end: the patient is not recorded as discharged.")
 
 
 def required(m: Material) -> frozenset[str]:
     return KINDS[m.asked.documentation_type].required - left_out(m.asked)
 
 
-def _missing(m: Material, note: Sequence[Section]) -> Iterator[str]:
+def _missing(m: Material, note: Sequence[Section]) -> Iterator[Notice]:
     filled = {s.key for s in note if s.filled}
     for key in KINDS[m.asked.documentation_type].sections:
         if key in required(m) and key not in filled:
-            yield f"Missing: {MAKERS[key][0]}."
+            yield Notice("missing", f"Missing: {MAKERS[key][0]}.")
 
 
-def _allergies(m: Material) -> Iterator[str]:
+def _allergies(m: Material) -> Iterator[Notice]:
     """Medicines that are taken, ordered in the visit, or ordered in the clinician's plan, against the allergies."""
     allergies = [([*a.codings], a.text) for a in holding.allergies(m.visit.chart)]
     if not allergies:
@@ -89,7 +89,7 @@ def _allergies(m: Material) -> Iterator[str]:
     for name, drug in drugs:
         for conflict in allergy_conflicts(drug, allergies):
             told[f"Allergy: {name} despite an allergy to {conflict.allergen}. {conflict.note}"] = None
-    yield from told
+    yield from (Notice("allergy", text) for text in told)
 
 
 def _spoken(m: Material) -> str:
@@ -101,7 +101,7 @@ def _spoken(m: Material) -> str:
     return "\n".join([given.assessment or "", given.plan or "", *(line.text for line in lines)])
 
 
-def _unaddressed(m: Material) -> Iterator[str]:
+def _unaddressed(m: Material) -> Iterator[Notice]:
     """Abnormal results of the visit that nothing in the assessment or the plan speaks of."""
     if not m.asked.include_lab_results:
         return
@@ -116,10 +116,10 @@ def _unaddressed(m: Material) -> Iterator[str]:
         shown = "; ".join(
             f"{r.name} {measured.shown_value(r.last)} ({measured.state(r.last)})" for r in open_
         )
-        yield f"Abnormal, and not spoken of in the assessment or plan: {shown}."
+        yield Notice("abnormal", f"Abnormal, and not spoken of in the assessment or plan: {shown}.")
 
 
-def _unplanned(m: Material) -> Iterator[str]:
+def _unplanned(m: Material) -> Iterator[Notice]:
     """Diagnoses of the visit, or active problems where it names none, that no plan, order or medicine is for."""
     text = _spoken(m)
     treating = {e.reference: e for e in (*m.medicines.entries, *m.visit.of("medication"))}
@@ -129,7 +129,7 @@ def _unplanned(m: Material) -> Iterator[str]:
     wanted = [e for e in m.diagnoses or m.problems if e.status not in _SETTLED]
     open_ = [e.name for e in wanted if not _mentioned(e, about, words)]
     if open_:
-        yield f"No plan is recorded for: {'; '.join(dict.fromkeys(open_))}."
+        yield Notice("unplanned", f"No plan is recorded for: {'; '.join(dict.fromkeys(open_))}.")
 
 
 def _concepts(text: str) -> frozenset[str]:
@@ -152,7 +152,7 @@ def _mentioned(entry: Entry, about: frozenset[str], words: set[str]) -> bool:
     return bool(name) and name <= words
 
 
-def _copied(m: Material, note: Sequence[Section]) -> Iterator[str]:
+def _copied(m: Material, note: Sequence[Section]) -> Iterator[Notice]:
     """Passages of the clinician's words, or of this visit's notes, that stand in an earlier note word for word."""
     passages = [(s.title, p) for s in note for line in s.lines if line.own for p in _passages(line.text)]
     earlier = earlier_notes(m.visit.chart, m.visit)
@@ -171,7 +171,7 @@ def _copied(m: Material, note: Sequence[Section]) -> Iterator[str]:
                     f"Copied forward: “{passage[:80]}{'…' if len(passage) > 80 else ''}” in {title} stands word for word in {entry.name}, {measured.day(entry.date)}."
                 ] = None
                 break
-    yield from told
+    yield from (Notice("copied", text) for text in told)
 
 
 def _passages(text: str) -> list[str]:
@@ -187,18 +187,19 @@ def _flat(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _unsupported(note: Sequence[Section]) -> Iterator[str]:
+def _unsupported(note: Sequence[Section]) -> Iterator[Notice]:
     for section in note:
         doubts = [d for line in section.lines for d in line.unsupported]
         if doubts:
-            yield f"Not in the record, or not so ({section.title}, the clinician's words): {' '.join(dict.fromkeys(doubts))}"
+            said = " ".join(dict.fromkeys(doubts))
+            yield Notice("unsupported", f"Not in the record, or not so ({section.title}, the clinician's words): {said}")
 
 
-def _instructions(note: Iterable[Section]) -> Iterator[str]:
+def instructions(note: Iterable[Section]) -> Iterator[Notice]:
     for section in note:
         for line in section.lines:
             if held := _hidden(_DIGIT.sub("0", line.text)):
-                yield f"{section.title} holds {held}."
+                yield Notice("instruction", f"{section.title} holds {held}.")
                 break
 
 
@@ -208,4 +209,4 @@ def _hidden(shape: str) -> str | None:
     return hidden_instruction(shape)
 
 
-__all__ = ["required", "warnings"]
+__all__ = ["instructions", "required", "warnings"]

@@ -23,8 +23,10 @@ _BESIDE = ("condition", "allergy", "procedure", "appointment", "order", "encount
 _REST = ("medication", "result", "report", "immunization")
 _MOST = 400
 """Pieces of evidence; the newest are taken."""
-_UNMARKED = re.compile(r"\d\+$|\d[\d -]*\s*(?:hour|day|week|month|year)s?$", re.IGNORECASE)
-"""Grades ("2+"), and how long something is to go on: nothing that a record would hold before."""
+_UNMARKED = re.compile(
+    r"\d\+$|\d[\d -]*\s*(?:hour|day|week|month|year)s?$|^(?:today|tonight|tomorrow|(?:this|next)\s+\w+)$", re.IGNORECASE
+)
+"""Grades ("2+"), how long something is to go on, and when it is to be: nothing that a record would hold before."""
 _CONTRADICTED = "The evidence says "
 """How the check words a side that the evidence contradicts, and not merely lacks."""
 

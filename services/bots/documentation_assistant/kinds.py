@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from services.bots.documentation_assistant.schemas import DocAssistantInput
 
+NAME = "documentation-assistant-bot"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.bots.documentation_assistant.model import Section
+from services.bots.documentation_assistant.model import Notice, Section
 from services.knowledge.error_prone import error_prone
 
 
-def lint(sections: Sequence[Section]) -> list[str]:
+def lint(sections: Sequence[Section]) -> list[Notice]:
     """A warning for each error-prone expression of a section, with what to write instead and whose words they are."""
     found: dict[str, None] = {}
     for section in sections:
@@ -18,4 +18,4 @@ def lint(sections: Sequence[Section]) -> list[str]:
                 found[
                     f"Error-prone: “{hit.said}” in {section.title} ({whose}). Write {hit.instead} ({hit.why})."
                 ] = None
-    return list(found)
+    return [Notice("wording", text) for text in found]

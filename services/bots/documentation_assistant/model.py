@@ -13,6 +13,9 @@ from services.index.text import values
 from services.knowledge.error_prone import written_out
 
 Part = Literal["subjective", "objective", "assessment", "plan"]
+Kind = Literal[
+    "visit", "missing", "allergy", "abnormal", "unplanned", "copied", "unsupported", "order", "instruction", "transcript", "model", "wording"
+]
 PARTS: tuple[Part, ...] = ("subjective", "objective", "assessment", "plan")
 _TAGS = re.compile(
     r" \((?:disorder|procedure|finding|situation|event|regime/therapy|observable entity|morphologic abnormality|body structure|"
@@ -26,7 +29,8 @@ Ref = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Line:
     """One sentence of a note. `own`: the clinician's words, as given; `quoted`: holds words of the record or of the
-    transcript as they stand there; `absent`: says that something is not recorded."""
+    transcript as they stand there; `absent`: says that something is not recorded; `by`: the reference of who wrote it
+    into the draft, "" where it was given when the draft was made."""
 
     text: str
     sources: tuple[Ref, ...] = ()
@@ -34,6 +38,15 @@ class Line:
     quoted: bool = False
     absent: bool = False
     unsupported: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody should look at before the note is signed."""
+
+    kind: Kind
+    text: str
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.bots.documentation_assistant.body import BODY, Body, of_document
 from services.bots.documentation_assistant.model import Line, Ref, day, quote
 from services.bots.documentation_assistant.visit import Visit
 from services.bots.rag_pipeline.notes import text_of
@@ -35,11 +36,22 @@ def quoted(visit: Visit, key: str) -> list[Line]:
     for entry in visit.of("document"):
         if is_draft(entry) or entry.status == "superseded":
             continue
-        for text in _under(text_of(visit.chart, entry), key):
+        body = of_document(entry.resource)
+        for text in _own(body, key) if body else _under(text_of(visit.chart, entry), key):
             by = f" by {entry.extra['who']}" if entry.extra.get("who") else ""
             source: Ref = (entry.reference, entry.version)
             lines.append(quote(f"{entry.name}, {day(entry.date)}{by}", _cut(text), source))
     return lines
+
+
+def _own(body: Body, key: str) -> list[str]:
+    """Of a note made here only what people wrote into it: the rest is of the record, or quoted already."""
+    found = []
+    for section in body.sections:
+        words = " ".join(line.text for line in section.lines if line.own)
+        if words and _PATTERNS[key].fullmatch(section.title):
+            found.append(words)
+    return found
 
 
 def _under(text: str, key: str) -> list[str]:
@@ -60,9 +72,10 @@ def _cut(text: str) -> str:
 
 
 def is_draft(entry: Entry) -> bool:
-    """Whether a document was drafted by a machine and signed by nobody: never a source of another draft."""
+    """Whether a document was drafted here and signed by nobody: never a source of another draft."""
     labels = values.codings(values.objs(values.obj(entry.resource.get("meta")).get("security")))
     drafted = any(code == AI_ASSERTED["code"] for _, code in labels)
+    drafted = drafted or any(e.get("url") == BODY for e in values.objs(entry.resource.get("extension")))
     return drafted and values.code(entry.resource.get("docStatus")) == "preliminary"
 
 

@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.bots.context import Context
-from services.bots.documentation_assistant.kinds import Kind
+from services.bots.documentation_assistant.body import to_extension
+from services.bots.documentation_assistant.kinds import NAME
+from services.bots.documentation_assistant.making import Made
 from services.bots.documentation_assistant.model import Ref
-from services.bots.documentation_assistant.visit import Visit
+from services.bots.documentation_assistant.schemas import DocAssistantInput
 from services.commands.tasks import EXTENSION, instant, versioned
 from services.commands.writing.documents import draft_document
 from services.commands.writing.model import AI_ASSERTED
 from services.fhir.repository import Resource, Stored
 
-NAME = "documentation-assistant-bot"
 _BOT = {"system": "https://fabric.example/bots", "value": NAME}
 _TYPES = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 _OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 
 
-def save(context: Context, visit: Visit, kind: Kind, text: str, sources: Sequence[Ref], model: str) -> str:
+def save(context: Context, made: Made, asked: DocAssistantInput, text: str, sources: Sequence[Ref]) -> str:
     """The DocumentReference's id. Both are written or neither. Raises Forbidden where the caller may not write."""
     at = instant(dt.datetime.now(dt.UTC))
     caller = context.principal.reference
@@ -28,15 +29,16 @@ def save(context: Context, visit: Visit, kind: Kind, text: str, sources: Sequenc
     document: Resource = {
         "resourceType": "DocumentReference",
         "meta": {"security": [AI_ASSERTED]},
+        "extension": [to_extension(made.body(asked), text)],
         **draft_document(
-            (kind.loinc, kind.display), text, {"reference": f"Patient/{visit.chart.patient_id}"},
-            {"reference": visit.entry.reference}, author, at,
+            (made.kind.loinc, made.kind.display), text, {"reference": f"Patient/{made.visit.chart.patient_id}"},
+            {"reference": made.visit.entry.reference}, author, at,
         ),
     }  # fmt: skip
     with context.repository.transaction():
         stored = context.repository.create(document, author=caller)
         context.repository.create(
-            _provenance(stored, sources, caller, context.principal.name, model, at), author=caller
+            _provenance(stored, sources, caller, context.principal.name, made.model, at), author=caller
         )
     return stored.id
 

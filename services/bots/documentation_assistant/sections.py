@@ -272,8 +272,8 @@ _OPTIONAL = frozenset(["studies", "procedures", "immunizations", "diagnoses", "p
 """Sections that are left out where they hold nothing."""
 
 
-def draft(material: Material) -> list[Section]:
-    """The note's sections in order."""
+def draft(material: Material, done: Callable[[Section], None] = lambda _: None) -> list[Section]:
+    """The note's sections in order; each is told to `done` once it is put together."""
     unwanted = left_out(material.asked)
     found = []
     for key in KINDS[material.asked.documentation_type].sections:
@@ -281,4 +281,5 @@ def draft(material: Material) -> list[Section]:
         lines = [] if key in unwanted else make(material)
         if lines or (key not in _OPTIONAL and key not in unwanted):
             found.append(Section(key, title, part, lines))
+            done(found[-1])
     return found

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.bots.context import Context
+from services.bots.documentation_assistant.kinds import NAME
 from services.bots.documentation_assistant.model import Line, Section, sentence
-from services.bots.documentation_assistant.saving import NAME
 from services.chart.chart import Chart
 from services.errors import LLMRouterError
 from services.grounding.check import check

@@ -1,0 +1,66 @@
+"""HTML of the home page: cards of a few lines, each a way to the page where the work is done."""
+
+from __future__ import annotations
+
+from pages._cards import link
+from pages._shell import safe
+from services.console.patients import PatientLine
+from services.console.today import Card, Row, Today
+
+STYLE = """<style>
+.stMainBlockContainer h1 { padding-bottom: .4rem; }
+.fb-day { columns: 22.5rem 3; column-gap: .7rem; }
+.fb-day section { break-inside: avoid; margin-bottom: .7rem; border: 1px solid color-mix(in srgb, currentColor 28%, transparent); border-radius: .4rem; padding: .35rem .8rem .5rem; }
+.stMainBlockContainer .fb-day h2 { font-size: 1rem; margin: 0; padding: 0; }
+.fb-day .fb-counts { display: flex; gap: .2rem .9rem; flex-wrap: wrap; font-size: .85rem; padding-bottom: .2rem; }
+.stMainBlockContainer .fb-day ul { list-style: none; margin: 0; padding: 0; }
+.stMainBlockContainer .fb-day li { margin: 0; padding: .18rem 0; line-height: 1.3;
+  border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.fb-day a { color: color-mix(in srgb, #1f66c0 70%, currentColor); text-decoration: underline; text-underline-offset: .15em;
+  display: inline-block; min-height: 1.5rem; }
+.fb-day a:focus-visible { outline: 3px solid #2f74c0; outline-offset: 2px; }
+.fb-day .fb-line-of { display: flex; justify-content: space-between; gap: .8rem; align-items: baseline; }
+.fb-day .fb-meta { white-space: nowrap; }
+.fb-day .fb-what { display: block; font-size: .87rem; overflow-wrap: anywhere; }
+.fb-mark { border: 1px solid currentColor; border-radius: .25rem; font-size: .75rem; padding: 0 .35rem; margin-left: .4rem;
+  white-space: nowrap; }
+</style>"""
+
+
+def day_html(day: Today) -> str:
+    return f'<div class="fb-day">{"".join(map(_card, day.cards))}{_recent(day.recent)}</div>'
+
+
+def _card(card: Card) -> str:
+    counts = "".join(
+        f"<span>{link(f'<b>{count}</b> {safe(words)}', f'/{card.path}', query)}</span>"
+        for words, count, query in card.counts
+        if count
+    )
+    told = f'<div class="fb-counts">{counts}</div>' if counts else ""
+    if card.rows:
+        body = f"<ul>{''.join(map(_row, card.rows))}</ul>"
+    else:
+        body = f'<div class="fb-status">{safe(card.problem or card.nothing)}</div>'
+    return f"<section><h2>{safe(card.title)}</h2>{told}{body}</section>"
+
+
+def _row(row: Row) -> str:
+    grave = " fb-alert" if row.grave else ""
+    mark = f'<span class="fb-mark{grave}">{safe(row.mark)}</span>' if row.mark else ""
+    born = f'<span class="fb-meta">Born {safe(row.patient.born)}</span>'
+    return (
+        f'<li><span class="fb-line-of"><span>{link(safe(row.patient.name), f"/{row.path}", row.query)} {born}{mark}</span>'
+        f'<span class="fb-date">{safe(row.when)}</span></span><span class="fb-what">{safe(row.what)}</span></li>'
+    )
+
+
+def _recent(lines: tuple[PatientLine, ...]) -> str:
+    if not lines:
+        return ""
+    rows = "".join(
+        f'<li><span class="fb-line-of"><span>{link(safe(line.name), "/patient", {}, patient=line.id)}</span>'
+        f'<span class="fb-meta">Born {safe(line.born)} · {safe(line.identifier)}</span></span></li>'
+        for line in lines
+    )
+    return f"<section><h2>Opened last</h2><ul>{rows}</ul></section>"

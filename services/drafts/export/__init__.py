@@ -1,0 +1,1 @@
+"""Notes as files for people: PDF and Word."""
