@@ -20,15 +20,13 @@ function onClick(event) {
   event.preventDefault();
   clearTimeout(our.timer); // what was typed must not call the reader back
   our.byHand = true;
-  if (link.pathname === location.pathname) {
-    our.send("go", link.dataset.fabric);
-  } else {
-    leave(link.href, performance.now() - our.typed < 2000 ? 4 : 0);
-  }
+  const act = link.pathname === location.pathname ? () => our.send("go", link.dataset.fabric) : () => leave(link.href);
+  whenCalm(act, performance.now() - our.typed < 2000 ? 4 : 0);
 }
 
 function onInput(event) {
   const field = event.target;
+  if (field instanceof HTMLInputElement && field.closest('[role="dialog"]')) our.typed = performance.now();
   if (!(field instanceof HTMLInputElement) || !our.live || field.getAttribute("aria-label") !== our.live) return;
   our.typed = performance.now();
   clearTimeout(our.timer);
@@ -38,15 +36,16 @@ function onInput(event) {
   }, 250);
 }
 
-// To another page, as if by the history, which Streamlit follows. What was just typed is answered first: of two
-// requests at once Streamlit would forget the page.
-function leave(href, calm) {
+// What was just typed is answered first: of two requests at once Streamlit would forget the one or the other.
+function whenCalm(act, calm) {
+  if (calm <= 0) return act();
   const app = document.querySelector('[data-testid="stApp"]');
   const idle = app && app.getAttribute("data-test-script-state") === "notRunning";
-  if (calm > 0) {
-    setTimeout(() => leave(href, idle ? calm - 1 : 4), 40);
-    return;
-  }
+  setTimeout(() => whenCalm(act, idle ? calm - 1 : 4), 40);
+}
+
+// To another page, as if by the history, which Streamlit follows.
+function leave(href) {
   history.pushState({}, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0); // Streamlit keeps the place of the page before
@@ -63,7 +62,8 @@ function arrived(href) {
     return;
   }
   our.leaving = "";
-  const still = [...document.querySelectorAll("a[data-fabric]")].some((link) => link.href === href);
+  const links = [...document.querySelectorAll("a[data-fabric]")].filter((link) => !link.closest('[role="dialog"]'));
+  const still = links.some((link) => link.href === href);
   if (still || location.pathname !== new URL(href).pathname) window.location.assign(href);
 }
 

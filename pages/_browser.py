@@ -45,5 +45,6 @@ def asked(sent: Any) -> dict[str, str | None]:
 
 def _remember() -> None:
     sent = st.session_state.get(_NAME) or {}
-    st.session_state["asked"] = asked(sent.get("go"))
+    if link := asked(sent.get("go")):  # a run that was cut short leaves it to the next one
+        st.session_state["asked"] = link
     st.session_state["cookie-failed"] = bool(sent.get("failed"))

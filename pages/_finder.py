@@ -21,8 +21,12 @@ def offer(principal: Principal) -> None:
         return
     st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
               help="Go to another patient (Ctrl+K)")  # fmt: skip
-    if st.session_state.pop("finding", False):
+    if st.session_state.get("finding"):  # until it is closed, however often the page runs meanwhile
         _show(principal)
+
+
+def close() -> None:
+    st.session_state.pop("finding", None)
 
 
 def _ask() -> None:
@@ -31,7 +35,7 @@ def _ask() -> None:
     st.session_state["finder-told"] = set()
 
 
-@st.dialog("Find a patient", width="large")
+@st.dialog("Find a patient", width="large", on_dismiss=close)
 def _show(principal: Principal) -> None:
     words = (st.text_input(_FIELD, key="finder", live=True, max_chars=100, autocomplete="off") or "").strip()
     try:

@@ -129,8 +129,11 @@ def guard(
     if st.session_state.get("page") != title:
         st.session_state["page"] = title
         st.session_state.pop("opening", None)
+        _finder.close()
     st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")
     asked = st.session_state.get("asked", {})
+    if asked:  # a link was followed
+        _finder.close()
     _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept)
     _top(principal)
     if not principal.may(permission):
