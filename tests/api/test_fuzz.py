@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,7 +18,7 @@ from services.fhir.definitions import search_parameters
 from services.runtime.bots import create_bot, deploy
 from services.runtime.registry import BUILT_IN
 from services.runtime.system import System
-from tests.conftest import PASSWORD, observation, patient
+from tests.conftest import PASSWORD, observation, patient, small_chart
 
 SECRET = "Zyxwvut"
 TYPES = ["Patient", "Observation", "Condition", "Binary", "Bundle", "Bot", "Nonsense", "MedicinalProduct"]
@@ -108,10 +109,16 @@ known = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def secret_patient(system: System) -> None:
+def secret_patient(system: System) -> Iterator[None]:
+    """Here while anything is sent; afterwards the shared chart is as it was, whatever was deleted."""
     system.repository.update(
         patient("p9", name=[{"family": SECRET}], birthDate="1933-03-03"), create_missing=True
     )
+    yield
+    for resource in small_chart():
+        system.repository.update(resource, create_missing=True)
+    while system.pipeline.step() is not None:
+        pass
 
 
 def check(answer: Any) -> None:
