@@ -8,7 +8,7 @@ const our = (window.fabricBrowser ??= {
 
 // The patient finder is for typing at once.
 function intoFinder() {
-  whenThere(() => document.querySelector('[role="dialog"] .st-key-finder input'), (field) => field.focus());
+  whenThere(() => document.querySelector('[role="dialog"] .st-key-finder input'), (field) => field.focus(), 300);
 }
 
 function onClick(event) {

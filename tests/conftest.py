@@ -30,6 +30,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "correct horse battery"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run on several workers: a file stays together; the journeys, which share one console, all stay together
+    and go first, since they take longest."""
+    journeys = ROOT / "tests" / "journeys"
+    items.sort(key=lambda item: journeys not in item.path.parents)
+    for item in items:
+        group = "journeys" if journeys in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     held = Database(tmp_path / "record.sqlite")

@@ -27,7 +27,7 @@ def test_the_day_in_one_look(open_page: OPEN, world: System) -> None:
     words = said(open_page(""))
     assert "Today, " in words and "MARSH, Eleanor" in words and "Knee pain" in words and "Arrived" in words
     assert "Called off" not in words and "In a week" not in words
-    assert "Waiting for approval" in words and "Nothing waits." in words and "Not yet coded" in words
+    assert "Waiting for approval" in words and "Not yet coded" in words
 
 
 def test_a_part_that_fails_does_not_take_the_others(open_page: OPEN, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +36,7 @@ def test_a_part_that_fails_does_not_take_the_others(open_page: OPEN, monkeypatch
 
     monkeypatch.setattr(today.findings, "worklist", fail)
     words = said(open_page(""))
-    assert "The record is away." in words and "Nothing waits." in words
+    assert "The record is away." in words and "Waiting for approval" in words
 
 
 def test_a_name_or_words_lead_on(open_page: OPEN) -> None:
