@@ -17,12 +17,13 @@ from services.errors import FabricError
 from services.fhir.indexing import index_rows
 from services.fhir.repository import Resource, Stored
 from services.index.text import values
+from services.index.text.care import ENCOUNTER_CLASSES
 
 STATES = ("open", "waiting", "coded")
 CLASSES = {
-    "AMB": "Ambulatory", "VR": "Virtual", "EMER": "Emergency", "IMP": "Inpatient", "ACUTE": "Inpatient, acute",
-    "NONAC": "Inpatient, not acute", "OBSENC": "Observation", "SS": "Short stay", "HH": "Home",
-}  # fmt: skip
+    code: ENCOUNTER_CLASSES[code].capitalize()
+    for code in ("AMB", "VR", "EMER", "IMP", "ACUTE", "NONAC", "OBSENC", "SS", "HH")
+}
 DAYS = 90
 """How far back the list reaches where no first day is asked for."""
 MOST = 1_000

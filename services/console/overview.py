@@ -14,22 +14,9 @@ from services.console.dates import show_date, show_moment
 from services.console.measured import Measured, measured
 from services.errors import Gone, NotFound, PatientNotFound
 from services.index.text import values
+from services.index.text.care import ENCOUNTER_CLASSES
 from services.runtime.system import system
 
-CLASSES = {
-    "AMB": "Outpatient",
-    "EMER": "Emergency",
-    "IMP": "Inpatient",
-    "ACUTE": "Inpatient",
-    "NONAC": "Inpatient",
-    "SS": "Short stay",
-    "OBSENC": "Observation",
-    "PRENC": "Pre-admission",
-    "HH": "Home visit",
-    "FLD": "Field",
-    "VR": "Virtual",
-}
-"""HL7 v3 ActEncounterCode, in words."""
 _OVER = frozenset({"resolved", "remission", "inactive"})
 _DOUBTED = frozenset({"refuted", "entered-in-error"})
 _ENDED = frozenset({"stopped", "completed", "ended", "cancelled"})
@@ -208,7 +195,7 @@ def _visit(entry: Entry, documents: Iterable[Entry], zone: str) -> Visit:
     cancelled = "Cancelled" if entry.status == "cancelled" else "Planned" if entry.status == "planned" else ""
     return Visit(
         _item(entry, why, extra.get("who"), extra.get("where"), date=when, mark=running or cancelled),
-        CLASSES.get(str(extra.get("class")), str(extra.get("class") or "")),
+        ENCOUNTER_CLASSES.get(str(extra.get("class")), str(extra.get("class") or "")).capitalize(),
         tuple(_document(d, zone) for d in documents),
     )
 

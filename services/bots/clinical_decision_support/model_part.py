@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from services.bots.clinical_decision_support.critical.evaluate import by_concept
 from services.bots.clinical_decision_support.model import SEVERITIES, Basis, Finding, basis
 from services.bots.clinical_decision_support.person import Person, person_of
+from services.bots.confiding import answer_of
 from services.bots.context import Context
 from services.chart import holding
 from services.chart.chart import Chart
@@ -23,12 +24,10 @@ from services.grounding.check import check
 from services.grounding.citations import without_citations
 from services.grounding.evidence import Evidence
 from services.grounding.fence import fenced
-from services.index.hidden import identifying
 from services.index.text import values
 from services.knowledge.billing.icd10 import icd10
 from services.knowledge.billing.tables import misfit
 from services.llm.client import Call
-from services.llm.redaction import EXPLANATION, Redactor
 
 TASK, BOT = "clinical_decision", "clinical-decision-support-bot"
 SECONDS = 30.0
@@ -128,28 +127,17 @@ def ask(context: Context, chart: Chart, findings: Sequence[Finding]) -> Told:
         told.trouble = "There is nothing for a model to comment on."
         return told
     messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _prompt(case)}]
-    redactor = None
-    if not context.router.inside_clinic:
-        redactor = Redactor.from_resources(identifying(chart.repository, chart.patient_id))
-        messages = redactor.redact_messages(messages)
-        messages[0]["content"] += f" {EXPLANATION}"
-        context.audit.write(
-            "phi_redaction",
-            patient_id=chart.patient_id,
-            agent=context.principal.reference,
-            details=dict(redactor.counts),
-        )
     call = Call(bot=BOT, user=context.principal.reference, patient_id=chart.patient_id, timeout=SECONDS)
     try:
-        answer = context.router.chat(
-            messages, task=TASK, temperature=TEMPERATURE, max_tokens=MOST_TOKENS, call=call
+        text, model = answer_of(
+            context, chart.repository, messages, call, task=TASK, temperature=TEMPERATURE, max_tokens=MOST_TOKENS
         )
     except (LLMRouterError, Cancelled) as error:
         told.trouble = f"{error.message} The findings are the record's own."
         return told
-    _read(redactor.restore(answer.text) if redactor else answer.text, case, told)
+    _read(text, case, told)
     if told.reasons or told.order or told.differential:
-        told.model = answer.model
+        told.model = model
     else:
         told.trouble = NOTHING
     return told

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from services.bots.confiding import answer_of
 from services.bots.context import Context
 from services.bots.documentation_assistant.kinds import NAME
 from services.bots.documentation_assistant.model import Line, Section, sentence
@@ -23,12 +24,10 @@ from services.grounding.check import check
 from services.grounding.citations import split, without_citations
 from services.grounding.evidence import Evidence
 from services.grounding.fence import fenced
-from services.index.hidden import identifying
 from services.knowledge.error_prone import written_out
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.mentions import mentions
 from services.llm.client import Call
-from services.llm.redaction import EXPLANATION, Redactor
 
 WORDED = (
     "reason",
@@ -79,27 +78,15 @@ def word(context: Context, chart: Chart, note: Sequence[Section], as_of: dt.date
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": f"{fenced(evidence)}\n\nWord these sections."},
     ]
-    redactor = None
-    if not context.router.inside_clinic:
-        redactor = Redactor.from_resources(identifying(chart.repository, chart.patient_id))
-        messages = redactor.redact_messages(messages)
-        messages[0]["content"] += f" {EXPLANATION}"
-        context.audit.write(
-            "phi_redaction",
-            patient_id=chart.patient_id,
-            agent=context.principal.reference,
-            details=dict(redactor.counts),
-        )
     call = Call(bot=NAME, user=context.principal.reference, patient_id=chart.patient_id)
     try:
-        answer = context.router.chat(
-            messages, task=TASK, temperature=TEMPERATURE, max_tokens=MOST_TOKENS, call=call
+        text, found.model = answer_of(
+            context, chart.repository, messages, call, task=TASK, temperature=TEMPERATURE, max_tokens=MOST_TOKENS
         )
     except LLMRouterError as error:
         found.refused.append(f"No model worded the note: {error.message}")
         return found
-    found.model = answer.model
-    _replace(places, evidence, redactor.restore(answer.text) if redactor else answer.text, as_of, found)
+    _replace(places, evidence, text, as_of, found)
     return found
 
 

@@ -9,7 +9,7 @@ from services.index.text.context import Context, labelled, notes
 from services.index.text.dosage import timing
 from services.index.text.model import Draft
 
-_CLASSES = {
+ENCOUNTER_CLASSES = {
     "AMB": "ambulatory",
     "EMER": "emergency",
     "FLD": "field",
@@ -22,6 +22,7 @@ _CLASSES = {
     "SS": "short stay",
     "VR": "virtual",
 }
+"""HL7 v3 ActEncounterCode, in words."""
 _ENCOUNTER_TITLES = {"planned": "Planned: ", "cancelled": "Cancelled: ", "arrived": "Arrived: "}
 _ENCOUNTER_TITLES |= {"in-progress": "In progress: ", "triaged": "In progress: ", "onleave": "On leave: "}
 
@@ -74,7 +75,7 @@ def encounter(resource: dict[str, Any], context: Context) -> Draft:
 
 
 def _class(value: Any) -> str:
-    known = [_CLASSES.get(values.code(item), "") or values.concept(item) for item in values.many(value)]
+    known = [ENCOUNTER_CLASSES.get(values.code(item), "") or values.concept(item) for item in values.many(value)]
     return ", ".join(filter(None, known))
 
 
