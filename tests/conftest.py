@@ -28,17 +28,24 @@ hypothesis.settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "correct horse battery"
+JOURNEYS = "tests/journeys/"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers' own, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run on several workers: a file stays together; the journeys, which share one console, all stay together
-    and go first, since they take longest."""
-    journeys = ROOT / "tests" / "journeys"
-    items.sort(key=lambda item: journeys not in item.path.parents)
-    for item in items:
-        group = "journeys" if journeys in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The journeys go first, since on several workers they take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays on one worker; the journeys, which share one console, all stay on one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
+
+    return ByFile(config, log)
 
 
 @pytest.fixture
