@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.bots.documentation_assistant.measured import category, plain
+from services.bots.documentation_assistant.measured import plain
 from services.bots.documentation_assistant.model import Line, day, missing, told
+from services.bots.documentation_assistant.result_kinds import category
 from services.bots.documentation_assistant.visit import Visit
 from services.bots.rag_pipeline.allergies import allergy_said
 from services.chart.entry import Entry, days

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from services.bots.documentation_assistant.measured import category
 from services.bots.documentation_assistant.model import Line, day, listed, quote, refs, told
+from services.bots.documentation_assistant.result_kinds import category
 from services.bots.documentation_assistant.visit import Visit
 from services.chart.entry import Entry
 from services.chart.stays import units

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-import orjson
 
 from services.bots.documentation_assistant.model import Line, dated, day, listed, quote, refs, told
 from services.bots.documentation_assistant.visit import Visit
@@ -53,22 +50,6 @@ class Result:
         return any(state(e) not in _CALM for e in self.entries)
 
 
-def category(entry: Entry) -> str:
-    """vital-signs, laboratory, social-history, exam, survey …; by what is measured where the record doesn't say."""
-    return _category(orjson.dumps(entry.resource.get("category")), entry.own)
-
-
-@functools.lru_cache(maxsize=4_096)
-def _category(written: bytes, own: frozenset[str]) -> str:
-    kinds = {c for item in values.many(orjson.loads(written)) for _, c in values.codings(item)}
-    if any(c.startswith("vital:") for c in own) and not kinds & {"laboratory", "imaging"}:
-        return "vital-signs"
-    if any(c.startswith("social:") for c in own):
-        return "social-history"
-    known = ("vital-signs", "social-history", "exam", "survey", "imaging", "procedure", "laboratory")
-    return next((k for k in known if k in kinds), "laboratory")
-
-
 def state(entry: Entry) -> str:
     """high, critically low, abnormal, …: the laboratory's own word, else by the reference range. "" where neither is there."""
     measure = entry.measure
@@ -98,33 +79,20 @@ def results_of(visit: Visit, wanted: Callable[[str], bool]) -> list[Result]:
 def _by_test(visit: Visit, wanted: Callable[[str], bool]) -> dict[tuple, list[Entry]]:
     every: dict[tuple, list[Entry]] = {}
     whole: dict[str, Entry] = {}
-    for entry in visit.chart.entries("result"):
-        if not wanted(category(entry)):
+    for kind, test, entry in visit.tested:
+        if not wanted(kind):
             continue
         if not entry.part:
             whole[entry.reference] = entry
         elif (panel := whole.get(entry.reference)) and panel.measure and panel.measure.element == "component":
             continue  # the two numbers of a blood pressure are told together
-        every.setdefault(_test(entry), []).append(entry)
+        every.setdefault(test, []).append(entry)
     return every
 
 
 def _with_values(entries: Iterable[Entry], most: int) -> list[Entry]:
     """The first ones that have a value. Values are read one by one, since reading them is what takes time."""
     return list(itertools.islice((e for e in entries if e.measure and e.measure.text), most))
-
-
-def _test(entry: Entry) -> tuple:
-    """What makes two results the same test: its codes; its name where it has none."""
-    if entry.part:
-        return ("part", entry.name.casefold())
-    return _coded(orjson.dumps(entry.resource.get("code"))) or ("name", entry.name.casefold())
-
-
-@functools.lru_cache(maxsize=20_000)
-def _coded(written: bytes) -> tuple:
-    codes = values.codings(orjson.loads(written))
-    return ("code", *codes[0]) if codes else ()
 
 
 def vital_lines(visit: Visit) -> list[Line]:

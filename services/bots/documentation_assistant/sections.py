@@ -10,6 +10,7 @@ from services.bots.documentation_assistant import background, followed, measured
 from services.bots.documentation_assistant.kinds import KINDS, left_out
 from services.bots.documentation_assistant.model import Line, Part, Section, missing, own, told
 from services.bots.documentation_assistant.quoting import quoted
+from services.bots.documentation_assistant.result_kinds import category
 from services.bots.documentation_assistant.schemas import DocAssistantInput
 from services.bots.documentation_assistant.transcript import Heard
 from services.bots.documentation_assistant.visit import Visit
@@ -114,7 +115,7 @@ def _recent(m: Material) -> list[Line]:
     latest: dict[str, Entry] = {}
     for entry in m.visit.chart.entries("result"):
         young = entry.first and 0 <= (m.visit.day - entry.first).days <= _RECENT
-        told = measured.category(entry) in ("laboratory", "imaging") and entry.name not in seen
+        told = category(entry) in ("laboratory", "imaging") and entry.name not in seen
         if young and told and not entry.part and entry.measure:
             latest[entry.name] = entry
     newest = sorted(latest.values(), key=lambda e: e.order, reverse=True)[:_MOST_RECENT]

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
+from services.bots.documentation_assistant.result_kinds import category, test_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.stays import is_inpatient, stays
@@ -48,6 +49,11 @@ class Visit:
         return self.chart.as_of
 
     @functools.cached_property
+    def tested(self) -> tuple[tuple[str, tuple, Entry], ...]:
+        """The chart's results, each with its category and its test, oldest first."""
+        return tuple((category(e), test_of(e), e) for e in self.chart.entries("result"))
+
+    @functools.cached_property
     def _references(self) -> frozenset[str]:
         return frozenset(e.reference for e in self.encounters)
 
@@ -67,9 +73,11 @@ class Visit:
 
     def holds(self, entry: Entry) -> bool:
         """Whether the entry is of this visit: linked to it; or linked to none, and dated within it."""
-        if entry.reference not in self._held:
-            self._held[entry.reference] = self._is_of(entry)
-        return self._held[entry.reference]
+        reference = entry.reference
+        held = self._held.get(reference)
+        if held is None:
+            held = self._held[reference] = self._is_of(entry)
+        return held
 
     def _is_of(self, entry: Entry) -> bool:
         linked = self._linked(entry)
@@ -130,6 +138,11 @@ def open_visit(chart: Chart, encounter_id: str, whole_stay: bool) -> Visit:
 
 def _references(resource: dict) -> list[str]:
     """References to encounters, as "Encounter/id"."""
+    plain = resource.get("encounter")
+    if isinstance(plain, dict) and "context" not in resource and "encounter" not in plain:  # nearly always
+        reference = plain.get("reference")
+        if isinstance(reference, str) and reference.startswith("Encounter/"):
+            return [reference]
     found = []
     for key in _LINKS:
         held = resource.get(key)
