@@ -10,7 +10,8 @@ import zoneinfo
 from sqlite3 import Connection
 
 from services.accounts.directory import Directory
-from services.accounts.guarded import Gates, GuardedRepository
+from services.accounts.gates import Gates
+from services.accounts.guarded import GuardedRepository
 from services.accounts.policy import policy_of
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
