@@ -22,8 +22,6 @@ STYLE = """<style>
 .fb-day .fb-line-of { display: flex; justify-content: space-between; gap: .8rem; align-items: baseline; }
 .fb-day .fb-meta { white-space: nowrap; }
 .fb-day .fb-what { display: block; font-size: .87rem; overflow-wrap: anywhere; }
-.fb-mark { border: 1px solid currentColor; border-radius: .25rem; font-size: .75rem; padding: 0 .35rem; margin-left: .4rem;
-  white-space: nowrap; }
 </style>"""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 from services.accounts.roles import Principal
 from services.console.patients import PatientLine, patient_line
+from services.fhir.database import Database
 from services.runtime.system import system
 
 KEPT = 20
@@ -14,11 +16,16 @@ _STEPS = (
 )
 
 
+@functools.lru_cache(maxsize=1)
+def _kept_in(database: Database) -> Database:
+    """With the table in it: made once, so that a look at the list never waits for whoever writes."""
+    database.migrate("seen_patient", list(_STEPS))
+    return database
+
+
 def opened(principal: Principal, patient_id: str) -> None:
     """Remember that this member opened this patient's record. Raises StoreUnavailable."""
-    database = system().database
-    database.migrate("seen_patient", list(_STEPS))
-    with database.write(waits=False) as connection:
+    with _kept_in(system().database).write(waits=False) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO seen_patient VALUES(?,?,?)",
             (principal.reference, patient_id, time.time()),
@@ -34,8 +41,7 @@ def recent_patients(principal: Principal, limit: int = 8) -> list[PatientLine]:
     """The last ones first; only whom the member may see."""
     principal.require("read")
     parts = system()
-    parts.database.migrate("seen_patient", list(_STEPS))
-    rows = parts.database.connection().execute(
+    rows = _kept_in(parts.database).connection().execute(
         "SELECT patient FROM seen_patient WHERE member=? ORDER BY at DESC LIMIT ?",
         (principal.reference, KEPT),
     )
