@@ -1,19 +1,24 @@
 // Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is opened), live (label of
-// a field that filters while typing), kept (label and address part of a field whose every answer is a step back).
+// a field that filters while typing), kept (label and address part of a field whose every answer is a step back), into
+// (which opening of the patient finder is shown, 0 for none).
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, leaving: "", started: false,
+  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, started: false,
 });
 
-// The patient finder is for typing at once.
-function intoFinder() {
-  whenThere(() => document.querySelector('[role="dialog"] .st-key-finder input'), (field) => field.focus(), 300);
+// The patient finder is for typing at once. The dialog takes the focus for itself while it opens, and on a busy machine
+// its field is made anew: the focus is given until it has stayed for half a second, or the reader went elsewhere.
+function intoFinder(stayed = 0, tries = 600) {
+  if (!our.into || our.acted > our.asked || stayed > 10 || tries <= 0) return;
+  const field = document.querySelector('[role="dialog"] .st-key-finder input');
+  const there = field && document.activeElement === field;
+  if (field && !there) field.focus();
+  setTimeout(() => intoFinder(there ? stayed + 1 : 0, tries - 1), 50);
 }
 
 function onClick(event) {
   our.leaving = "";
-  if (event.target.closest && event.target.closest(".st-key-find-patient")) intoFinder();
   const link = event.target.closest && event.target.closest("a[data-fabric]");
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
@@ -26,7 +31,7 @@ function onClick(event) {
 
 function onInput(event) {
   const field = event.target;
-  if (field instanceof HTMLInputElement && field.closest('[role="dialog"]')) our.typed = performance.now();
+  if (field instanceof HTMLInputElement && field.closest('[role="dialog"]')) our.typed = our.acted = performance.now();
   if (!(field instanceof HTMLInputElement) || !our.live || field.getAttribute("aria-label") !== our.live) return;
   our.typed = performance.now();
   clearTimeout(our.timer);
@@ -77,14 +82,19 @@ function onCommit(event) {
 
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
-  if (event.key.toLowerCase() === "k" && event.ctrlKey) intoFinder();
+  if (event.key === "Tab") acted();
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
   our.send("go", JSON.stringify({ open: null }));
 }
 
+function acted() {
+  our.acted = performance.now();
+}
+
 function start() {
   our.started = true;
+  document.addEventListener("pointerdown", acted, true);
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("focusout", onCommit, true);
   document.addEventListener("click", onClick);
@@ -160,6 +170,11 @@ export default function (component) {
   if (key !== our.cookie) {
     our.cookie = key;
     cookie(data);
+  }
+  if ((data.into || 0) !== our.into) {
+    our.into = data.into || 0;
+    our.asked = performance.now();
+    intoFinder();
   }
   show(data.source || "");
 }

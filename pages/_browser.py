@@ -16,8 +16,8 @@ _PARTS = frozenset({"patient", "open", "series"})
 
 
 def mount(**data: Any) -> None:
-    """Mount the component: `source` is what is opened, `live` the label of a field that filters while typing, `code`
-    and `forget` set and clear the session's cookie."""
+    """Mount the component: `source` is what is opened, `live` the label of a field that filters while typing, `into`
+    which opening of the patient finder is shown, `code` and `forget` set and clear the session's cookie."""
     component = define(_NAME, js=_JS)
     with st.container(key="fabric-browser"):
         component(data=data, key=_NAME, height=1, on_go_change=_remember, on_failed_change=_remember)

@@ -21,8 +21,13 @@ def offer(principal: Principal) -> None:
         return
     st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
               help="Go to another patient (Ctrl+K)")  # fmt: skip
-    if st.session_state.get("finding"):  # until it is closed, however often the page runs meanwhile
+    if opening():  # until it is closed, however often the page runs meanwhile
         _show(principal)
+
+
+def opening() -> int:
+    """Which opening is shown, 0 for none: the browser puts the cursor into the field of a new one."""
+    return st.session_state.get("finding", 0)
 
 
 def close() -> None:
@@ -30,7 +35,7 @@ def close() -> None:
 
 
 def _ask() -> None:
-    st.session_state["finding"] = True
+    st.session_state["finding"] = st.session_state["found"] = st.session_state.get("found", 0) + 1
     st.session_state.pop("finder", None)
     st.session_state["finder-told"] = set()
 

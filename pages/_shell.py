@@ -134,7 +134,7 @@ def guard(
     asked = st.session_state.get("asked", {})
     if asked:  # a link was followed
         _finder.close()
-    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept)
+    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept, into=_finder.opening())
     _top(principal)
     if not principal.may(permission):
         st.title(title, anchor=False)

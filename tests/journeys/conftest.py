@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_SECONDS, INDEX_SECONDS = 60, 240
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -131,7 +131,7 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     yield opened
     opened.close()
 
@@ -149,6 +149,25 @@ def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinicia
         page.get_by_role("button", name="Demo").or_(page.get_by_role("button", name="Dr Demo"))
     ).to_be_visible()
     return page
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has its answer: nothing moves under the pointer any more."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def open_finder(page: Page) -> Locator:
+    """The patient finder's field, by the keyboard. A page that has only just come does not know its keys yet: as its
+    reader would, press them again."""
+    dialog = page.get_by_role("dialog")
+    for _ in range(5):
+        page.keyboard.press("Control+k")
+        try:
+            expect(dialog).to_be_visible(timeout=4_000)
+            break
+        except AssertionError:
+            continue
+    return dialog.get_by_role("textbox")
 
 
 def ask(page: Page, query: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, open_finder, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 def violations(page: Page) -> list[str]:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    settled(page)
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{v['id']} ({v['impact']}): {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
@@ -59,8 +59,7 @@ def test_each_page(indexed: Console, browser: Browser, scheme: str) -> None:
             found[name] = violations(page)
         page.goto(f"{indexed.url}/search?q=potassium+above+6")
         expect(page.locator(".fb-card").first).to_be_visible()
-        page.keyboard.press("Control+k")
-        expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+        expect(open_finder(page)).to_be_focused()
         found["finder"] = violations(page)
         page.keyboard.press("Escape")
         page.get_by_role("link", name="Go to patient").first.click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -21,10 +21,6 @@ def open_queue(page: Page, console: Console, address: str = "/approvals") -> Non
 def waiting(page: Page) -> int:
     tab = page.get_by_role("navigation", name="State").get_by_role("link", name=re.compile("Waiting"))
     return int(tab.inner_text().split()[-1].replace(",", ""))
-
-
-def settled(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_the_queue_is_worked_off(console: Console, page: Page, browser: Browser) -> None:

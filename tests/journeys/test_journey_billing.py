@@ -10,7 +10,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -22,10 +22,6 @@ def open_encounter(page: Page, console: Console, name: str) -> None:
     page.get_by_role("link", name=re.compile(name)).click(timeout=SLOW)
     expect(page.get_by_role("heading", name="Services", level=2)).to_be_visible(timeout=SLOW)
     settled(page)
-
-
-def settled(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_an_encounter_is_coded_sent_and_approved(console: Console, page: Page, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from services.accounts.service import DEMO_ACCOUNTS
 from services.runtime.registry import BUILT_IN
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ def test_from_a_new_bot_to_its_timeline(console: Console, page: Page) -> None:
     told = page.get_by_role("listitem").filter(has_text="Welcome Zamboanga")
     for _ in range(100):  # the queue is worked in the background
         page.get_by_role("button", name="Refresh").click()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        settled(page)
         if told.count():
             break
     expect(told).to_contain_text("OK")

@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,7 @@ def begin(page: Page, console: Console, plan: str = "Repeat potassium tomorrow."
     page.get_by_label("Plan, in your words").fill(plan)
     page.get_by_role("button", name="Make the draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Progress note")
+    settled(page)
 
 
 def typed(page: Page, text: str) -> None:

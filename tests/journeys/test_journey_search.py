@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import Console, ask, sign_in
+from tests.journeys.conftest import Console, ask, open_finder, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -166,8 +166,7 @@ def test_addresses_that_make_no_sense(indexed: Console, page: Page, address: str
 def test_from_any_page_to_another_patient_by_keyboard(indexed: Console, page: Page) -> None:
     sign_in(page, indexed, "/search?q=potassium+above+6")
     expect(cards(page).first).to_be_visible()
-    page.keyboard.press("Control+k")
-    finder = page.get_by_role("dialog").get_by_role("textbox")
+    finder = open_finder(page)
     expect(finder).to_be_focused()
     page.keyboard.type("Eleanor Marhs", delay=20)
     found = page.get_by_role("dialog").get_by_role("link", name="MARSH, Eleanor")
@@ -176,7 +175,7 @@ def test_from_any_page_to_another_patient_by_keyboard(indexed: Console, page: Pa
     expect(page.get_by_role("region", name="Patient")).to_contain_text("MARSH, Eleanor")
     expect(page).to_have_title("Patient · Fabric")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("Control+k")
+    open_finder(page)
     expect(page.get_by_role("dialog").get_by_role("row", name="MARSH, Eleanor")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
