@@ -61,10 +61,11 @@ class Console:
             time.sleep(0.5)
 
 
-def start(folder: Path, demo: str = "1") -> tuple[subprocess.Popen[bytes], Console]:
-    """Start the server on a free port and wait until it serves."""
+def start(folder: Path, demo: str = "1", port: int = 0) -> tuple[subprocess.Popen[bytes], Console]:
+    """Start the server on that port, or a free one, and wait until it serves."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     environment = {**os.environ, "FABRIC_DATA_DIR": str(folder / "data"), "FABRIC_DEMO": demo}
     with (folder / "server.log").open("wb") as log:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,34 @@ def test_a_finding_is_dismissed_and_opened_again(console: Console, page: Page) -
     expect(page.get_by_text("The benefit outweighs the risk").first).to_be_visible()
     page.get_by_role("button", name="Open again").click()
     expect(page.get_by_text("open again.")).to_be_visible()
+
+
+def test_a_finding_becomes_a_problem_of_the_record(console: Console, page: Page, browser: Browser) -> None:
+    open_worklist(page, console)
+    page.get_by_role("link", name=re.compile("Critically high potassium")).click()
+    card = page.locator('[class*="st-key-finding-"]').filter(has_text="Hyperkalemia under a drug")
+    settled(page)
+    card.get_by_role("button", name="Accept: propose it").dblclick()
+    expect(page.get_by_text("It waits in the approval queue")).to_be_visible()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    try:
+        approver = context.new_page()
+        sign_in(approver, console, "/approvals?kind=ProposeProblemListUpdate", "Approver")
+        waiting = approver.get_by_role("table", name="Proposals").get_by_role("link", name=re.compile("Hyperkalemia"))
+        expect(waiting).to_have_count(1)  # clicked twice, proposed once
+        waiting.click()
+        expect(approver.get_by_role("heading", name="Evidence")).to_be_visible()
+        settled(approver)
+        approver.get_by_role("button", name="Approve", exact=True).click()
+        expect(approver.get_by_text("Approved and written")).to_be_visible()
+    finally:
+        context.close()
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("link", name=re.compile("^Hyperkalemia")).click()
+    source = page.locator(".fb-document")
+    expect(source).to_contain_text("potassium 6.7 mmol/L")
+    page.get_by_text(re.compile("How it came to be")).click()
+    expect(page.locator(".fb-origin")).to_contain_text("Dr Demo Approver")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -40,11 +40,17 @@ def _content(finding: Finding) -> dict[str, Any] | None:
         return {"command": "FlagAbnormalResult", "observationId": resource_id, "severity": finding.severity,
                 "interpretation": f"{finding.title}. {finding.reason}"}  # fmt: skip
     if finding.kind == "diagnosis" and finding.code:
-        return {"command": "ProposeProblemListUpdate", "action": "add", "reasoning": finding.reason,
+        return {"command": "ProposeProblemListUpdate", "action": "add", "reasoning": _facts(finding),
                 "condition": {"code": finding.code, "system": ICD10, "display": finding.display}}  # fmt: skip
     if finding.kind == "interactions" and finding.grade in _GRAVE and len(finding.medications) == 1:
         return _stop(finding, first)
     return None  # of two drugs that don't go together, a person says which
+
+
+def _facts(finding: Finding) -> str:
+    """What is said of the patient. The criterion's own numbers are no statement about them, and whoever approves would be
+    told that the evidence doesn't bear them out."""
+    return finding.reason.partition(" Criterion: ")[0]
 
 
 def _stop(finding: Finding, order: Basis) -> dict[str, Any] | None:
