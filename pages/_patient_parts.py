@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -10,14 +11,14 @@ from urllib.parse import quote
 from pages._cards import link
 from pages._shell import safe
 from services.console.measured import Line, Measured
+from services.console.memo import Memo
 from services.console.overview import Item, Overview, Visit
 from services.console.series import Point, Series
 
 STYLE = f"<style>{(Path(__file__).parent / '_patient_style.css').read_text('utf-8')}</style>"
+_REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
 _SHORT, _VISITS, _DOCUMENTS, _SMALLS = 6, 8, 8, 24
 _WIDTH, _HEIGHT, _EDGE = 200.0, 40.0, 5.0
-
-
 _COLOURS = (
     "<style>.fb-line{fill:none;stroke:#2f74c0;stroke-width:1.6;vector-effect:non-scaling-stroke}.fb-band{fill:#3c8d40;"
     "opacity:.22}.fb-point{fill:#2f74c0}.fb-point-out{fill:#d0402b}</style>"
@@ -26,10 +27,18 @@ _COLOURS = (
 
 
 class Parts:
-    """The parts of one patient's page; `opened` is the address of the source that stands beside."""
+    """The parts of one patient's page. They are the same whatever is opened beside, so that the browser draws them once;
+    `mark` tells which it is."""
 
-    def __init__(self, patient_id: str, opened: str | None, series: str | None) -> None:
-        self._patient, self._opened, self._series = patient_id, opened, series
+    def __init__(self, patient_id: str, series: str | None) -> None:
+        self._patient, self._series = patient_id, series
+
+    @staticmethod
+    def mark(opened: str | None) -> str:
+        """The style that marks the links to what is opened."""
+        if not opened or not _REFERENCE.fullmatch(opened):
+            return ""
+        return f'<style>.fb-whole a[data-source="{opened}"]::after {{ content: " (opened)"; }}</style>'
 
     def whole(self, seen: Overview) -> str:
         """Everything: what holds now on the left, what was measured and what happened on the right."""
@@ -76,11 +85,10 @@ class Parts:
         )
 
     def _open(self, label: str, reference: str) -> str:
-        current = " (opened)" if reference == self._opened else ""
-        return link(f"{safe(label)}{current}", "/patient", self._query(), open=reference)
+        return link(safe(label), "/patient", self._query(), open=reference)
 
     def _query(self) -> dict[str, str]:
-        held = {"patient": self._patient, "series": self._series, "open": self._opened}
+        held = {"patient": self._patient, "series": self._series}
         return {key: value for key, value in held.items() if value}
 
     def _measured(self, seen: Measured) -> str:
@@ -108,7 +116,7 @@ class Parts:
             link(safe(line.name), "/patient", self._query(), series=line.key, open=None) if line.count > 1
             else self._open(line.name, line.reference)
         )  # fmt: skip
-        picture = sparkline(line.series) if line.series else ""
+        picture = pictured(line.series) if line.series else ""
         current = " fb-current" if line.key == self._series else ""
         return (
             f'<div class="fb-small{" fb-out" if line.flag else ""}{current}">{name}'
@@ -171,6 +179,14 @@ def _folded(label: str, items: Sequence, shown: Callable) -> str:
 
 def _mark(mark: str) -> str:
     return f'<span class="fb-mark">{safe(mark)}</span>' if mark else ""
+
+
+_PICTURES: Memo[str] = Memo(4_000)
+
+
+def pictured(series: Series) -> str:
+    """The same picture for as long as the series is the same object."""
+    return _PICTURES.of([series], None, lambda: sparkline(series))
 
 
 def sparkline(series: Series) -> str:

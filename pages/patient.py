@@ -54,7 +54,6 @@ def show_series(line: Line, parts: Parts) -> None:
 
 principal = guard("Patient")
 go(**_browser.take())
-st.html(STYLE)
 patient_id = st.query_params.get("patient") or None
 if not patient_id:
     st.title("Patient", anchor=False)
@@ -67,9 +66,10 @@ opened = open_source(address) if address else None
 main, beside = st.columns([3, 2.3]) if opened else (st.container(), None)
 with main, friendly():
     seen = overview(principal, patient_id)
-    parts = Parts(patient_id, address, st.query_params.get("series"))
+    parts = Parts(patient_id, st.query_params.get("series"))
     if (asked := st.query_params.get("series")) and (line := seen.measured.line(asked)):
         show_series(line, parts)
+    st.html(STYLE + parts.mark(address))
     st.html(parts.whole(seen))
 if opened and beside is not None:
     with beside:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.console.dates import show_moment
+from services.console.memo import Memo
 from services.console.series import Point, Series, drawn
 from services.index.text import values
 from services.knowledge.units import convert
@@ -51,10 +52,19 @@ class Measured:
         return next((line for _, lines in self.groups for line in lines if line.key == key), None)
 
 
+_MADE: Memo[Measured] = Memo(64)
+
+
 def measured(chart: Chart, zone: str) -> Measured:
+    """The same object for as long as no result of the chart changed."""
+    results = chart.entries("result")
+    return _MADE.of(results, zone, lambda: _measured(results, zone))
+
+
+def _measured(results: list[Entry], zone: str) -> Measured:
     found: dict[tuple[str, str], list[Entry]] = {}
-    pairs = {e.reference for e in chart.entries("result") if not e.part and _is_pair(e)}
-    for entry in chart.entries("result"):
+    pairs = {e.reference for e in results if not e.part and _is_pair(e)}
+    for entry in results:
         if entry.measure is None or (entry.part and entry.reference in pairs):
             continue
         if not entry.part and entry.measure.element == "component" and entry.reference not in pairs:

@@ -1,0 +1,195 @@
+"""Each page's row: `python -m benchmarks.pages [--resources 2000] [--rounds 15] [--users 50]`.
+
+A console with the demo cohort and one patient of that many resources, embedded and analysed; Chromium and the servers share
+this machine. Ratios are to a bare Streamlit page (a title, a button, a number) in the same run: its click to the new number,
+and its first page in a new tab. The last rows: clicks on the patient's page while other people each follow a link every ten
+seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from benchmarks.pages import servers, users
+from benchmarks.pages.browser import ARGUMENTS, Job, Step, clicks, first, opened, p50_p95, rest, timed
+
+CHROMIUM = "/usr/bin/chromium"
+DIALOG = "!!document.querySelector('[role=\"dialog\"] .st-key-finder input')"
+
+
+def sources(within: str, most: int = 4):
+    """Open one source after the other by its link."""
+
+    def steps(page: Page) -> list[Step]:
+        links = page.locator(f"{within} a[data-source]")
+        references = list(dict.fromkeys(links.evaluate_all("all => all.map(a => a.dataset.source)")))[:most]
+        return [
+            Step(lambda p, r=r: p.locator(f'{within} a[data-source="{r}"]').first.click(),
+                 f"document.querySelector('.fb-document')?.dataset.source === '{r}'")
+            for r in references
+        ]  # fmt: skip
+
+    return steps
+
+
+def address(selector: str, most: int = 3):
+    """Follow links that stay on the page, until the address is theirs."""
+
+    def steps(page: Page) -> list[Step]:
+        hrefs = list(dict.fromkeys(page.locator(selector).evaluate_all("all => all.map(a => a.getAttribute('href'))")))[:most]
+        return [
+            Step(lambda p, h=h: p.locator(f'{selector}[href="{h}"]').first.click(),
+                 f"location.search === {h.partition('?')[1] + h.partition('?')[2]!r}")
+            for h in hrefs
+        ]  # fmt: skip
+
+    return steps
+
+
+def finder(_: Page) -> list[Step]:
+    return [Step(lambda p: p.keyboard.press("Control+k"), DIALOG),
+            Step(lambda p: p.keyboard.press("Escape"), "!document.querySelector('[role=\"dialog\"]')")]  # fmt: skip
+
+
+def names(_: Page) -> list[Step]:
+    def typed(text: str):
+        def act(page: Page) -> None:
+            field = page.get_by_role("textbox", name="Find a patient")
+            field.fill(text)
+            field.press("Enter")
+
+        return act
+
+    shown = "document.querySelector('.fb-people a')?.textContent.startsWith('{}')"
+    return [Step(typed("goldb"), shown.format("GOLDBERG")), Step(typed("marsh"), shown.format("MARSH"))]
+
+
+def searches(_: Page) -> list[Step]:
+    def typed(text: str):
+        def act(page: Page) -> None:
+            field = page.get_by_role("textbox", name="What are you looking for?")
+            field.fill(text)
+            field.press("Enter")
+
+        return act
+
+    shown = "document.querySelector('.fb-card')?.textContent.includes('{}')"
+    return [Step(typed("potassium"), shown.format("Potassium")), Step(typed("hemoglobin A1c"), shown.format("A1c"))]
+
+
+def jobs(patient: str, encounter: str, note: str) -> list[tuple[str, Job, Callable[[Page], list[Step]]]]:
+    who = f"patient={patient}"
+    rows = [
+        ("Home: the finder", "/", ".fb-day li", finder),
+        ("Patients: a name", "/patients", ".fb-people a", names),
+        ("Patient: a source", f"/patient?{who}", "a[data-source]", sources('[data-testid="stMain"]')),
+        ("Search: a question", f"/search?{who}&q=creatinine", ".fb-card", searches),
+        ("Search: a source", f"/search?{who}&q=potassium", ".fb-card", sources(".fb-card")),
+        ("Ask: a source", f"/ask?{who}&q={quote('What was the last potassium?')}", "a[data-source]", sources('[data-testid="stMain"]')),
+        ("Findings: the finder", "/findings", "table a", finder),
+        ("Approvals: a tab", "/approvals", 'nav[aria-label="State"] a', address('nav[aria-label="State"] a')),
+        ("Drafts: a source", f"/drafts?draft={note}", ".fd-section a", address(".fd-view a[data-draft]")),
+        ("Billing: a code's words", f"/billing?{who}&encounter={encounter}", ".fb-code-row a", address(".fb-code-row a[href*='code=']")),
+    ]
+    return [(name, Job(name, where, ready, []), make) for name, where, ready, make in rows]
+
+
+def draft(page: Page, url: str, patient: str) -> str:
+    """The id of a new note."""
+    page.goto(f"{url}/drafts?patient={patient}")
+    page.get_by_role("button", name="New draft").click()
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page).to_have_url(re.compile("draft="))
+    return re.findall(r"draft=([^&]+)", page.url)[0]
+
+
+def visit(page: Page, url: str, patient: str) -> str:
+    """The id of an encounter that is to be coded."""
+    page.goto(f"{url}/billing?patient={patient}")
+    link = page.locator('a[href*="encounter="]').first
+    link.wait_for()
+    return re.findall(r"encounter=([^&]+)", link.get_attribute("href") or "")[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--resources", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--folder", type=Path, help="a data folder to keep the record in, for another run")
+    asked = parser.parse_args()
+    expect.set_options(timeout=60_000)
+    with (
+        tempfile.TemporaryDirectory() as held,
+        servers.bare(Path(held)) as plain,
+        servers.console(asked.folder or Path(held) / "data", asked.resources) as (url, patient),
+        sync_playwright() as started,
+    ):
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = opened(chromium)
+        page = context.new_page()
+        base = counted(page, plain, asked.rounds * 4)
+        starts = sorted(first(context, plain, ".count") for _ in range(7))[3]
+        print(f"{'bare Streamlit page':28} click p50 {base[0]:.0f} ms, p95 {base[1]:.0f} ms; first page {starts:.0f} ms", flush=True)
+        page.goto(url)
+        page.get_by_role("button", name="Clinician", exact=True).click()
+        page.locator(".fb-day li").first.wait_for()
+        note, encounter = draft(page, url, patient), visit(page, url, patient)
+        for name, job, make in jobs(patient, encounter, note):
+            page.goto(url + job.address)
+            page.locator(job.ready).first.wait_for()
+            rest(page)
+            steps = make(page)
+            if not steps:
+                print(f"{name:28} nothing to click")
+                continue
+            taken = clicks(page, Job(name, job.address, job.ready, steps), url, asked.rounds)
+            opening = sorted(first(context, url + job.address, job.ready) for _ in range(5))[2]
+            row(name, p50_p95(taken), base, f"; first page {opening / starts:.1f}x")
+        alone(page, context, url, patient, asked, base)
+        chromium.close()
+
+
+def counted(page: Page, url: str, times: int) -> tuple[float, float]:
+    page.goto(url)
+    page.locator(".count").wait_for()
+    rest(page)
+    taken = []
+    for n in range(times + 3):
+        step = Step(lambda p: p.get_by_role("button", name="Count").click(), f"document.querySelector('.count').textContent === '{n + 1}'")
+        taken.append(timed(page, step))
+        rest(page)
+    return p50_p95(taken[3:])
+
+
+def alone(page: Page, context, url: str, patient: str, asked: argparse.Namespace, base: tuple[float, float]) -> None:
+    """One person's clicks, and the same among many."""
+    job = Job("", f"/patient?patient={patient}", "a[data-source]", [])
+    page.goto(url + job.address)
+    page.locator(job.ready).first.wait_for()
+    job = Job("", job.address, job.ready, sources('[data-testid="stMain"]')(page))
+    one = p50_p95(clicks(page, job, url, asked.rounds))
+    row("one person", one, base)
+    references = [re.findall(r"'([^']+)'$", s.shown)[0] for s in job.steps]
+    queries = [f"patient={patient}&open={quote(r, safe='')}" for r in references]
+    held = "; ".join(f"{c.get('name')}={c.get('value')}" for c in context.cookies())
+    with users.clicking(url, held, "patient", queries, asked.users - 1) as others:
+        many = p50_p95(clicks(page, job, url, asked.rounds))
+    row(f"among {asked.users}", many, base, f"; {many[1] / one[1]:.1f}x one person's p95; {len(others)} clicks of others, "
+        f"p95 {p50_p95(others)[1] * 1000 if others else 0:.0f} ms")  # fmt: skip
+
+
+def row(name: str, taken: tuple[float, float], base: tuple[float, float], more: str = "") -> None:
+    print(f"{name:28} click p50 {taken[0]:.0f} ms {taken[0] / base[0]:.1f}x, p95 {taken[1]:.0f} ms {taken[1] / base[1]:.1f}x{more}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
