@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from urllib.parse import quote, urlencode, urlsplit
+
 import streamlit as st
 
 from pages import _browser
@@ -34,8 +37,17 @@ def form() -> None:
             st.info(
                 "Nobody may sign in yet. Make the first administrator: `fabric user add EMAIL --role administrator`"
             )
+        _provider()
         _fields()
         _demo()
+
+
+def _provider() -> None:
+    """A link and no button: the browser leaves for the identity provider, and comes back to this address."""
+    if name := session.provider():
+        path, asked = urlsplit(st.context.url or "/").path or "/", st.query_params.to_dict()
+        to = quote(f"{path}?{urlencode(asked)}" if asked else path, safe="")
+        st.html(f'<a class="fb-provider" href="/auth/oidc?to={to}" target="_self">Sign in with {html.escape(name)}</a>')
 
 
 def _fields() -> None:

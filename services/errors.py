@@ -120,6 +120,12 @@ class PreconditionFailed(FabricError):
     code, status = "PRECONDITION_FAILED", 412
 
 
+class SignInUnavailable(FabricError):
+    """Whoever would say who somebody is can't be asked."""
+
+    code, status = "SIGN_IN_UNAVAILABLE", 503
+
+
 class StoreUnavailable(FabricError):
     """The record can't be read or written just now (locked, full disk, remote down)."""
 

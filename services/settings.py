@@ -70,6 +70,28 @@ class Settings(BaseSettings):
     llm_bot_tokens_per_day: int = Field(
         20_000_000, ge=0, description="Tokens that one bot may use within 24 hours; 0 means no limit."
     )
+    fhir_url: str | None = Field(
+        None,
+        description="A FHIR R4 server (such as https://medplum.clinic.example/fhir/R4) that keeps the record, instead of "
+        "the data folder alone.",
+    )
+    fhir_client_id: str | None = Field(None, description="The console's client at the FHIR server.")
+    fhir_client_secret: SecretStr | None = Field(None, description="That client's secret.")
+    fhir_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) by which the FHIR server's own is trusted, instead of the system's."
+    )
+    fhir_poll_seconds: float = Field(
+        5, ge=0.2, le=3600, description="How often the FHIR server is asked what is new, in seconds."
+    )
+    oidc_issuer: str | None = Field(
+        None, description="The clinic's identity provider (OpenID Connect), as it names itself, by which people sign in."
+    )
+    oidc_client_id: str | None = Field(None, description="The console's client at the identity provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="That client's secret.")
+    oidc_audience: str | None = Field(
+        None, description="What the provider's access tokens for the API are meant for; by default the client's id."
+    )
+    oidc_name: str = Field("your clinic's account", description="How the sign-in page calls it: Sign in with …")
     command_policy: Path | None = Field(
         None, description="TOML file with the clinic's policy for AI commands, over the one that is shipped."
     )
@@ -108,6 +130,28 @@ class Settings(BaseSettings):
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"'{value}' is not an IANA time zone, such as Europe/Berlin") from error
         return value
+
+    @field_validator("fhir_url")
+    @classmethod
+    def _safe_server(cls, value: str | None) -> str | None:
+        """The address of the FHIR API: where only a server is named, Medplum's path."""
+        if not value:
+            return None
+        asked = urlsplit(value)
+        if asked.scheme not in ("http", "https") or not asked.hostname:
+            raise ValueError(f"'{value}' is not an address such as https://medplum.clinic.example/fhir/R4")
+        if asked.scheme == "http" and asked.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("patients' data leave this machine by https only; put the server behind TLS")
+        path = asked.path.rstrip("/") or "/fhir/R4"
+        return f"{asked.scheme}://{asked.netloc}{path}"
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str | None) -> str | None:
+        asked = urlsplit(value or "")
+        if value and asked.scheme != "https" and asked.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError(f"'{value}' is not an https address")
+        return value or None
 
     @field_validator("chroma_url")
     @classmethod

@@ -13,6 +13,7 @@ from typing import Any, cast
 import argon2
 import jwt
 
+from services.accounts.oidc import Provider, is_foreign
 from services.accounts.roles import ROLES, Principal, Role
 from services.accounts.schema import STEPS
 from services.accounts.tokens import Login, login_of, proven
@@ -36,9 +37,12 @@ _WRONG = "The e-mail address or the password is wrong."
 class Accounts:
     """All sign-in state, in the record's database, so that every process sees a disabled account at once."""
 
-    def __init__(self, database: Database, added: Callable[[Principal], object] | None = None) -> None:
-        """`added` is told of each new account, inside the transaction that makes it."""
-        self._database, self._added = database, added
+    def __init__(
+        self, database: Database, added: Callable[[Principal], object] | None = None, provider: Provider | None = None
+    ) -> None:
+        """`added` is told of each new account, inside the transaction that makes it. `provider` is the clinic's own
+        identity provider."""
+        self._database, self._added, self.provider = database, added, provider
         database.migrate("accounts", list(STEPS))
         self._hasher = argon2.PasswordHasher()
         self._decoy: str | None = None
@@ -235,6 +239,8 @@ class Accounts:
         return jwt.encode(login.claims(), self._key(), algorithm="HS256")
 
     def check_token(self, token: str) -> Principal:
+        if self.provider and is_foreign(token):
+            return self.known_as(self.provider.email(token))
         try:
             claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"require": ["exp", "sub"]})
         except jwt.ExpiredSignatureError as error:
@@ -248,8 +254,29 @@ class Accounts:
             raise Unauthorized("You signed out. Sign in again.")
         return self._active(str(claims["sub"]))
 
+    def known_as(self, email: str) -> Principal:
+        """The account of somebody whose address the identity provider has verified. Raises Unauthorized."""
+        row = self._row("login", email)
+        if row is None or row[1] != "user" or row[6]:
+            raise Unauthorized(f"There is no account for {email} here. Ask your administrator for one.")
+        return _principal(row)
+
+    def sealed(self, held: dict[str, Any], seconds: float) -> str:
+        """What a browser keeps for us meanwhile: it can read it, and not change it."""
+        return jwt.encode({**held, "exp": time.time() + seconds, "aud": "kept"}, self._key(), algorithm="HS256")
+
+    def unsealed(self, sealed: str) -> dict[str, Any]:
+        """Raises Unauthorized where it is not ours, changed or too old."""
+        try:
+            return jwt.decode(sealed, self._key(), algorithms=["HS256"], audience="kept")
+        except jwt.InvalidTokenError as error:
+            raise Unauthorized("That sign-in was begun too long ago. Sign in again.") from error
+
     def end_token(self, token: str) -> None:
-        """Sign out: this access token is refused from now on, and so is what would renew it."""
+        """Sign out: this access token is refused from now on, and so is what would renew it. An identity provider's
+        own ends there."""
+        if self.provider and is_foreign(token):
+            return
         claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"verify_exp": False})
         with self._database.write() as connection:
             connection.execute("DELETE FROM ended_token WHERE expires<?", (time.time(),))

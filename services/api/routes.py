@@ -6,16 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from services.api import bots, capabilities, cds_hooks, fhir, health, operations, signin
+from services.api import bots, capabilities, cds_hooks, fhir, health, oidc, operations, remote_hooks, signin
 from services.api.http import fhir_errors
 from services.errors import MethodNotAllowed, NotFound, NotSupported
 
 _KNOWN = [
     *signin.ROUTES,
+    *oidc.ROUTES,
     *health.ROUTES,
     *capabilities.ROUTES,
     *bots.ROUTES,
     *cds_hooks.ROUTES,
+    *remote_hooks.ROUTES,
     *operations.ROUTES,
     *fhir.ROUTES,
 ]

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from services.cli import audit, backups, bots, knowledge, people, records, serving
+from services.cli import audit, backups, bots, knowledge, medplum, migrate, people, records, serving
 from services.cli._common import fail
 from services.errors import FabricError
 
@@ -17,6 +17,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(serving.app)
 app.add_typer(records.app)
 app.add_typer(backups.app)
+app.add_typer(migrate.app)
+app.add_typer(medplum.app, name="medplum")
 app.add_typer(people.user_app, name="user")
 app.add_typer(people.client_app, name="client")
 app.add_typer(bots.app, name="bot")

@@ -48,3 +48,9 @@ def is_demo() -> bool:
 
 def needs_first_administrator() -> bool:
     return not system().accounts.list("user")
+
+
+def provider() -> str:
+    """How the clinic's identity provider is called; "" where there is none."""
+    parts = system()
+    return parts.settings.oidc_name if parts.accounts.provider else ""

@@ -76,7 +76,8 @@ def execute(
         for entry in entries:
             try:
                 with repository.transaction():
-                    responses.append(runner.run(_entry(entry)))
+                    done = runner.run(_entry(entry))
+                responses.append(done)  # only now: what is written may be refused as it is committed
             except FabricError as error:
                 responses.append({"response": {"status": str(error.status), "outcome": outcome(error)}})
         return {"resourceType": "Bundle", "type": "batch-response", "entry": responses}

@@ -44,6 +44,8 @@ class Database:
         self._settling: threading.Timer | None = None
         self.committed: Callable[[], None] = lambda: None
         """Called after each transaction that was committed here, in its thread."""
+        self.committing: Callable[[sqlite3.Connection], None] = lambda connection: None
+        """Called at the end of each transaction, before it is committed. What it raises undoes the transaction."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
@@ -103,6 +105,7 @@ class Database:
             try:
                 with self._translate():
                     yield connection
+                    self.committing(connection)
             except BaseException:
                 if connection.in_transaction:  # a full disk makes SQLite roll back by itself
                     connection.execute("ROLLBACK")

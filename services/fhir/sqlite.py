@@ -245,7 +245,7 @@ class SQLiteRepository:
                 f"{name} was changed by someone else in the meantime; read it again.",
                 details={"expected": if_match, "current": current.version},
             )
-        if current.body is not None and _content(current.resource) == _content(resource):
+        if current.body is not None and bare(current.resource) == bare(resource):
             return current, "unchanged"
         return self._store(connection, resource, "update", author), "updated"
 
@@ -258,8 +258,7 @@ class SQLiteRepository:
     def _store(
         self, connection: Connection, resource: Resource, interaction: Interaction, author: str | None
     ) -> Stored:
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        version = str(uuid.uuid4())
+        version, now = self._stamp(resource, interaction)
         resource_type, resource_id = resource["resourceType"], resource["id"]
         body = None
         if interaction != "delete":
@@ -300,6 +299,11 @@ class SQLiteRepository:
         )
         return stored
 
+    def _stamp(self, resource: Resource, interaction: Interaction) -> tuple[str, str]:
+        """The id and the instant of a version that is about to be written."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return str(uuid.uuid4()), now
+
     def _tell(self, connection: Connection, written: Written) -> None:
         for listener in self.listeners:
             listener(connection, written)
@@ -332,7 +336,7 @@ def _checked(resource: object) -> Resource:
     return dict(content_of(resource))
 
 
-def _content(resource: Resource) -> Resource:
+def bare(resource: Resource) -> Resource:
     """The resource without what the server itself sets."""
     meta = resource.get("meta")
     kept = (
@@ -340,5 +344,5 @@ def _content(resource: Resource) -> Resource:
         if isinstance(meta, dict)
         else {}
     )
-    bare = {k: v for k, v in resource.items() if k != "meta"}
-    return {**bare, "meta": kept} if kept else bare
+    rest = {k: v for k, v in resource.items() if k != "meta"}
+    return {**rest, "meta": kept} if kept else rest

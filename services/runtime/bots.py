@@ -10,7 +10,7 @@ from services.errors import InvalidInput
 from services.fhir.repository import Resource, Stored
 from services.runtime import sandbox
 from services.runtime.execution import RUNTIMES, code_of
-from services.runtime.registry import BUILT_IN
+from services.runtime.registry import BUILT_IN, BuiltInBot
 
 if TYPE_CHECKING:
     from services.runtime.system import System
@@ -126,17 +126,21 @@ def _not_built_in(bot_id: str) -> None:
         raise InvalidInput("This bot is part of the console; its code can't be changed.")
 
 
+def resource_of(bot: BuiltInBot) -> Resource:
+    """A built-in bot as the record holds it."""
+    return {
+        "resourceType": "Bot",
+        "id": bot.id,
+        "identifier": [{"system": "https://fabric.example/bots", "value": bot.name}],
+        "name": bot.name,
+        "description": bot.description,
+        "runtimeVersion": RUNTIMES[0],
+    }
+
+
 def keep_built_in(system: System) -> None:
     """The built-in bots as resources, so that they are found, called and listened to like others."""
     for bot in BUILT_IN.values():
         if system.repository.find(f"Bot/{bot.id}") is None:
-            resource: Resource = {
-                "resourceType": "Bot",
-                "id": bot.id,
-                "identifier": [{"system": "https://fabric.example/bots", "value": bot.name}],
-                "name": bot.name,
-                "description": bot.description,
-                "runtimeVersion": RUNTIMES[0],
-            }
-            system.repository.update(resource, create_missing=True, author="System/bots")
+            system.repository.update(resource_of(bot), create_missing=True, author="System/bots")
             system.directory.join(f"Bot/{bot.id}", f"Bot/{bot.id}", bot.name)

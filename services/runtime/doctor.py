@@ -45,6 +45,8 @@ def checks() -> Iterator[Check]:
         yield _try("record", lambda: _record(system))
         yield _try("accounts", lambda: _accounts(system))
         yield _try("embedding model", lambda: _model(system))
+        if system.remote:
+            yield _try("fhir server", lambda: _server(system))
         yield _try("llm router", lambda: _router(system))
         yield _try("index", lambda: _index(system))
     finally:
@@ -82,6 +84,13 @@ def _model(system: System) -> tuple[str, bool]:
         f"{system.model.version}, {len(vector)} dimensions, {1000 * (time.perf_counter() - started):.0f} ms cold",
         True,
     )
+
+
+def _server(system: System) -> tuple[str, bool]:
+    assert system.remote is not None
+    state = system.remote.client.metadata()
+    waiting = system.remote.outbox.waiting()
+    return f"{system.remote.client.base} speaks FHIR {state.get('fhirVersion')}; {waiting} audit events wait", True
 
 
 def _router(system: System) -> tuple[str, bool]:

@@ -41,4 +41,5 @@ def health(system: System) -> dict[str, Any]:
             "verified": {k: checked.get(k) for k in ("at", "size", "ok")} if checked else None,
         },
         "index": counts,
+        **({"remote": system.remote.state()} if system.remote and ok else {}),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from services.accounts.roles import Principal
 from services.commands.approvals import expire
@@ -16,10 +17,11 @@ MACHINE = Principal("sweeper", "machine", "Approval queue", "administrator")
 
 
 class Sweeper:
-    """A thread of each process; several of them close each proposal once."""
+    """A thread of each process; several of them close each proposal once. `may` is asked, where there is something to
+    do, whether it is for this console to do it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, may: Callable[[], bool] | None = None) -> None:
+        self._desk, self._may = desk, may
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -36,7 +38,8 @@ class Sweeper:
     def _loop(self) -> None:
         while not self._stop.is_set():
             try:
-                expire(self._desk, MACHINE)
+                if self._may is None or (self._desk.journal.due(self._desk.clock().timestamp()) and self._may()):
+                    expire(self._desk, MACHINE)
             except FabricError as error:
                 log.error("proposals could not be closed: %s", error.code)
             self._stop.wait(EVERY_SECONDS)

@@ -12,7 +12,8 @@ from sqlite3 import Connection
 from services.accounts.directory import Directory
 from services.accounts.gates import Gates
 from services.accounts.guarded import GuardedRepository
-from services.accounts.policy import policy_of
+from services.accounts.oidc import Provider
+from services.accounts.policy import ADMINISTRATIVE, policy_of
 from services.accounts.roles import Principal
 from services.accounts.service import Accounts
 from services.audit.checkpoints import Signer
@@ -29,6 +30,8 @@ from services.commands.processor import Desk
 from services.drafts.gate import NoteGate
 from services.drafts.store import DraftStore
 from services.fhir.database import Database
+from services.fhir.remote.client import FhirClient
+from services.fhir.remote.repository import RemoteRepository
 from services.fhir.repository import Repository
 from services.fhir.sqlite import SQLiteRepository, Written
 from services.index.owner import Owner
@@ -43,6 +46,8 @@ from services.llm.embeddings import embedding_model
 from services.runtime.analyst import Analyst
 from services.runtime.bots import keep_built_in
 from services.runtime.demo_proposals import propose
+from services.runtime.remote import RemoteRecord
+from services.runtime.remote_tasks import ArrivingTasks
 from services.runtime.subscriptions.matching import MOST_DEEP, queue_matches
 from services.runtime.subscriptions.queue import Queue
 from services.runtime.subscriptions.worker import SubscriptionWorker
@@ -59,9 +64,9 @@ class System:
     def __init__(self, config: Settings) -> None:
         self.settings = config
         self.database = Database(config.database)
-        self.repository = SQLiteRepository(self.database)
+        self.repository = self._record()
         self.directory = Directory(self.repository)
-        self.accounts = Accounts(self.database, self.directory.enrol)
+        self.accounts = Accounts(self.database, self.directory.enrol, _provider(config))
         self.store = IndexStore(self.database)
         self.ledger = Ledger(self.database)
         self.repository.listeners.append(self.ledger.follow)
@@ -81,8 +86,9 @@ class System:
         self.drafts = DraftStore(self.database)
         self.repository.listeners.append(self.drafts.follow)
         self.gate = Gates(TaskGate(self.desk), NoteGate(self.repository, self.audit))
-        self.sweeper = Sweeper(self.desk)
         self.owner = Owner(config.data_dir)
+        self.remote = self._remote()
+        self.sweeper = Sweeper(self.desk, self.remote.alone if self.remote else None)
         self.worker = Worker(self.owner, self.pipeline, self.population)
         self.findings = FindingStore(self.database)
         self.analyst = Analyst(self.repository, self.charts, self.findings, self.owner)
@@ -91,9 +97,26 @@ class System:
         self._started = threading.Lock()
         self._queued = threading.Event()
         self.repository.listeners.append(self._follow)
-        self.database.committed = self._wake
+        self._committed, self.database.committed = self.database.committed, self._wake
         self.directory.enrol_all(self.accounts.members())
         keep_built_in(self)
+
+    def _record(self) -> SQLiteRepository:
+        config = self.settings
+        if config.fhir_url is None:
+            return SQLiteRepository(self.database)
+        secret = config.fhir_client_secret.get_secret_value() if config.fhir_client_secret else None
+        client = FhirClient(config.fhir_url, config.fhir_client_id, secret, ca_file=config.fhir_ca_file)
+        # Who may do what, and what runs, belongs to this console.
+        return RemoteRepository(self.database, client, ADMINISTRATIVE, config.data_dir / "outgoing")
+
+    def _remote(self) -> RemoteRecord | None:
+        if not isinstance(self.repository, RemoteRepository):
+            return None
+        self.repository.listeners.append(ArrivingTasks(self.repository, self.desk.journal).follow)
+        return RemoteRecord(
+            self.repository, self.owner, self.settings.fhir_poll_seconds, self.store.installation()
+        )
 
     def _place(self) -> Place:
         config = self.settings
@@ -117,6 +140,7 @@ class System:
         self._queued.set()
 
     def _wake(self) -> None:
+        self._committed()
         if self._queued.is_set():
             self._queued.clear()
             self.subscriptions.wake()
@@ -125,6 +149,8 @@ class System:
         """Begin to follow the record's changes in the background. Idempotent."""
         with self._started:
             self.worker.start()
+            if self.remote:
+                self.remote.start()
             self.subscriptions.start()
             self.sweeper.start()
             self.analyst.start()
@@ -133,6 +159,8 @@ class System:
         self.analyst.stop()
         self.sweeper.stop()
         self.subscriptions.stop()
+        if self.remote:
+            self.remote.stop()
         self.worker.stop()
         self.router.close()
         self.database.close()
@@ -160,7 +188,7 @@ class System:
         """Fill an empty record with the demo cohort and the demo accounts; True where it did."""
         from services.demo import cohort
 
-        if not self.settings.demo:
+        if not self.settings.demo or self.remote:  # made-up patients have no place on a clinic's server
             return False
         if self.repository.search("Patient", [("_count", "1")]).matches:
             return False
@@ -183,7 +211,7 @@ class System:
         from services.demo.day import appointments
 
         first = patients()[0].id
-        if self.settings.demo and self.accounts.has_demo_accounts() and self.repository.find(f"Patient/{first}"):
+        if self.settings.demo and not self.remote and self.accounts.has_demo_accounts() and self.repository.find(f"Patient/{first}"):
             zone = zoneinfo.ZoneInfo(self.settings.timezone)
             booked = list(appointments(dt.datetime.now(zone).date(), zone))
             if self.repository.find(f"Appointment/{booked[0]['id']}") is None:
@@ -194,3 +222,10 @@ class System:
 def system() -> System:
     """This process's system."""
     return System(settings())
+
+
+def _provider(config: Settings) -> Provider | None:
+    if not config.oidc_issuer:
+        return None
+    secret = config.oidc_client_secret.get_secret_value() if config.oidc_client_secret else ""
+    return Provider(config.oidc_issuer, config.oidc_client_id or "", secret, config.oidc_audience or "")

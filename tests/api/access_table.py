@@ -71,6 +71,8 @@ TABLE = [
     Row("GET", "/oauth2/logout", "/oauth2/logout", SIGNED_IN),
     Row("POST", "/oauth2/logout", "/oauth2/logout", SIGNED_IN),
     # The state of the system, without anything of the record
+    # Whoever calls it signs what is sent (tests/contract/test_consoles.py); where no server was set up there is nothing
+    Row("POST", "/fhir-hooks/record", "/fhir-hooks/record", everybody(404), {}),
     Row("GET", "/healthcheck", "/healthcheck", ALL),
     Row("GET", "/metrics", "/metrics", ALL),
     Row("GET", f"{R4}/metadata", f"{R4}/metadata", ALL),

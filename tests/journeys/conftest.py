@@ -61,13 +61,13 @@ class Console:
             time.sleep(0.5)
 
 
-def start(folder: Path, demo: str = "1", port: int = 0) -> tuple[subprocess.Popen[bytes], Console]:
+def start(folder: Path, demo: str = "1", port: int = 0, **settings: str) -> tuple[subprocess.Popen[bytes], Console]:
     """Start the server on that port, or a free one, and wait until it serves."""
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
-    environment = {**os.environ, "FABRIC_DATA_DIR": str(folder / "data"), "FABRIC_DEMO": demo}
+    environment = {**os.environ, "FABRIC_DATA_DIR": str(folder / "data"), "FABRIC_DEMO": demo, **settings}
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.api.identity import CLIENT, SECRET, identity
 from tests.journeys.conftest import Console, sign_in, start, stop
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,26 @@ def test_the_first_visitor_of_a_new_server_sees_only_the_sign_in(
         expect(page.locator(".fb-people")).to_have_count(0)
     finally:
         opened.close()
+
+
+def test_signing_in_by_the_clinics_identity_provider(context: BrowserContext, tmp_path: Path) -> None:
+    with identity() as clinic:
+        settings = {"ISSUER": clinic.issuer, "CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET, "NAME": "Riverside Health"}
+        process, started = start(tmp_path, **{f"FABRIC_OIDC_{name}": value for name, value in settings.items()})
+        try:
+            clinic.claims = {"email": "stranger@elsewhere.test"}
+            page = context.new_page()
+            page.goto(f"{started.url}/patients?q=marsh")
+            page.get_by_role("link", name="Sign in with Riverside Health").click()
+            expect(page.get_by_text("There is no account for stranger@elsewhere.test here")).to_be_visible()
+            page.get_by_role("link", name="Back to the sign-in").click()
+            clinic.claims = {"email": "clinician@example.com"}
+            page.goto(f"{started.url}/patients?q=marsh")
+            page.get_by_role("link", name="Sign in with Riverside Health").click()
+            expect(page.get_by_role("link", name="MARSH, Eleanor")).to_be_visible()
+            assert page.url == f"{started.url}/patients?q=marsh"
+        finally:
+            stop(process)
 
 
 @pytest.fixture
