@@ -12,12 +12,15 @@ from pages._billing_add import show_find, show_service_entry
 from pages._billing_browser import go, here
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
-from pages._shell import patient_banner, safe
+from pages._feedback import rate
+from pages._shell import friendly, patient_banner, safe
 from services.console import billing_codes
 from services.console.billing import next_open, title
 from services.console.billing_codes import MOST_UNITS, RELEASE, Codes, Line
 from services.console.billing_documents import documents
 from services.console.dates import show_date
+from services.console.feedback import item_of_codes
+from services.console.replaying import keep_billing, keep_sent
 from services.console.session import Principal
 from services.errors import FabricError
 
@@ -51,6 +54,9 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
         show_codes(principal, codes, selected, may)
         if may:
             show_send(principal, codes)
+        with friendly(), st.container(horizontal=True, vertical_alignment="center", gap="small", key="billing-feedback"):
+            st.html('<span class="fb-status">The suggested codes:</span>', width="content")
+            rate(principal, item_of_codes(keep_billing(principal, codes), codes), brief=True)
         show_level(codes, selected)
         show_questions(codes)
         show_beside(codes)
@@ -258,5 +264,7 @@ def send(principal: Principal, codes: Codes, digest: str) -> None:
     except FabricError as error:
         flash("error", error.message)
         return
+    with friendly():  # it is sent, whether that could be noted or not
+        keep_sent(keep_billing(principal, codes), codes)
     flash("success", "Sent: the codes wait in the approval queue.")
     go(patient=codes.patient, encounter=codes.encounter)

@@ -15,7 +15,8 @@ _STYLE = (_HERE / "_bots_style.css").read_text("utf-8")
 _JS = (_HERE / "_bots_browser.js").read_text("utf-8")
 _NAME = "fabric_bots"
 _PARTS = frozenset(
-    {"bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient"}
+    {"bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient", "days", "list",
+     "output"}
 )
 
 

@@ -11,11 +11,13 @@ from pages._bots_tabs import flash, show_flash
 from pages._drafts_actions import show_actions
 from pages._drafts_browser import go
 from pages._drafts_parts import here, note_html, sections_of, warning_html
+from pages._feedback import rate
 from pages._shell import patient_banner, safe
 from pages._source import show_source
 from services.console import drafts_acting, drafts_editing, drafts_sources
 from services.console.drafts import STATES, model_told
 from services.console.drafts_editing import OVERRIDES, Draft
+from services.console.feedback import item_of_draft
 from services.console.session import Principal
 from services.errors import FabricError
 
@@ -50,6 +52,10 @@ def show(principal: Principal, note_id: str, address: dict[str, str]) -> None:
         show_text(principal, draft, query)
     with right, st.container(key="drafts-beside"):
         show_beside(principal, draft)
+        if draft.note.body.model:  # the AI made it
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft-feedback"):
+                st.html('<span class="fb-status">This draft:</span>', width="content")
+                rate(principal, item_of_draft(draft), brief=True)
 
 
 def show_state(principal: Principal, draft: Draft) -> None:

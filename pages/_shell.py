@@ -18,7 +18,7 @@ import streamlit as st
 
 from pages import _browser, _entrance, _finder
 from pages._cards import link
-from services.console import session
+from services.console import away, session
 from services.console.audit import tell_view
 from services.console.patients import Banner, PatientLine, banner
 from services.console.recent import opened
@@ -44,6 +44,7 @@ _KNOWN = (  # file, title, icon, address, permission
     ("approvals.py", "Approvals", "fact_check", "approvals", "read"),
     ("billing.py", "Billing", "receipt_long", "billing", "search"),
     ("import_data.py", "Import", "upload", "import", "import"),
+    ("evaluation.py", "Evaluation", "monitoring", "evaluation", "evaluate"),
     ("bots.py", "Bots", "smart_toy", "bots", "administer"),
     ("subscriptions.py", "Subscriptions", "notifications", "subscriptions", "administer"),
     ("safety.py", "Safety", "shield", "safety", "administer"),
@@ -66,7 +67,7 @@ def run() -> None:
     else:
         groups: dict[str, list[Any]] = {"": [], "Administration": []}
         for file, title, icon, address, permission, shown in _pages():
-            group = "Administration" if permission == "administer" and principal.may(permission) else ""
+            group = "Administration" if permission in ("administer", "evaluate") and principal.may("administer") else ""
             groups[group].append(
                 st.Page(
                     _PAGES / file,
@@ -136,6 +137,8 @@ def guard(
         _finder.close()
     _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept, into=_finder.opening())
     _top(principal)
+    if told := away.sentence():
+        st.warning(told)
     if not principal.may(permission):
         st.title(title, anchor=False)
         st.error(f"Your role ({principal.role}) may not use this page.")

@@ -8,12 +8,12 @@ import streamlit as st
 
 from pages import _ask_browser, _browser
 from pages._ask_answer import background_html, caption, chart, turn_html
+from pages._feedback import rate
 from pages._shell import friendly, guard, patient_banner
 from pages._source import show_source
-from services.console.asking import MOST_CHARS, Asking, Conversation, Reply
+from services.console.asking import MOST_CHARS, Asking, Conversation
 from services.console.citing import open_citation
-from services.console.feedback import MOST_CHARS as MOST_COMMENT
-from services.console.feedback import REASONS, Verdict, give
+from services.console.feedback import item_of
 from services.console.resources import Opened
 from services.console.search import indexing_line
 from services.console.suggesting import suggestions
@@ -82,30 +82,7 @@ def show_turn(turn: Asking, opened: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under-{reply.id}"):
         with st.popover("Copy", icon=":material/content_copy:", type="tertiary", key=f"copy-{reply.id}"):
             st.code(reply.plain(), language=None, wrap_lines=True, height=260)
-        rate(reply)
-
-
-def rate(reply: Reply) -> None:
-    """Kept at the first click; a reason is asked for where it did not help."""
-    given = st.session_state.setdefault("verdicts", {}).get(reply.id)
-    for verdict, icon, label in (("helpful", "thumb_up", "Helpful"), ("not helpful", "thumb_down", "Not helpful")):
-        chosen = given == verdict
-        st.button(f"{label} ✓" if chosen else label, key=f"{verdict}-{reply.id}", icon=f":material/{icon}:",
-                  type="tertiary", on_click=want, args=("verdict", reply, verdict))  # fmt: skip
-    if given:  # no toast: Streamlit's has no accessible name
-        st.html('<span class="fb-status" role="status">Kept with the answer\'s sources.</span>')
-    if given == "not helpful":
-        with st.popover("Why?", key=f"why-{reply.id}"), st.form(f"reason-{reply.id}", border=False):
-            reason = st.radio("What is wrong with it?", REASONS, index=None)
-            comment = st.text_area("In your words", max_chars=MOST_COMMENT, height=80)
-            if st.form_submit_button("Send"):
-                keep(reply, "not helpful", reason or "", comment)
-
-
-def keep(reply: Reply, verdict: Verdict, reason: str = "", comment: str = "") -> None:
-    with friendly():
-        give(principal, str(patient_id), reply, verdict, reason, comment)
-        st.session_state.setdefault("verdicts", {})[reply.id] = verdict
+        rate(principal, item_of(reply, str(patient_id)))
 
 
 def open_source(address: str) -> Opened | None:
@@ -141,8 +118,6 @@ if linked is not None:
         begin(linked)
 if wanted := st.session_state.pop("wanted-question", None):
     begin(*wanted)
-if wanted := st.session_state.pop("wanted-verdict", None):
-    keep(*wanted)
 st.chat_input("Ask about this patient: “latest HbA1c”, “why was metoprolol started?”", key="question",
               max_chars=MOST_CHARS, disabled=talk.busy,
               on_submit=lambda: want("question", st.session_state["question"]))  # fmt: skip

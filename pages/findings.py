@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from pages import _bots_browser
 from pages._bots_browser import go
 from pages._bots_tabs import flash, show_flash
+from pages._feedback import rate
 from pages._findings_parts import STYLE, differential_html, finding_html, rules_html, worklist_html
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from services.console import findings
+from services.console.feedback import item_of_finding
 from services.console.findings import KINDS, REASONS, SEVERITIES, SNOOZES, TITLES, Findings, Line, Told
+from services.console.replaying import keep_findings
+from services.console.replaying_kept import keep_override
 from services.errors import FabricError
 
 URGENT = "critical,high"
@@ -57,7 +63,9 @@ def show_patient(patient_id: str) -> None:
     st.title("Findings", anchor=False)
     show_flash()
     with friendly():
+        begun = time.perf_counter()
         found = findings.of_patient(principal, patient_id)
+        shown = keep_findings(principal, patient_id, found, 1000 * (time.perf_counter() - begun))
         st.html(
             '<div class="fb-status">Computed from the record with published knowledge; each names its source. '
             "A dismissed finding comes back when what it rests on changes.</div>"
@@ -77,7 +85,7 @@ def show_patient(patient_id: str) -> None:
                 place = st.container()
             with place:
                 for line in lines:
-                    show_line(patient_id, line, told)
+                    show_line(patient_id, line, told, shown)
         if told and told.differential:
             st.header(f"Diagnoses that the model thinks of ({len(told.differential)})", anchor=False)
             st.html(
@@ -114,7 +122,7 @@ def show_model(patient_id: str, found: Findings) -> Told | None:
     return told
 
 
-def show_line(patient_id: str, line: Line, told: Told | None = None) -> None:
+def show_line(patient_id: str, line: Line, told: Told | None = None, shown: str = "") -> None:
     key = line.finding.key
     with st.container(border=True, key=f"finding-{key}"):
         st.html(finding_html(line, patient_id, told.reasons.get(key, ()) if told else ()))
@@ -144,6 +152,7 @@ def show_line(patient_id: str, line: Line, told: Told | None = None) -> None:
                         on_click=act,
                         args=(patient_id, line, "snooze", days),
                     )
+            rate(principal, item_of_finding(patient_id, shown, line.finding), brief=True)
 
 
 def show_decided(patient_id: str, line: Line) -> None:
@@ -168,6 +177,9 @@ def act(patient_id: str, line: Line, what: str, *arguments: object) -> None:
         )
     except FabricError as error:
         flash("error", error.message)
+        return
+    with friendly():  # it is decided, whether that could be counted or not
+        keep_override("findings", line.finding.rule, what, str(arguments[0]) if what == "dismiss" else "")
 
 
 principal = guard("Findings", "search")

@@ -1,85 +1,131 @@
-"""Load FHIR files."""
+"""Load files: FHIR, C-CDA, PDF and text; looked at first, written when a person says so."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from pages._shell import friendly, guard, safe
-from services.console.imports import Job, Report, start_import
+from pages import _import_parts as parts
+from pages._shell import friendly, guard, tell_seen
+from services.console.imports import SUFFIXES, Choice, Job, Looking, Staged
 from services.console.search import index_status
 
+AT_ONCE = 0.5  # seconds that a look at small files is waited for
+
+
+def stage() -> None:
+    """What was chosen is put aside and looked at; another choice takes its place."""
+    chosen = st.session_state.get("files") or []
+    signature = [f.file_id for f in chosen]
+    if signature == st.session_state.get("import-signature", []):
+        return
+    drop()
+    st.session_state["import-signature"] = signature
+    if chosen:
+        st.session_state.pop("import-job", None)
+        with friendly():
+            st.session_state["import-staged"] = Staged(principal, [(f.name, f) for f in chosen])
+            look()
+
+
+def look() -> None:
+    staged: Staged = st.session_state["import-staged"]
+    looking: Looking | None = st.session_state.get("import-looking")
+    if looking:
+        looking.cancel()
+    looking = st.session_state["import-looking"] = Looking(principal, staged)
+    looking.wait(AT_ONCE)
+
+
+def drop() -> None:
+    st.session_state.pop("import-alike", None)
+    looking: Looking | None = st.session_state.pop("import-looking", None)
+    if looking:
+        looking.cancel()
+    staged: Staged | None = st.session_state.pop("import-staged", None)
+    if staged:
+        staged.close()
+
+
+def choose(choices: dict[int, Choice]) -> None:
+    """A person's choices, by the number of the file; looked at again where they are others than before."""
+    staged: Staged = st.session_state["import-staged"]
+    wanted = {staged.paths[number]: choice for number, choice in choices.items()}
+    if any(staged.choices.get(path) != choice for path, choice in wanted.items()):
+        staged.choices |= wanted
+        look()
+        st.rerun()
+
+
+def begin() -> None:
+    staged = st.session_state.pop("import-staged", None)
+    st.session_state.pop("import-looking", None)
+    if staged is None:
+        return  # pressed twice
+    st.session_state["import-job"] = Job(principal, staged)
+    st.session_state.pop("most-waiting", None)
+    st.session_state.pop("import-alike", None)
+
+
 principal = guard("Import", "import")
+parts.style()
 st.title("Import", anchor=False)
-st.markdown(
-    "FHIR R4 bundles, single resources or ndjson (Bulk Data), also gzipped. Ids are kept. A resource that is not "
-    "valid is reported and left out; the others are stored whole."
+st.html(
+    '<div class="fb-status">FHIR R4 (bundles, resources, ndjson, also gzipped), C-CDA documents, PDFs and texts. '
+    "Nothing is written before you have seen what would be.</div>"
 )
 job: Job | None = st.session_state.get("import-job")
 running = job is not None and not job.done
 files = st.file_uploader(
-    "Files", type=["json", "ndjson", "jsonl", "gz"], accept_multiple_files=True, key="files",
+    "Files", type=SUFFIXES, accept_multiple_files=True, key="files", disabled=running,
     help="For folders and very large files use `fabric import PATH…` on the server.",
 )  # fmt: skip
-if st.button("Import", type="primary", disabled=not files or running, icon=":material/upload:") and files:
-    with friendly():
-        job = st.session_state["import-job"] = start_import(principal, [(f.name, f) for f in files])
-        st.session_state.pop("most-waiting", None)
-        running = True
+if not running:
+    stage()
+looking: Looking | None = st.session_state.get("import-looking")
 
 
-def show_report(report: Report) -> None:
-    message = (
-        f"{report.stored:,} stored, {report.unchanged.total():,} unchanged, {report.refused:,} refused, "
-        f"from {report.files} file{'s' if report.files != 1 else ''} in {report.seconds:.1f} s."
-    )
-    if report.refused:
-        (st.warning if report.stored + report.unchanged.total() else st.error)(message)
-    elif report.read:
-        st.success(message)
-    else:
-        st.warning("There are no resources in these files; nothing was stored.")
-    if report.problems:
-        st.header("Refused", anchor=False)
-        rows = "".join(
-            f"<tr><td>{safe(p.where)}</td><td>{safe(p.what)}</td><td>{safe(p.reason)}</td></tr>"
-            for p in report.problems[:100]
-        )
-        more = report.refused - min(100, len(report.problems))
-        st.html(
-            '<table class="fb-people"><caption class="fb-sr">Refused</caption><thead><tr><th scope="col">Where</th>'
-            f'<th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>'
-            + (f'<div class="fb-status">and {more:,} more</div>' if more > 0 else "")
-        )
-    kinds = sorted({*report.created, *report.updated, *report.unchanged})
-    if kinds:
-        rows = "".join(
-            f"<tr><td>{safe(k)}</td><td>{report.created[k]:,}</td><td>{report.updated[k]:,}</td>"
-            f"<td>{report.unchanged[k]:,}</td></tr>"
-            for k in kinds
-        )
-        st.header("What was read", anchor=False)
-        st.html(
-            '<table class="fb-people fb-narrow"><caption class="fb-sr">What was read</caption><thead><tr>'
-            '<th scope="col">Type</th><th scope="col">Created</th><th scope="col">Updated</th>'
-            f'<th scope="col">Unchanged</th></tr></thead><tbody>{rows}</tbody></table>'
-        )
-    patients = report.created["Patient"] + report.updated["Patient"]
-    st.page_link(
-        str(Path(__file__).parent / "patients.py"),
-        label=f"Go to the patients ({patients:,} imported)" if patients else "Go to the patients",
-        icon=":material/groups:",
-    )
-
-
-def progress() -> None:
-    """How far the import and the embedding after it are; asked every second while something is under way."""
-    if job and not job.done:
-        stored, refused = job.report.stored, job.report.refused
-        st.progress(job.share, f"{job.file or 'Reading'}: {stored:,} stored, {refused:,} refused")
-    elif running:
+@st.fragment(run_every=0.5)
+def show_looking() -> None:
+    if looking is None or looking.done:
         st.rerun()
+        return
+    st.progress(len(looking.seen) / max(looking.count, 1), f"Looking at {looking.file}")
+    if st.button("Cancel", icon=":material/close:", key="stop-looking"):
+        looking.cancel()
+
+
+@st.fragment(run_every=0.5)
+def show_running() -> None:
+    if job is None or job.done:
+        st.rerun()
+        return
+    st.progress(job.share, f"{job.file or 'Reading'}: {job.report.stored:,} stored, {job.report.refused:,} refused")
+    st.button("Cancel", icon=":material/close:", key="stop-import", on_click=job.cancel, disabled=job.cancelled.is_set(),
+              help="The document or batch that it is at is finished; what was stored stays")  # fmt: skip
+
+
+def show_preview(looked: Looking) -> None:
+    if looked.error:
+        st.error(looked.error)
+        return
+    known = [s.told.who[0]["id"] for s in looked.seen if s.told.known and s.kind != "fhir" and not s.hidden]
+    known += [line.id for s in looked.seen for line in s.alike]
+    tell_seen(principal, "import", known)
+    st.header("What is in them", anchor=False)
+    st.html(parts.preview_html(looked.seen))
+    staged: Staged = st.session_state["import-staged"]
+    with friendly():
+        choices = parts.ask_whose(principal, looked.seen, [staged.choices.get(p, Choice()) for p in staged.paths])
+        choose(choices)
+    good = [s for s in looked.seen if s.good]
+    many = f"Import {len(good)} of {len(looked.seen)} files" if len(good) < len(looked.seen) else "Import"
+    st.button(many, type="primary", icon=":material/upload:", disabled=not good, on_click=begin, key="begin-import")
+    if not good:
+        st.html('<div class="fb-status">There is nothing here that can be written.</div>')
+
+
+def show_index() -> None:
+    """The embedding behind an import; asked every second while something waits."""
     state = index_status(principal)
     waiting = state["changesWaiting"]
     if waiting:
@@ -96,13 +142,19 @@ def progress() -> None:
     else:
         of = f"{state['index']['chunks']:,} passages of {state['index']['patients']:,} patients"
         st.html(f'<div class="fb-status" role="status">The index is up to date: {of}.</div>')
-        if busy and not running:
+        if busy:
             st.rerun()
 
 
-busy = running or index_status(principal)["changesWaiting"] > 0
-st.fragment(progress, run_every=1.0 if busy else None)()
+if running:
+    show_running()
+elif looking is not None and not looking.done:
+    show_looking()
+elif looking is not None:
+    show_preview(looking)
 if job and job.done:
     if job.error:
         st.error(job.error)
-    show_report(job.report)
+    parts.show_report(principal, job.report)
+busy = running or index_status(principal)["changesWaiting"] > 0
+st.fragment(show_index, run_every=1.0 if busy else None)()

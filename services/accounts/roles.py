@@ -12,13 +12,13 @@ ROLES: tuple[Role, ...] = ("administrator", "clinician", "approver", "read-only"
 
 _PROFILE = {"user": "Practitioner", "client": "ClientApplication", "bot": "Bot", "machine": "System"}
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    "administrator": frozenset({"read", "search", "write", "decide", "import", "administer"}),
+    "administrator": frozenset({"read", "search", "write", "decide", "import", "evaluate", "administer"}),
     "clinician": frozenset({"read", "search", "write", "sign", "import"}),
-    "approver": frozenset({"read", "search", "write", "decide"}),
+    "approver": frozenset({"read", "search", "write", "decide", "evaluate"}),
     "read-only": frozenset({"read", "search"}),
 }
 """read: see the record; search: ask it; write: change it; sign: sign notes as their author;
-decide: approve AI proposals; import: load files; administer: users, clients, bots and settings."""
+decide: approve AI proposals; import: load files; evaluate: see how good the AI was; administer: users, clients, bots and settings."""
 
 
 def profile_of(kind: str, account_id: str) -> str:

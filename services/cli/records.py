@@ -14,18 +14,34 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from services.cli._common import err, fail, open_system, out
+from services.errors import FabricError
 
 app = typer.Typer()
 
 
 @app.command("import")
-def import_(paths: Annotated[list[Path], typer.Argument(help="Files or folders of FHIR R4 JSON or ndjson, also gzipped.")],
-            json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:  # fmt: skip
-    """Load FHIR R4 files, keeping their ids, and embed them unless a running server does."""
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: FHIR R4 JSON or ndjson, also gzipped; C-CDA; PDF; text.")],
+    patient: Annotated[str | None, typer.Option(help="Id of the patient whom PDFs and texts are about; documents too, whatever they say.")] = None,
+    type_: Annotated[str, typer.Option("--type", help="LOINC code of what PDFs and texts are.")] = "34133-9",
+    date: Annotated[str, typer.Option(help="Date of PDFs and texts (YYYY-MM-DD).")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, and write nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load FHIR R4 files, keeping their ids, and documents; embed them unless a running server does."""
     from services.fhir.importing.importer import Importer, Report
+    from services.fhir.importing.preparing import Choice
+    from services.fhir.importing.preview import preview_all
 
+    try:
+        choice = Choice(patient, type_, date)
+    except FabricError as error:
+        fail(error.message)
     system = open_system()
     try:
+        if preview:
+            _print_previews(preview_all(Importer(system.repository, system.database), system.repository, paths, choice), as_json=json)
+            return
         with _bar("importing") as progress:
             task = progress.add_task("reading", total=None)
 
@@ -34,7 +50,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="Files or folders o
                                 completed=report.bytes_done // 1024 + 1,
                                 description=f"{report.stored} stored, {report.refused} refused: {path.name[:40]}")  # fmt: skip
 
-            report = Importer(system.repository, system.database).run(paths, show)
+            report = Importer(system.repository, system.database).run(paths, show, choice)
         _print_report(report, as_json=json)
         if report.stored:
             _embed(system, err if json else out)
@@ -57,6 +73,8 @@ def _print_report(report, *, as_json: bool) -> None:
             "updated": dict(report.updated),
             "unchanged": dict(report.unchanged),
             "refused": report.refused,
+            "removed": dict(report.removed),
+            "keptAsText": [{"where": n.where, "what": n.what, "reason": n.reason} for n in report.notes],
             "resumedBehind": report.resumed,
             "problems": [{"where": p.where, "what": p.what, "reason": p.reason} for p in report.problems],
             "seconds": round(report.seconds, 2),
@@ -72,6 +90,12 @@ def _print_report(report, *, as_json: bool) -> None:
                   highlight=False, soft_wrap=True)  # fmt: skip
     if len(report.problems) > 50:
         err.print(f"… and {report.refused - 50} more (--json lists up to 1,000)", style="yellow")
+    for note in report.notes[:20]:
+        out.print(f"kept as text: {note.where}: {note.what}: {note.reason}", markup=False, highlight=False, soft_wrap=True)
+    if len(report.notes) > 20:
+        out.print(f"… and {len(report.notes) - 20} more parts kept as text (--json lists them)")
+    if report.removed:
+        out.print(f"{report.removed.total()} entries of replaced documents removed.")
     if report.resumed:
         out.print(f"Went on behind {report.resumed} entries of an earlier, interrupted import.")
     rate = report.read / report.seconds if report.seconds else 0
@@ -79,6 +103,21 @@ def _print_report(report, *, as_json: bool) -> None:
         f"{report.stored} stored, {report.unchanged.total()} unchanged, {report.refused} refused, "
         f"from {report.files} files in {report.seconds:.1f} s ({rate:.0f} resources/s)."
     )
+
+
+def _print_previews(previews, *, as_json: bool) -> None:
+    if as_json:
+        print(orjson.dumps([p.as_json() for p in previews], option=orjson.OPT_INDENT_2).decode())
+        return
+    table = Table("File", "Kind", "Patient", "New", "Changed", "There already", "Refused")
+    for p in previews:
+        table.add_row(p.name, p.label, p.patient, *(str(n.total()) for n in (p.created, p.updated, p.unchanged)), str(len(p.problems)))
+    out.print(table)
+    for p in previews:
+        for problem in p.problems:
+            err.print(f"would be refused: {problem.where}: {problem.what}: {problem.reason}", style="yellow", markup=False,
+                      highlight=False, soft_wrap=True)  # fmt: skip
+    out.print("Nothing was written.")
 
 
 def _embed(system, said: Console = out) -> None:

@@ -14,6 +14,8 @@ from services.bots.rag_pipeline import handler
 from services.bots.rag_pipeline.schemas import Citation, RAGPipelineOutput
 from services.console.citing import KINDS, address_of
 from services.console.dates import show_date
+from services.console.replaying import keep_answer
+from services.console.replaying_kept import now
 from services.console.series import Series, series_of
 from services.errors import FabricError, InvalidInput, PatientNotFound
 from services.llm.config import load
@@ -108,9 +110,12 @@ def ask(
         raise PatientNotFound("There is no such patient, or you may not see them.")
     turns = [{"question": q[:MOST_CHARS]} for q in history[-MOST_HISTORY:] if q.strip()]
     value = {"question": question, "patientId": patient_id, "history": turns}
+    at = now()
     for kind, told in handler.stream(system().context(principal), value, cancel):
         if kind == "done":
-            yield AskEvent("done", reply=_reply(question, told))
+            reply = _reply(question, told)
+            keep_answer(principal, value, told, reply.id, at)
+            yield AskEvent("done", reply=reply)
         else:
             yield AskEvent(kind, text=str(told))  # pyright: ignore[reportArgumentType]
 

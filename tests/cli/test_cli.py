@@ -18,6 +18,7 @@ from services.fhir.database import Database
 from services.fhir.sqlite import SQLiteRepository
 from services.settings import settings
 from tests.conftest import PASSWORD, observation, patient, small_chart
+from tests.fhir.documents import samples
 
 Fabric = Callable[..., CompletedProcess[str]]
 
@@ -89,6 +90,21 @@ def test_import_names_what_it_refuses_and_fails_where_nothing_was_good(
     assert done.returncode == 1
     assert "refused: bad.json, entry 1: Patient/bad: Patient.birthDate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_documents_are_looked_at_then_imported(fabric: Fabric, tmp_path: Path) -> None:
+    (tmp_path / "summary.xml").write_bytes(samples.document())
+    (tmp_path / "call.txt").write_text("Telephone call. Reports palpitations.")
+    looked = json.loads(fabric("import", tmp_path / "summary.xml", "--preview", "--json").stdout)
+    assert (looked[0]["kind"], looked[0]["patient"]) == ("cda", "Odalys Brenninkmeyer, born 1958-03-17")
+    done = fabric("import", tmp_path / "summary.xml", tmp_path / "call.txt", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["created"]["Patient"], report["refused"]) == (0, 1, 1)
+    assert "choose the patient" in report["problems"][0]["reason"] and report["keptAsText"]
+    patient_id = "a91734e5-f58d-5fc3-9b55-20a5de92b7f6"
+    assert "2 stored" in fabric("import", tmp_path / "call.txt", "--patient", patient_id, "--type", "11506-3").stdout
+    wrong = fabric("import", tmp_path / "call.txt", "--patient", patient_id, "--type", "1-1")
+    assert wrong.returncode == 1 and "must be one of" in wrong.stderr and "Traceback" not in wrong.stderr
 
 
 def test_export_then_import_gives_the_same_record(fabric: Fabric, tmp_path: Path) -> None:

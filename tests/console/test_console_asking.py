@@ -218,24 +218,26 @@ class TestSuggestions:
 class TestFeedback:
     def test_the_last_verdict_stands(self, world: System) -> None:
         reply = answer("latest potassium")
-        feedback.give(ADMIN, "ness", reply, "helpful")
-        feedback.give(ADMIN, "ness", reply, "not helpful", "Incomplete", " no trend ")
+        item = feedback.item_of(reply, "ness")
+        feedback.give(ADMIN, item, "helpful")
+        feedback.give(ADMIN, item, "not helpful", "Incomplete", " no trend ")
+        assert feedback.given(ADMIN, [item]) == {item.key: "not helpful"}
         rows = world.database.connection().execute(
-            "SELECT user, patient, question, kind, citations, verdict, reason, comment FROM answer_feedback WHERE answer=?", (reply.id,)
+            "SELECT user, patient, about, bot, evidence, verdict, reason, comment FROM feedback WHERE output=?", (reply.id,)
         ).fetchall()  # fmt: skip
         version = world.repository.read("Observation", "k3").version
         cited = [{"reference": "Observation/k3", "version": version}]
         assert len(rows) == 1
         user, patient, question, kind, citations, *given = rows[0]
-        assert (user, patient, question, kind) == (ADMIN.reference, "ness", "latest potassium", "computed")
+        assert (user, patient, question, kind) == (ADMIN.reference, "ness", "latest potassium", "answers")
         assert json.loads(citations) == cited and given == ["not helpful", "Incomplete", "no trend"]
 
     def test_two_people_two_verdicts(self, world: System) -> None:
         reply = answer("latest potassium")
         second = Principal("reader", "user", "Rae Reader", "read-only")
-        feedback.give(ADMIN, "ness", reply, "helpful")
-        feedback.give(second, "ness", reply, "not helpful")
-        count = world.database.connection().execute("SELECT COUNT(*) FROM answer_feedback WHERE answer=?", (reply.id,)).fetchone()
+        feedback.give(ADMIN, feedback.item_of(reply, "ness"), "helpful")
+        feedback.give(second, feedback.item_of(reply, "ness"), "not helpful")
+        count = world.database.connection().execute("SELECT COUNT(*) FROM feedback WHERE output=?", (reply.id,)).fetchone()
         assert count[0] == 2
 
     @pytest.mark.usefixtures("world")
@@ -243,7 +245,7 @@ class TestFeedback:
         reply = answer("latest potassium")
         for reason, comment in (("Because", ""), ("Wrong", "x" * (feedback.MOST_CHARS + 1))):
             with pytest.raises(FabricError):
-                feedback.give(ADMIN, "ness", reply, "not helpful", reason, comment)
+                feedback.give(ADMIN, feedback.item_of(reply, "ness"), "not helpful", reason, comment)
 
 
 FIRST = "The latest potassium was 5.9 mmol/L. [1] "

@@ -1,4 +1,4 @@
-"""Uploaded files: what is stored, what is refused and why, names with anything in them."""
+"""Uploaded files: what they are seen to be, what is stored, what is refused and why, names with anything in them."""
 
 import gzip
 import io
@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from services.accounts.roles import Principal
-from services.console.imports import file_name, import_files, start_import
+from services.console.imports import Choice, Job, Looking, Report, Staged, as_table, file_name, import_files
 from services.errors import Forbidden
+from services.fhir.importing.importer import Problem
 from services.runtime.system import System
-from tests.console.world import ADMIN, open_system
+from tests.console.world import ADMIN, open_system, put
+from tests.fhir.documents import samples
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Marsh"}]}
 
@@ -31,7 +33,7 @@ def test_good_and_bad_files_together(world: System) -> None:
     report = import_files(
         ADMIN,
         files(**{
-            "a.json": good, "b.json": b"%PDF-1.7 ...", "c.json": b"", "d.json": b"id,name\n1,Marsh\n",
+            "a.json": good, "b.json": b"%PDF-1.7", "c.json": b"", "d.json": b"id,name\n1,Marsh\n",
             "e.json": b"<Bundle/>", "f.json.gz": gzip.compress(good)[:20], "g.json": b'{"resourceType": "Pat',
             "h.json.gz": gzip.compress(good),
         }),
@@ -72,15 +74,60 @@ def test_a_very_long_name_keeps_its_ending(world: System) -> None:
     assert report.stored == 1
 
 
-def test_in_the_background(world: System) -> None:
-    job = start_import(ADMIN, files(**{"a.json": json.dumps(PATIENT).encode()}))
-    assert job.thread
-    job.thread.join(30)
-    assert job.done and not job.error and job.report.stored == 1 and job.share == 1.0
+def test_looked_at_then_imported_in_the_background(world: System) -> None:
+    staged = Staged(ADMIN, files(**{"a.json": json.dumps(PATIENT).encode(), "b.xml": samples.document(), "c.txt": b"A call."}))
+    looking = Looking(ADMIN, staged)
+    assert looking.wait(60) and not looking.error
+    patient, document, note = looking.seen
+    assert patient.patient and document.patient
+    assert (patient.patient.name, patient.told.created["Patient"]) == ("MARSH", 1)
+    assert (document.patient.name, document.told.known) == ("BRENNINKMEYER, Odalys", False)
+    assert note.told.needs_patient and not note.good
+    assert not list(world.repository.everything(["Patient", "DocumentReference", "Binary"]))
+
+    staged.choices[staged.paths[2]] = Choice("p1")
+    job = Job(ADMIN, staged)
+    assert job.wait(60) and not job.error and job.share == 1.0
+    assert job.report.created["DocumentReference"] == 2 and job.report.refused == 0  # p1 came with the first file
+    assert not list(world.settings.data_dir.glob("upload-*"))
+
+
+def test_a_look_names_only_patients_whom_one_may_see(world: System) -> None:
+    put(world, {"resourceType": "Patient", "id": "here", "name": [{"family": "Brenninkmeyer-Voss"}], "birthDate": "1958-03-17",
+                "identifier": [{"system": f"urn:oid:{samples.OID}.1", "value": "7700412"}]})  # fmt: skip
+    put(world, {"resourceType": "AccessPolicy", "id": "none", "name": "Few", "resource": [{"resourceType": "Observation"}]})
+    account = world.accounts.add_user("c@example.com", "correct horse battery", "clinician", "Cy Clinician")
+    clinician = world.accounts.check_password("c@example.com", "correct horse battery")
+    looking = Looking(clinician, Staged(clinician, files(**{"b.xml": samples.document()})))
+    assert looking.wait(60)
+    assert looking.seen[0].patient and looking.seen[0].patient.name == "BRENNINKMEYER-VOSS" and not looking.seen[0].hidden
+    membership = world.repository.search("ProjectMembership", [("profile", clinician.reference)]).matches[0].resource
+    put(world, {**membership, "accessPolicy": {"reference": "AccessPolicy/none"}})
+    looking = Looking(clinician, Staged(clinician, files(**{"b.xml": samples.document()})))
+    assert looking.wait(60) and not looking.error
+    assert looking.seen[0].hidden and looking.seen[0].patient is None
+    assert account
+
+
+def test_cancelled(world: System) -> None:
+    staged = Staged(ADMIN, files(**{f"{n}.xml": samples.document(own=f"D{n}") for n in range(3)}))
+    looking = Looking(ADMIN, staged)
+    looking.cancel()
+    assert looking.wait(60) and not looking.error
+    job = Job(ADMIN, staged)
+    job.cancel()
+    assert job.wait(60)
+    assert job.report.created["DocumentReference"] == job.report.files - job.report.refused
+
+
+def test_the_report_as_a_table() -> None:
+    report = Report(problems=[Problem("=cmd.json", "whole file", "It is, well, broken.")], notes=[Problem("a", "b", "c")])
+    lines = as_table(report).splitlines()
+    assert lines[1:] == ["Refused,'=cmd.json,whole file,\"It is, well, broken.\"", "Kept as text,a,b,c"]
 
 
 def test_a_role_that_may_not(world: System) -> None:
     reader = Principal("r", "user", "Rea", "read-only", "r@example.com")
-    for call in (import_files, start_import):
+    for call in (import_files, Staged):
         with pytest.raises(Forbidden):
             call(reader, files(**{"a.json": b"{}"}))

@@ -90,7 +90,7 @@ def test_a_verdict_is_kept(open_page: OPEN, world: System) -> None:
     test.text_area[0].set_value("no dates")
     click(test, "Send")
     row = world.database.connection().execute(
-        "SELECT patient, verdict, reason, comment FROM answer_feedback ORDER BY at DESC, rowid DESC LIMIT 1"
+        "SELECT patient, verdict, reason, comment FROM feedback WHERE bot='answers' ORDER BY at DESC LIMIT 1"
     ).fetchone()  # fmt: skip
     assert tuple(row) == ("marsh", "not helpful", "Incomplete", "no dates")
 

@@ -17,11 +17,11 @@ FILES = sorted(p for p in (ROOT / "pages").glob("*.py") if p.name != "__init__.p
 SECRETS = ("Marsh", "MARSH", "Okonkwo", "OKONKWO", "5 002 615", "Potassium", "warfarin", "Codeine")
 ALL = {"home", "patients", "search", "ask", "approvals", "findings", "drafts", "billing"}
 BY_LINK = {"patient"}  # everybody's, and not in the navigation
-ADMINISTRATION = {"bots", "subscriptions", "members", "audit", "safety"}
+ADMINISTRATION = {"evaluation", "bots", "subscriptions", "members", "audit", "safety"}
 PAGES = {
     "administrator": ALL | {"import_data"} | ADMINISTRATION,
     "clinician": ALL | {"import_data"},
-    "approver": ALL,
+    "approver": ALL | {"evaluation"},
     "read-only": ALL,
 }
 
@@ -64,7 +64,12 @@ def test_each_role_has_its_pages(open_page: OPEN, role: str, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("role", "page"),
-    [(role, page) for role in ("approver", "read-only") for page in ("import_data", *sorted(ADMINISTRATION))]
+    [
+        (role, page)
+        for role in ("approver", "read-only")
+        for page in ("import_data", *sorted(ADMINISTRATION))
+        if page not in PAGES[role]
+    ]
     + [("clinician", page) for page in sorted(ADMINISTRATION)],
 )
 def test_a_page_of_another_role_refuses(

@@ -1,10 +1,13 @@
-"""`fabric import` and the import page: files → checked resources → the record, in batches, resumable."""
+"""`fabric import` and the import page: files → checked resources → the record.
+
+FHIR goes in batches and is resumable; a clinical document, a PDF or a text goes in whole or not at all.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,9 @@ from services.errors import FabricError, Forbidden, InvalidInput
 from services.fhir.bundles import rewrite_references
 from services.fhir.database import Database
 from services.fhir.definitions import resource_types
+from services.fhir.importing.kinds import Kind, kind_of
+from services.fhir.importing.preparing import Choice, prepare
+from services.fhir.importing.provenance import provenance
 from services.fhir.importing.sources import Source, find_files
 from services.fhir.repository import Repository, Resource
 from services.fhir.validation import validate
@@ -43,8 +49,15 @@ class Report:
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     refused: int = 0
+    removed: Counter[str] = field(default_factory=Counter)
+    """What an earlier version of a document held and its new one doesn't."""
     resumed: int = 0
+    cancelled: bool = False
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What was not refused, but is kept as text only."""
+    patients: list[str] = field(default_factory=list)
+    """Ids of those whom documents were about."""
     seconds: float = 0.0
     bytes_done: int = 0
     bytes_total: int = 0
@@ -62,8 +75,13 @@ class Report:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(where, what, reason))
 
+    def note(self, where: str, what: str, reason: str) -> None:
+        if len(self.notes) < MAX_PROBLEMS:
+            self.notes.append(Problem(where, what, reason))
+
 
 Progress = Callable[[Report, Path], None]
+Stop = Callable[[], bool]
 
 
 class Importer:
@@ -75,14 +93,37 @@ class Importer:
         self._conditional: dict[str, str | None] = {}
         database.migrate("import", list(_TABLES))
 
-    def run(self, paths: Iterable[Path], progress: Progress | None = None) -> Report:
-        """Import everything under the paths. Raises InvalidInput where there is nothing to import."""
+    def run(
+        self,
+        paths: Iterable[Path],
+        progress: Progress | None = None,
+        choice: Choice | None = None,
+        choices: Mapping[Path, Choice] | None = None,
+        stop: Stop = lambda: False,
+    ) -> Report:
+        """Import everything under the paths. `choice` is for every file that `choices` has none for; when `stop` says
+        so, it ends behind the batch or document that it is at.
+
+        Raises InvalidInput where there is nothing to import.
+        """
         started = time.monotonic()
-        files = find_files(paths)
+        choice = choice or Choice()
+        files, left_out = find_files(paths, papers=bool(choice.patient))
         report = Report(bytes_total=sum(f.stat().st_size for f in files))
+        if left_out:
+            report.note("folder", f"{left_out:,} PDF or text files", "left out: name the patient whom they are about")
         done_before = 0
         for path in files:
-            self._file(path, report, done_before, progress)
+            if stop():
+                report.cancelled = True
+                break
+            kind, reason = kind_of(path)
+            if kind is None:
+                report.refuse(path.name, "whole file", reason)
+            elif kind == "fhir":
+                self._file(path, report, done_before, progress, stop)
+            else:
+                self._document(path, kind, (choices or {}).get(path, choice), report, stop)
             done_before += path.stat().st_size
             report.files += 1
             report.bytes_done = done_before
@@ -91,7 +132,38 @@ class Importer:
                 progress(report, path)
         return report
 
-    def _file(self, path: Path, report: Report, done_before: int, progress: Progress | None) -> None:
+    def _document(self, path: Path, kind: Kind, choice: Choice, report: Report, stop: Stop) -> None:
+        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+        outcomes: list[tuple[str, str, str]] = []
+        removed: list[str] = []
+        try:
+            prepared = prepare(path, kind, choice, self._repository, stop)
+            with self._database.write():
+                for resource in prepared.resources:
+                    validate(resource)
+                    stored, outcome = self._repository.update(resource, create_missing=True, author=self._author)
+                    outcomes.append((outcome, stored.type, stored.reference))
+                for reference in prepared.removed:
+                    self._repository.delete(*reference.split("/"), author=self._author)
+                    removed.append(reference.partition("/")[0])
+                if changed := [r for outcome, _, r in outcomes if outcome != "unchanged" and not r.startswith("Binary/")]:
+                    made = provenance(prepared.reference, changed, self._author)
+                    self._repository.update(made, create_missing=True, author=self._author)
+        except (InvalidInput, Forbidden) as error:
+            report.refuse(path.name, "whole file", error.message)
+            return
+        # Counted only now: what is reported is on the disk.
+        for outcome, resource_type, _ in outcomes:
+            counts[outcome][resource_type] += 1
+        report.removed.update(removed)
+        if prepared.match.id not in report.patients:
+            report.patients.append(prepared.match.id)
+        for where, what, why in prepared.notes:
+            report.note(f"{path.name}, {where}" if where != path.name else where, what, why)
+
+    def _file(
+        self, path: Path, report: Report, done_before: int, progress: Progress | None, stop: Stop
+    ) -> None:
         source = Source(path)
         key, stat = str(path.resolve()), path.stat()
         skip = self._progress(key, stat.st_size, stat.st_mtime_ns)
@@ -115,13 +187,16 @@ class Importer:
                 report.refuse(where, "entry", entry.problem)
                 continue
             try:
-                batch.append((number, self._checked(entry.resource, source)))
+                batch.append((number, self.checked(entry.resource, source)))
             except InvalidInput as error:
                 report.refuse(where, _name(entry.resource), error.message)
             size += entry.size
             if len(batch) >= BATCH or size >= BATCH_BYTES:
                 flush(number + 1)
                 size = 0
+                if stop():
+                    report.cancelled = True
+                    return
         flush(number + 1)
         with self._database.write() as connection:  # finished: importing the file again reads all of it again
             connection.execute("DELETE FROM import_progress WHERE path=?", (key,))
@@ -137,7 +212,8 @@ class Importer:
         )
         return row[0] if row else 0
 
-    def _checked(self, resource: Any, source: Source) -> Resource:
+    def checked(self, resource: Any, source: Source) -> Resource:
+        """A resource as it would be written, its references led to where they are. Raises InvalidInput."""
         if not isinstance(resource, dict):
             raise InvalidInput("not a JSON object")
         if resource.get("resourceType") == "Bundle" and isinstance(resource.get("entry"), list):

@@ -24,6 +24,8 @@ from services.errors import InvalidInput
 from services.fhir.importing.splitting import MAX_VALUE, split
 
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
+DOCUMENTS = (".xml", ".cda", ".ccda")
+PAPERS = (".pdf", ".txt")
 _URN_IDS = uuid.UUID("3f1d6b60-20d8-4a7e-8a56-8c1de3a7f0a2")
 
 
@@ -42,19 +44,25 @@ _Found = tuple[Any, str | None, int]
 _MARK = b"\xef\xbb\xbf"
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The FHIR files under these paths, in a stable order. Raises InvalidInput for a path that isn't there."""
+def find_files(paths: Iterable[Path], papers: bool = False) -> tuple[list[Path], int]:
+    """The files under these paths that can be imported, in a stable order, and how many PDFs and texts were left out of
+    folders: only with `papers` are they taken from there. Raises InvalidInput for a path that isn't there."""
     found: list[Path] = []
+    left_out = 0
+    wanted = (*SUFFIXES, *DOCUMENTS, *(PAPERS if papers else ()))
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
+            inside = sorted(p for p in path.rglob("*") if p.is_file())
+            found += [p for p in inside if p.name.lower().endswith(wanted)]
+            left_out += 0 if papers else sum(p.name.lower().endswith(PAPERS) for p in inside)
         elif path.exists():
             found.append(path)
         else:
             raise InvalidInput(f"There is no file or folder {path}.")
     if not found:
-        raise InvalidInput(f"No FHIR files there: their names end in {', '.join(SUFFIXES)}.")
-    return list(dict.fromkeys(found))
+        aside = f" {left_out:,} PDF or text files need a patient." if left_out else ""
+        raise InvalidInput(f"No files to import there: their names end in {', '.join((*SUFFIXES, *DOCUMENTS))}.{aside}")
+    return list(dict.fromkeys(found)), left_out
 
 
 class _Counting(io.RawIOBase):
