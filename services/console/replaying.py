@@ -79,7 +79,7 @@ def keep_answer(principal: Principal, value: dict[str, Any], output: RAGPipeline
     keep(
         principal, "answers", value["patientId"], {**value, "asOf": at[:10]}, [s.text for s in output.sentences],
         [(c.source, c.version) for c in output.citations or ()], at=at, output_id=output_id,
-        model=output.model_used if by_model else RECORD, prompt=generation._SYSTEM if by_model else "",
+        model=output.model_used if by_model else RECORD, prompt=generation.INSTRUCTIONS if by_model else "",
         found=output.answered, trouble=output.message or "", millis=output.total_time_ms,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import jwt
 import pytest
 
-from services.accounts import service
+from services.accounts import service, signins
 from services.accounts.roles import PERMISSIONS, ROLES, Principal
 from services.accounts.service import Accounts
 from services.errors import Forbidden, InvalidInput, NotFound, Unauthorized
@@ -33,7 +33,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     held = Clock()
-    monkeypatch.setattr(service, "time", held)
+    for module in (service, signins):
+        monkeypatch.setattr(module, "time", held)
     yield held
 
 
@@ -178,7 +179,7 @@ def test_a_code_is_good_once_and_not_after_a_wrong_verifier_or_its_time(
         with pytest.raises(Unauthorized):
             accounts.redeem_code(code, given)
     code = accounts.issue_code(who, "", "plain")
-    clock.ahead = service.CODE_SECONDS + 1
+    clock.ahead = signins.CODE_SECONDS + 1
     with pytest.raises(Unauthorized):
         accounts.redeem_code(code, None)
     with pytest.raises(Unauthorized):

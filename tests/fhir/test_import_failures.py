@@ -66,6 +66,27 @@ def test_a_bad_resource_is_reported_by_its_place_and_the_others_are_stored(
     assert len(report.problems[0].reason) < 400
 
 
+@pytest.mark.parametrize("refused", [{0}, {7, 23}, set(range(30))])
+def test_a_batch_that_is_refused_when_it_is_committed_loses_only_what_is_refused(
+    refused: set[int], load: Load, put: Callable, repository: SQLiteRepository
+) -> None:
+    """As by a server that keeps the record: it says no to a whole transaction."""
+    written: list[str] = []
+    repository.listeners.append(lambda _, change: written.append(change.stored.id))
+
+    def committing(_: object) -> None:
+        ids, written[:] = set(written), []
+        if bad := sorted(ids & {f"p{n}" for n in refused}):
+            raise InvalidInput(f"The server does not take Patient/{bad[0]}.")
+
+    repository.database.committing = committing
+    put("x.ndjson", lines(*(patient(f"p{n}") for n in range(30))))
+    report = load()
+    assert there(repository) == sorted(f"Patient/p{n}" for n in range(30) if n not in refused)
+    assert (report.stored, report.refused) == (30 - len(refused), len(refused))
+    assert [p.where for p in report.problems] == [f"x.ndjson, entry {n + 1}" for n in sorted(refused)]
+
+
 def test_entries_that_hold_no_resource_are_reported(
     load: Load, put: Callable, repository: SQLiteRepository
 ) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.errors import FabricError, Forbidden, InvalidInput
+from services.errors import FabricError, Forbidden, InvalidInput, PreconditionFailed
 from services.fhir.bundles import rewrite_references
 from services.fhir.database import Database
 from services.fhir.definitions import resource_types
@@ -82,6 +82,8 @@ class Report:
 
 Progress = Callable[[Report, Path], None]
 Stop = Callable[[], bool]
+Mark = tuple[str, int, int, int]
+"""A file's path, size and time, and the number of the first entry that is still to come."""
 
 
 class Importer:
@@ -248,10 +250,32 @@ class Importer:
             self._conditional[reference] = target
         return self._conditional[reference]
 
-    def _store(
-        self, path: Path, batch: list[tuple[int, Resource]], report: Report, mark: tuple[str, int, int, int]
-    ) -> None:
+    def _store(self, path: Path, batch: list[tuple[int, Resource]], report: Report, mark: Mark) -> None:
+        """Where a server that keeps the record refuses a batch, its halves are tried, down to what it refuses."""
+        try:
+            try:
+                results, refused = self._write(path, batch, mark)
+            except PreconditionFailed:  # somebody else's change was fetched meanwhile
+                results, refused = self._write(path, batch, mark)
+        except (InvalidInput, Forbidden, PreconditionFailed) as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self._store(path, batch[:middle], report, (*mark[:3], batch[middle][0]))
+                self._store(path, batch[middle:], report, mark)
+                return
+            results, refused = self._write(path, [], mark)
+            refused = [(f"{path.name}, entry {n + 1}", _name(resource), error.message) for n, resource in batch]
+        # Counted only now: what is reported is on the disk.
         counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+        for outcome, resource_type in results:
+            counts[outcome][resource_type] += 1
+        for problem in refused:
+            report.refuse(*problem)
+
+    def _write(
+        self, path: Path, batch: list[tuple[int, Resource]], mark: Mark
+    ) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
+        """One transaction: what came of each resource, and which were refused."""
         results: list[tuple[str, str]] = []
         refused: list[tuple[str, str, str]] = []
         with self._database.write() as connection:
@@ -268,11 +292,7 @@ class Importer:
                 "size=excluded.size, modified=excluded.modified, entries=excluded.entries",
                 mark,
             )
-        # Counted only now: what is reported is on the disk.
-        for outcome, resource_type in results:
-            counts[outcome][resource_type] += 1
-        for problem in refused:
-            report.refuse(*problem)
+        return results, refused
 
 
 def _logical(node: Any) -> Any:
