@@ -1,10 +1,12 @@
 """Are questions answered from the record right, cited, and refused where the record has no answer?
 
-    python -m benchmarks.answers [--set demo|foreign] [--split dev|held|all|reworded] [--type …] [--theme …]
-                                 [--failures N] [--asked ID] [--folder F]
+    python -m benchmarks.answers [--set demo|foreign|fresh] [--split dev|held|all|reworded] [--type …] [--theme …]
+                                 [--round a] [--synthea F] [--failures N] [--asked ID] [--folder F]
 
 Tune on dev only; held is for reporting. The split reworded asks the dev questions in other words; all is dev and held.
 The foreign set asks what other people's question sets ask, over charts in the shapes that other systems write.
+The fresh set has rounds of questions that were written down before the engine had seen any of them; most are about
+Synthea's sample patients (smart-on-fhir/generated-sample-data), whose folder of gzipped bundles is given.
 The gold answers are computed from the raw FHIR JSON by code, or written by hand from reading the record. The baseline
 is the text of the best hit of the semantic search and the first number in it, told which kind of result is wanted.
 """
@@ -20,6 +22,8 @@ from benchmarks.answers import report
 from benchmarks.answers.cohort import demo_people
 from benchmarks.answers.foreign.cohort import foreign_people
 from benchmarks.answers.foreign.questions import foreign_questions
+from benchmarks.answers.fresh.cohort import fresh_people
+from benchmarks.answers.fresh.questions import ROUNDS, fresh_questions
 from benchmarks.answers.gold import Question
 from benchmarks.answers.judge import judge
 from benchmarks.answers.questions import QUESTION_TYPES, questions
@@ -39,8 +43,10 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--set", choices=["demo", "foreign"], default="demo")
+    parser.add_argument("--set", choices=["demo", "foreign", "fresh"], default="demo")
     parser.add_argument("--split", choices=["dev", "held", "all", "reworded"], default="dev")
+    parser.add_argument("--round", choices=ROUNDS, default=ROUNDS[0])
+    parser.add_argument("--synthea", type=Path, help="the folder of Synthea's bundles, for the fresh set")
     parser.add_argument("--type", choices=QUESTION_TYPES)
     parser.add_argument("--theme")
     parser.add_argument(
@@ -49,20 +55,23 @@ def main() -> None:
     parser.add_argument("--asked", metavar="ID", help="show everything of one question")
     parser.add_argument("--folder", type=Path, help="keep the record and its index here, for the next run")
     options = parser.parse_args()
-    foreign = options.set == "foreign"
-    if foreign and options.split == "reworded":
-        parser.error("the foreign questions have no other wordings; choose dev, held or all")
-    asked = foreign_questions() if foreign else questions()
+    demo, foreign = options.set == "demo", options.set == "foreign"
+    if not demo and options.split == "reworded":
+        parser.error("only the demo questions have other wordings; choose dev, held or all")
+    if demo:
+        asked: Sequence[Question] = questions()
+    else:
+        asked = foreign_questions() if foreign else fresh_questions(options.round, options.synthea)
     chosen = [
         q
         for q in of_split(asked, options.split)
         if options.type in (None, q.type) and options.theme in (None, q.theme)
     ]
     if options.asked:
-        chosen = [q for q in (*asked, *([] if foreign else reworded(asked))) if q.id == options.asked]
+        chosen = [q for q in (*asked, *(reworded(asked) if demo else [])) if q.id == options.asked]
     if not chosen:
         parser.error("no question is like that")
-    people = foreign_people() if foreign else demo_people()
+    people = demo_people() if demo else foreign_people() if foreign else fresh_people(options.synthea)
     with installed(people, options.folder) as system:
         bot = rag_bot()
         if options.asked:

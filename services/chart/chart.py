@@ -163,7 +163,8 @@ class Chart:
         self._asked = {}
         resource = stored.resource
         entries: tuple[Entry, ...] = ()
-        sound = b"error" not in (stored.body or b"").lower()  # no status says "entered-in-error"
+        body = stored.body or b""
+        sound = b"rror" not in body and b"RROR" not in body  # no status says "entered-in-error"
         # In the compartment as a relative or performer, but about somebody else: not this patient's.
         if self._own(resource) or patient_id(resource) in (None, self.patient_id):
             entries = tuple(build(resource, stored.version, self.resolve, self._names, sound))

@@ -52,6 +52,7 @@ _AS_NAMED: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         (("report", "order"), r"^ct head|\bhead ct\b", "procedure:ct-head"),
         (("report", "order"), r"^cta? chest|\bchest ct\b", "procedure:ct-chest"),
         (("report", "order"), r"^ct abd", "procedure:ct-abdomen-and-pelvis"),
+        (("medication",), r"\bvitamin b[ -]?12\b", "drug:cyanocobalamin"),
         (("encounter",), r"\bgeneral (?:medical )?examination of (?:the )?patient\b|\bwell child\b|\bperiodic (?:health|physical) exam", "encounter:wellness-visit"),
     )
 )  # fmt: skip

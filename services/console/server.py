@@ -12,6 +12,7 @@ import threading
 
 import anyio
 
+from services.bots.rag_pipeline import intents
 from services.bots.rag_pipeline.reading import read
 from services.errors import FabricError
 from services.knowledge.billing import finding
@@ -57,6 +58,7 @@ def _warm(parts: System) -> None:
     try:
         read("latest potassium", dt.date.today())
         parts.model.embed_query("warm up")
+        intents.intent("value")
         finding.find("warm up")  # the table of ICD-10-CM
     except FabricError as error:
         log.warning("the embedding model is not ready: %s", error.message)

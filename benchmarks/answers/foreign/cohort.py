@@ -69,12 +69,12 @@ def files() -> dict[str, list[Resource]]:
 def record(slug: str) -> Record:
     """One person's chart, references by urn resolved as an import resolves them."""
     simulated = slug in packaged.HOSPITAL
-    resources = _simulated()[1][slug] if simulated else _unpacked(_bundles()[slug])
+    resources = _simulated()[1][slug] if simulated else unpacked(_bundles()[slug])
     patient = next(r for r in resources if r["resourceType"] == "Patient")
     return Record(slug, patient["id"], resources, AS_OF[slug])
 
 
-def _unpacked(bundle: Resource) -> list[Resource]:
+def unpacked(bundle: Resource) -> list[Resource]:
     ids = {e["fullUrl"]: e["fullUrl"].removeprefix("urn:uuid:") for e in bundle["entry"]}
     text = json.dumps(bundle)
     for entry in bundle["entry"]:

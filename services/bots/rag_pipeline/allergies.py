@@ -62,6 +62,13 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
                     truth(False),
                     steps=steps,
                 )
+            if plan.ask == "exists" and cues.OF_RECORD.search(text):
+                others = joined([e.name for e in known]) if known else ""
+                told = f"recorded are {others}" if others else "the record holds no list of allergies"
+                text = f"No allergy to {plan.target.label} is recorded; {told}."
+                return Answer(
+                    [Statement(text, tuple(map(source, known)))], truth(False), steps=steps, certainty=0.8
+                )
             return None
         live = [e for e in found if e.status not in ("refuted", "resolved", "inactive")]
         if plan.ask == "exists" or (plan.ask == "list" and plan.yes_no):
@@ -77,21 +84,6 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
                 steps=steps,
             )
         return _allergy_detail(plan, live or found, steps)
-    if plan.ask in ("count",):
-        return (
-            Answer(
-                [
-                    Statement(
-                        f"{len(active)}{f': {joined([allergy_said(e) for e in active])}' if active else ''}.",
-                        tuple(map(source, active or none)),
-                    )
-                ],
-                number(len(active)),
-                steps=steps,
-            )
-            if every
-            else absent("Allergies are not recorded.", steps)
-        )
     if not every or (not known and not none):
         return absent("Allergies are not recorded.", steps)
     if cues.re.search(r"\b(?:drug|medication|medicine|med)\b", text, cues.re.IGNORECASE) and known:
@@ -104,6 +96,10 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
         active = drug
     elif cues.re.search(r"\bfood\b", text, cues.re.IGNORECASE) and known:
         active = [e for e in active if "food" in (e.extra.get("category") or "")]
+    if plan.ask == "count":
+        told = f": {joined([allergy_said(e) for e in active])}" if active else ""
+        statement = Statement(f"{len(active)}{told}.", tuple(map(source, active or none)))
+        return Answer([statement], number(len(active)), steps=steps)
     if plan.ask in ("reaction", "when", "who", "reason") and active:
         return _allergy_detail(plan, active, steps)
     if plan.ask == "exists":

@@ -12,7 +12,7 @@ _RELATIONS = {
     "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
     "after": "after", "following": "after", "post": "after", "since": "since", "from": "since",
     "until": "until", "till": "until", "up to": "until", "during": "during", "throughout": "during", "while": "during", "when": "at-start", "whilst": "during", "between": "since", "with": "during",
-    "on the day of": "at", "the day of": "at", "on the date of": "at", "at the time of": "at",
+    "on the day of": "at", "on the day that": "at", "on the day when": "at", "on the day": "at", "the day of": "at", "on the date of": "at", "at the time of": "at",
     "at": "during", "on": "during", "in": "during", "around": "during", "for": "during",
 }  # fmt: skip
 _REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
@@ -32,7 +32,7 @@ _EVENT = re.compile(
     r"(?P<which>(?:most recent|last|latest|first|previous|prior|initial|index|recent|current)\s+)?"
     rf"(?P<month>{_MONTH}\s+)?(?P<year>(?:19|2[0-2])\d\d\s+)?(?:hospital\s+)?"
     r"(?P<what>discharged?|(?:being )?admi(?:ssion|tted)|hospitali[sz]ation|hospital stay|hospital|inpatient stay|stay|(?:ed|er|emergency(?: department| room)?) visit"
-    r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|leaving (?:the )?hospital|(?:(?:he|she|they) )?left (?:the )?hospital|(?:he|she|they) (?:was|were) (?:admitted|discharged|in (?:the )?hospital|an inpatient|hospitali[sz]ed)|going home|admitted|an inpatient|inpatient|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
+    r"|(?:the )?(?:ed|er|emergency (?:department|room))|(?:clinic |office |follow[- ]?up )?visit|follow[- ]?up|appointment|encounter|surgery|operation|procedure|blood draw|draw|leaving (?:the )?hospital|(?:(?:he|she|they) )?left (?:the )?hospital|(?:he|she|they) (?:came in|were brought in|was brought in|presented|arrived)(?! (?:with|for|to)\b)|(?:he|she|they) (?:was|were) (?:admitted|discharged|in (?:the )?hospital|an inpatient|hospitali[sz]ed)|going home|admitted|an inpatient|inpatient|labs?(?: draw)?|check-?up|diagnosis|presentation|arrival)(?![\w-])(?! (?:of|with) \w)(?! summar)",
     re.IGNORECASE,
 )
 _CLASSES = {
@@ -52,6 +52,11 @@ _TRAIL = re.compile(
 )
 
 
+_FOUND = re.compile(
+    r" (?:was|got|were) (?:first )?(?:found|diagnosed|discovered|detected|picked up|noted)\b", re.IGNORECASE
+)
+
+
 def find_anchors(
     text: str, mentions: Sequence[Mention], taken: Sequence[tuple[int, int]] = ()
 ) -> tuple[list[Anchor], list[tuple[int, int]]]:
@@ -67,7 +72,9 @@ def find_anchors(
             continue
         what = match["what"].lower()
         what = re.sub(r"^(?:(?:he|she|they) (?:was|were) )", "", what)
-        if re.search(r"leaving|left|going home", what):
+        if re.search(r"came in|brought in|presented|arrived", what):
+            what = "arrival"
+        elif re.search(r"leaving|left|going home", what):
             what = "discharge"
         elif re.search(r"inpatient|in (?:the )?hospital", what):
             what = "hospital"
@@ -77,12 +84,15 @@ def find_anchors(
         classes = next((c for stem, c in _CLASSES.items() if what.startswith(stem)), ())
         if what in ("presentation", "arrival"):
             classes = ("EMER", "IMP", "ACUTE", "NONAC")
+        if what.startswith("check"):
+            classes = ("CHECKUP",)
         kinds = ("procedure",) if what in ("surgery", "operation", "procedure") else ("encounter",)
         if what == "diagnosis":
             kinds = ("condition",)
         if "draw" in what or "lab" in what:
             kinds = ("result",)
-        moment = "end" if what.startswith("discharg") else "start"
+        over = re.match(r" (?:was )?(?:ended|over|finished)\b", text[match.end() :], re.IGNORECASE)
+        moment = "end" if over or what.startswith("discharg") else "start"
         pick = (
             "earliest"
             if (match["which"] or "").strip().lower() in ("first", "initial", "index")
@@ -109,7 +119,8 @@ def find_anchors(
         if lead is None:
             continue
         rel = lead["rel"].lower()
-        if rel == "when" and (not lead.start() or kind != "encounter"):
+        found_then = kind == "problem" and _FOUND.match(text, mention.end)
+        if rel == "when" and (not lead.start() or not (kind == "encounter" or found_then)):
             continue
         events = lead["start"] or lead["stop"]
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
@@ -118,6 +129,8 @@ def find_anchors(
             and not events
             and kind not in ("procedure", "encounter")
         ):
+            continue
+        if rel == "with" and kind in ("drug", "drugclass", "procedure") and not events:
             continue
         if (
             lead["start"]
@@ -134,7 +147,7 @@ def find_anchors(
             target = Target((mention.concept,), _KINDS[kind], label=mention.surface)
             trail = _TRAIL.match(text, mention.end)
             moment = "end" if lead["stop"] or (trail and trail["stop"]) else "start"
-            relation = "both" if both else _RELATIONS[rel]
+            relation = "both" if both else "at" if rel == "when" else _RELATIONS[rel]
             anchors.append(
                 Anchor(
                     relation,

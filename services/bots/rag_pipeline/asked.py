@@ -25,6 +25,8 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
             if not m.concept.startswith(("document:", "encounter:"))
         ],
     )
+    # "Platelet count" is no count of anything.
+    plain = re.sub(r"(?<=  )(\s*)counts?\b", lambda m: " " * len(m[0]), plain) if measured else plain
     found = [name for name, cue in cues.ASKS if cue.search(plain)]
     first = found[0] if found else ""
     if cues.ASKS[0][1].search(plan.question.text) and (plan.target.concepts or category == ("condition",)):
@@ -71,6 +73,12 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE)
     ):
         return "exists"
+    if (
+        measured
+        and plan.bounds
+        and re.match(r"\W*(?:when|since when|on (?:what|which))\b", plan.question.text, re.IGNORECASE)
+    ):
+        return "when"  # "when it fell below 30" tells no trend
     if first == "count" and plan.target.concepts[:1] in (
         ("vital:cigarette-pack-years",),
         ("lab:hiv-viral-load",),
@@ -81,7 +89,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         and not (
             measured
             and (cues.COMPARE.search(plain) or plan.target.concepts == ("vital:body-weight",))
-            and re.search(r"kilo|kg|pounds|lbs|points|mg", plain)
+            and re.search(r"kilo|kg|pounds|lbs|points|mg", plan.question.text)
         )
         and not (first == "duration" and measured and "trend" in found)
     ):
@@ -102,7 +110,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "when"
     if first == "when" and _WHICH_ONE.match(plain) and not plan.target.concepts:
         return "list"  # "the name of the drug that was prescribed for the first time": which, not when
-    if first == "dose" and (drug or not category):
+    if first == "dose" and (drug or not category) and not _WHETHER_THERE.match(plan.question.text):
         return "dose"
     if first == "reaction" and "allergy" in category:
         return "reaction"
@@ -166,6 +174,10 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "list"
     if first == "trend" and category == ("medication",):
         return "dose_history"
+    if "when" in found and not measured and _LIST_WITH_DATES.match(plan.question.text):
+        return "list"
+    if measured and plan.since and not plan.pick and _BEEN.match(plan.question.text):
+        return "trend"  # "What has the potassium been in 2026": all of it
     for name in ("when", "reason", "where", "reaction"):
         if name in found and not (name == "reaction" and "allergy" not in category):
             if name == "reason" and plan.target.purpose:
@@ -208,8 +220,22 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     return "value" if social and asks == "list" else asks
 
 
+_LIST_WITH_DATES = re.compile(
+    r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b",
+    re.IGNORECASE,
+)
+_BEEN = re.compile(r"\W*what (?:has|have) .* been\b", re.IGNORECASE)
+_WHETHER_THERE = re.compile(
+    r"\W*(?:(?:is|was|are|were) there|has .* (?:had|received|got|been given)|did .* (?:get|receive|have))\b(?!.*\bdos(?:e|age) (?:chang|increas|reduc|adjust))",
+    re.IGNORECASE,
+)
 _WHICH_ONE = re.compile(
     r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:when|date|what time)\b)",
+    re.IGNORECASE,
+)
+# "ICD implanted?", "echo repeated?": a participle at the end asks whether it was.
+_DONE = re.compile(
+    r"\b(?:implanted|done|given|taken|performed|repeated|placed|inserted|removed|started|stopped|fitted|offered|confirmed|excised)\W*$",
     re.IGNORECASE,
 )
 _STATES = ("medication", "condition", "allergy", "family")
@@ -256,6 +282,8 @@ def _bare_ask(plan: Plan, plain: str) -> str:
         and named | bool(target.classes)
     ):
         return "list"
+    if named and question and _DONE.search(plan.question.text):
+        return "exists"
     stated = named and (kind in _STATES or social) and not target.purpose
     if stated and (question or (kind in ("allergy", "family") and target.concepts)):
         return "exists"

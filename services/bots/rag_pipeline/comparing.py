@@ -227,11 +227,15 @@ def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> En
         inside = [e for e in everything if e.within(since, until)] or series.near(everything, since, until)
         if not inside:
             return None
+        if plan.pick in ("highest", "lowest"):
+            return extreme_of(inside, plan.pick)
         start = (
             moment.anchor.relation == "at-start" or moment.anchor.edge == "start" or moment.pick == "earliest"
         )
         return inside[0] if start else inside[-1]
     inside = [e for e in everything if e.within(moment.since, moment.until)]
+    if inside and plan.pick in ("highest", "lowest"):
+        return extreme_of(inside, plan.pick)
     if inside and moment.pick == "earliest":
         return inside[0]
     if inside and not re.search(r"\bago\b", plan.question.text, re.IGNORECASE):

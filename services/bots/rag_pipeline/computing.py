@@ -33,7 +33,8 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import of_kind
+from services.bots.rag_pipeline.selecting import of_kind, split_stems
+from services.bots.rag_pipeline.targets import TESTS
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -155,8 +156,11 @@ def missing(chart: Chart, plan: Plan) -> Answer:
 def _located(chart: Chart, plan: Plan) -> Target:
     """The target at the kind where the record holds it: a colonoscopy is a Procedure here, a report there."""
     target = plan.target
-    if not target.concepts and not target.words and target.kinds:
+    if not target.concepts and not target.words and (target.kinds or _of_nothing(plan)):
         return target
+    if target.kinds == TESTS:
+        found = next((kind for kind in TESTS if of_kind(chart, target, kind)), "")
+        return dataclasses.replace(target, kinds=(found,)) if found else target
     order = target.kinds or ()
     if target.kinds in (
         ("medication",),
@@ -165,13 +169,21 @@ def _located(chart: Chart, plan: Plan) -> Target:
         ("encounter",),
         ("appointment",),
         ("order",),
-        ("document",),
         ("plan",),
         ("goal",),
     ):
         return target
+    if target.kinds == ("document",):
+        told = () if of_kind(chart, target, "document") else _told_by(target)
+        named = dataclasses.replace(target, concepts=(), kinds=("report",), words=told)
+        return named if told and of_kind(chart, named, "report") else target
     others: tuple[str, ...] = ()
     prefix = target.concepts[0].partition(":")[0] if target.concepts else ""
+    if target.kinds[:1] == ("procedure",) and _VISITS.search(plan.question.text):
+        # "Prenatal visits" are encounters where the record has such.
+        seen = dataclasses.replace(target, kinds=("encounter",))
+        if of_kind(chart, seen, "encounter"):
+            return seen
     text = plan.question.text
     ordered = cues.ORDERED.search(text) and not cues.re.search(r"\blast\b|\bdone\b", text)
     content = cues.CONTENT.search(text)
@@ -221,11 +233,33 @@ def _located(chart: Chart, plan: Plan) -> Target:
     return target
 
 
+_VISITS = cues.cue(r"visits?|encounters?|appointments?|consultations?")
+
+
+def _told_by(target: Target) -> tuple[str, ...]:
+    """The stems that tell one document from others: "pathology" of "the pathology report"."""
+    return tuple(
+        s for s in split_stems(target.label) if s not in ("report", "note", "document", "letter", "result")
+    )
+
+
+_WHAT_IS = cues.re.compile(r"\W*what(?:'s| is| was)\b", cues.re.IGNORECASE)
+
+
+def _of_nothing(plan: Plan) -> bool:
+    """Whether nothing was understood of what is asked about: all results are no answer to that."""
+    text = plan.question.text
+    asks = plan.ask in ("list", "exists", "duration", "value", "dose")
+    return asks and not cues.UNUSUAL.search(text) and not cues.CONTENT.search(text)
+
+
 def _results(chart: Chart, plan: Plan) -> Answer | None:
     if not plan.target.concepts and not plan.target.words:
         return panels.panel(chart, plan)
     if plan.ask in ("reason", "who", "where"):
         return None
+    if plan.ask == "list" and not plan.target.concepts and _WHAT_IS.match(plan.question.text):
+        plan.ask = "value"  # "What was the size of the polyp": a number, by its own words
     if plan.ask in ("status", "list", "dose", "age_at", "duration", "reaction"):
         entries = series.series(chart, plan.target)
         if not entries:

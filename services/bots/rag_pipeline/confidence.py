@@ -23,6 +23,8 @@ def confidence(plan: Plan, answer: Answer) -> float:
         value = _BY_RESULT.get((answer.result or {}).get("type", ""), _QUOTED) * answer.certainty
     if plan.target.loose:
         value *= 0.85  # words of the question that nothing was made of
+    if any(step.startswith("read as ") for step in plan.steps):
+        value *= 0.9  # by meaning, not by its words
     if any(step.startswith("read “") for step in plan.steps):
         value *= 0.95
     return round(min(value, 0.99), 2)

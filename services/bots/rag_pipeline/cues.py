@@ -56,7 +56,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "reason",
         cue(
-            r"why|reasons?|indications?|indicated|what .{1,60} for|for what|what (?:led|brought)|brought (?:her|him|them|the patient) (?:in|to)|present(?:ed|ing) (?:with|complaint)|came in (?:for|with)|chief complaint|cause of|due to what|because of what"
+            r"why|reasons?|indications?|indicated|what .{1,60} for(?=\W*$)|for what|what (?:led|brought)|brought (?:her|him|them|the patient) (?:in|to)|present(?:ed|ing) (?:with|complaint)|came in (?:for|with)|chief complaint|cause of|due to what|because of what"
         ),
     ),
     (
@@ -80,7 +80,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "when",
         cue(
-            r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|since when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due"
+            r"when|(?:year|month|day) of|(?:on|in|since) (?:which|what) (?:day|date|month|year)|what (?:date|day|month|year|time)|which (?:date|day|month|year)|on what (?:date|day)|(?:at|on) (?:which|what) (?:visit|appointment|encounter|check(?:-?up)?)|since when|until when|till when|dates? of|date|how long ago|how recent(?:ly)?|time of|last time|first time|start date|stop date|onset|due"
         ),
     ),
     (
@@ -99,13 +99,13 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "trend",
         cue(
             r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
-            r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came) (?:up|down)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
+            r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came|come) (?:up|down)|(?:up|rising|better|higher) or (?:down|falling|worse|lower)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
         ),
     ),
 )
 COMPARE = cue(
     r"relative to|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
-    r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter) (?:now )?than(?! ?\d)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
+    r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter)\b(?:(?! than\b)[^,?]){0,30} than(?! ?\d)|which (?:is|was|were) (?:the )?(?:higher|lower|greater|worse|better|larger|smaller)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
 )
 TREND_WORDS = {
     "rising": cue(
@@ -121,13 +121,13 @@ PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "highest",
         cue(
-            r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high"
+            r"how high (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|climb\w*)|highest|fastest|quickest|peak(?:ed)?|max(?:imum|imal)?|greatest|largest|top|worst(?! pain)|heaviest|most elevated|upper(?:most)?(?! limit)|record high"
         ),
     ),
     (
         "lowest",
         cue(
-            r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low"
+            r"how low (?:did|has|have|had) .{1,50} (?:go|get|gone|got|gotten|been|reach(?:ed)?|drop\w*|f[ae]ll\w*)|lowest|slowest|nadir|min(?:imum|imal)?(?!ut)|smallest|least|lightest|bottom(?:ed)?(?! number)|record low"
         ),
     ),
     (
@@ -152,12 +152,12 @@ PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "latest",
         cue(
-            r"most recent(?:ly)?|lst|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days"
+            r"most recent(?:ly)?|lst|rcnt|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b)|current(?:ly)?|now|today|up[- ]to[- ]date|right now|at present|these days"
         ),
     ),
 )
 LAST_N = re.compile(
-    r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))",
+    r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?!\s*%|\.\d)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))",
     re.IGNORECASE,
 )
 NUMBERS = {
@@ -185,9 +185,13 @@ EVER = cue(
 # Events and the record itself: what isn't there did not happen, as far as the record goes.
 CLOSED = cue(
     r"ever (?:been |had |have |be )?(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|seen|vaccinated|immuni[sz]ed|received|referred|taken)"
-    r"|been (?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|immuni[sz]ed|referred|started|screened|put|seen|placed)"
+    r"|(?:was|were|am|is|are|been) .{0,12}told|been (?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|immuni[sz]ed|referred|started|screened|put|seen|placed)"
     r"|(?:was|were) .{0,60}(?:measured|checked|tested|recorded|documented|prescribed|given|ordered|done|performed|diagnosed|admitted|hospitali[sz]ed|vaccinated|received|refer+ed|started)"
     r"|(?:any|is there|are there|was there|were there) |record of|on record|in the (?:record|chart)|on file|recorded|documented|receiv\w*|undergone|underwent|got(?:ten)?|(?:has|have|did) (?:she|he|they|the patient|pt|this patient) (?:ever )?(?:had|have|get|receive|undergo|take|taken)"
+)
+# Asked of the record itself: what it does not name, it does not hold.
+OF_RECORD = cue(
+    r"diagnos\w*|recorded|(?:on|any|no|a) record(?: of)?|documented|problem list|listed|on (?:the|her|his|my) (?:list|card|chart|profile)|coded|on file|in the (?:record|chart|notes?)|(?:been|ever|was|were) (?:ever )?told"
 )
 # A result that was asked for either came or did not.
 CLOSED_RESULT = re.compile(
@@ -197,7 +201,7 @@ CLOSED_RESULT = re.compile(
 )
 # What the record can't decide: advice, the future.
 ADVICE = re.compile(
-    r"\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
+    r"\b(?:is|are|am) (?:she|he|they|i|we|it|(?:the |this )?patient) (?:(?:ever|ever|still) )?(?:going|about|likely|expected) to\b|^\W*(?:would|should|ought|might)\b(?! (?:you|i be|it be (?:possible|ok)))|\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
     r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
@@ -230,7 +234,14 @@ CURRENT = cue(
 )
 RESOLVED = cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
-    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|weeks?|months?|years?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    re.IGNORECASE,
+)
+# Done once is not repeated.
+AGAIN = cue(r"repeated|more than once|a second time|twice|re-?checked|re-?measured")
+# "7 % or more": the bound behind its number.
+BOUND_AFTER = re.compile(
+    r"(?<![\d.])(?P<value>\d{1,5}(?:\.\d+)?)\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?\s*(?:or|and) (?P<op>more|higher|above|over|greater|less|lower|below|under|fewer)\b",
     re.IGNORECASE,
 )
 OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "north of": ">",
@@ -239,6 +250,13 @@ FLAG = cue(
     r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
 )
 
+# "When it fell below 30" is the first time.
+CROSSED = cue(
+    r"go(?:es)?|went|fell|falls?|dropp?(?:ed|s)?|dips?|dipped|rose|rises?|reach(?:ed|es)?|hit|exceed(?:ed|s)?|cross(?:ed|es)?|climb(?:ed|s)?|passed|became"
+)
+UNUSUAL = cue(
+    r"abnormal\w*|normal|deranged|out of (?:normal )?range|in range|flagged|high|low|elevated|raised|critical(?:ly)?|unremarkable|off"
+)
 DISPOSITION = cue(
     r"(?:discharge )?disposition|discharged? to|discharge (?:destination|location)|where .{0,40}(?:go|went|gone|sent|discharged|released) .{0,40}(?:left|leaving|discharged?|to|after|from|hospital)|where (?:to )?(?:was|were) .{0,30}discharged|discharged where"
     r"|against (?:medical )?advice|left ama|ama|(?:discharged|sent|went|released) (?:home|to (?:a |an |the )?(?:\w+ )?(?:facility|rehab\w*|nursing home|hospice|snf|ltac))"
@@ -274,7 +292,7 @@ NTH = re.compile(
 )
 
 PURPOSE = re.compile(
-    r"(?:taking|takes?|on|prescribed|given|using|uses?|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
+    r"(?<![\w-])(?:taking|takes?|on|prescribed|given|using|used?|uses|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
     re.IGNORECASE,
 )
 INTERVAL = re.compile(
@@ -295,7 +313,7 @@ QUALIFYING = frozenset(
 GENERIC = frozenset(
     """
     a abnormal about above according across active actually add added administered after ago all also
-    altogether am amid amount an and another answer any anyone anything approx approximately are around
+    altogether am amid amount must pls plz thx ta cheers asap neither nor running tall heavy suffer suffers suffered suffering unique remind affect affected affects wrong millimetre millimetres millimeters centimetres litres liters milligrams show shown an and another answer any anyone anything approx approximately are around
     arrival as asked at author authored available average avg back baseline be became because been
     before behind being below best better between beyond bit blood both boy brief but by call called
     came can care carried carries carry case cause caused change changed changes chap chart check
@@ -321,7 +339,7 @@ GENERIC = frozenset(
     nadir name named near need never new newer newest next no normal not note noted notes now nowadays
     number numbers occasion occasions occur occurred occurring of off often ok old on once one one's
     ones ongoing only onset onto open or order ordered other our out outside over overall overview own
-    part past patient patients peak per perform performed period person picture place plasma please plot
+    part past patient patients peak per perform performed period person picture place plasma please plot principal main major issued book books
     point possible pound pounds prescribe prescribed prescriber prescribes prescription present
     presented presently previous previously prior pt pull put question quick raised range rate reach
     reached reading readings reason receive received receives recent recently recommend record recorded

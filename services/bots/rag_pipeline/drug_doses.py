@@ -152,14 +152,18 @@ def count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, _ = window(chart, plan)
     text = plan.question.text.lower()
     single = [e for c in found for e in c.given if e.extra.get("given") and e.within(since, until)]
-    if cues.DOSES.search(text) and any(e.extra.get("given") for c in found for e in c.given):
+    ordered = cues.re.search(r"\b(?:ordered|prescribed|scripts?|prescriptions?)\b", text)
+    if cues.DOSES.search(text) and not ordered and any(e.extra.get("given") for c in found for e in c.given):
         listed = f", {shown(single[0].date)} to {shown(single[-1].date)}" if single else ""
         return Answer(
             [Statement(f"{len(single)} doses given{listed}.", tuple(map(source, single)))],
             number(len(single)),
             steps=steps,
         )
-    orders = cues.re.search(r"orders?|prescriptions?|times|changes?|adjust", text)
+    orders = cues.re.search(
+        r"orders?|prescriptions?|prescribed|scripts?|courses?|times|changes?|adjust", text
+    )
+    orders = orders and (bool(plan.target.concepts) or not cues.re.search(r"prescribed", text))
     if orders and not cues.re.search(r"drugs?|medications?|meds|medicines|different", text):
         entries = [e for c in found for e in c.given if e.within(since, until)]
         if "chang" in text or "adjust" in text:

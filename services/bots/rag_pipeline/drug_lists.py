@@ -49,6 +49,17 @@ def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
     return absent(f"Not found in the record: {text[0].lower()}{text[1:]}", steps)
 
 
+_IN_THE_PAST = cues.re.compile(
+    r"\b(?:which|what) [\w ]{0,30}\b(?:treated|cured|cleared)\b|\b(?:did|was|were)\b.*\b(?:give|prescribe|take|get|use|treat|have|put|receive|dispense|order)(?:d|ed|n)?\b",
+    cues.re.IGNORECASE,
+)
+
+
+_STILL = cues.re.compile(
+    r"\bstill (?:running|active|taken|taking|on|going|current|in use)\b", cues.re.IGNORECASE
+)
+
+
 def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     text = plan.question.text
@@ -69,6 +80,9 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             if not started and not plan.anchors:
                 entries += [e for e in given if e not in entries and during(e, since, until)]
         entries.sort(key=lambda e: e.order)
+        if _STILL.search(text):
+            now = {e.reference for c in found for e in c.current}
+            entries = [e for e in entries if e.reference in now]
         if plan.pick == "earliest" or (
             plan.pick == "latest"
             and not cues.re.search(r"medications|meds|drugs\b", text, cues.re.IGNORECASE)
@@ -103,6 +117,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     if (
         plan.ever
         or cues.GIVEN.search(text)
+        or _IN_THE_PAST.search(text)
         or cues.re.search(r"\b(?:all|ever|history)\b", text, cues.re.IGNORECASE)
     ):
         entries = [e for c in found for e in c.given]
@@ -160,6 +175,16 @@ def _stopped(plan: Plan, found: list[Course], since, until, steps: list[str]) ->
     if unknown:
         text = f"Also stopped, but the record does not say when: {joined([e.name for e in unknown])}."
         statements.append(Statement(text, tuple(map(source, unknown))))
+    replaced = [
+        e for c in found if c.current for e in c.given
+        if e.status == "stopped" and e.within(since, until)
+    ]  # fmt: skip
+    if not statements and replaced:
+        lead = "No drug was stopped altogether; these orders were, and the drug goes on otherwise: "
+        text = f"{lead}{joined([f'{described(e)} ({ordered(e)})' for e in replaced])}."
+        return Answer(
+            [Statement(text, tuple(map(source, replaced)))], listing(replaced), steps=steps, certainty=0.85
+        )
     if not statements:
         return Answer(
             [Statement("No medication is recorded as stopped in what was asked about.")],

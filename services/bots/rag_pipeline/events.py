@@ -13,7 +13,6 @@ from services.bots.rag_pipeline.answer import (
     listing,
     number,
     shown,
-    truth,
     words,
 )
 from services.bots.rag_pipeline.event_groups import (
@@ -25,6 +24,7 @@ from services.bots.rag_pipeline.event_groups import (
     grouped,
     ongoing,
 )
+from services.bots.rag_pipeline.event_presence import exists
 from services.bots.rag_pipeline.event_told import NAMES, said, source
 from services.bots.rag_pipeline.lengths import age_at, event_duration
 from services.bots.rag_pipeline.plan import Plan
@@ -89,6 +89,10 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     return inside, entries, steps, anchored
 
 
+_OFF = cues.re.compile(
+    r"\b(?:taken|came|come|weaned|off) off\b|\bweaned from\b|\b(?:end|stop|finish|cease)(?:ped|ed|d)?\b",
+    cues.re.IGNORECASE,
+)
 _WITHHELD = cues.re.compile(r"\brefus|\bdeclin|\bnot (?:given|done|administered)\b|\bwithheld\b|\bskipped\b")
 
 
@@ -122,14 +126,16 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask == "age_at" and inside:
         return age_at(chart, inside[0] if plan.pick != "latest" else inside[-1], steps)
     if plan.ask == "exists":
-        return _exists(chart, plan, inside, every, steps)
+        return exists(chart, plan, inside, every, steps)
     if (
         plan.ask == "when"
-        and plan.target.kinds[:1] == ("immunization",)
+        and plan.target.kinds[:1] in (("immunization",), ("procedure",), ("report",))
         and cues.re.search(r"\bnext\b|\bdue\b", text, cues.re.IGNORECASE)
     ):
         last = [source(every[-1])] if every else []
-        return absent("The record does not say when the next vaccination is due.", steps, last)
+        named = "vaccination" if plan.target.kinds[0] == "immunization" else plan.target.label or "one"
+        told = f" The latest is {said(every[-1])}." if every else ""
+        return absent(f"The record does not say when the next {named} is due.{told}", steps, last)
     if not inside:
         if every:
             last = every[-1]
@@ -166,6 +172,16 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         if entry.kind == "order" and entry.extra.get("due") and "order" not in text.lower():
             return Answer(
                 [Statement(f"{said(entry)}.", (source(entry),))], date(entry.extra["due"]), steps=steps
+            )
+        if (
+            entry.kind == "procedure"
+            and _OFF.search(text)
+            and (entry.end or "")[:10] in ("", (entry.date or "")[:10])
+        ):
+            return absent(f"The record does not say when it ended: {said(entry)}.", steps, [source(entry)])
+        if entry.kind == "procedure" and _OFF.search(text):
+            return Answer(
+                [Statement(f"{said(entry)}.", (source(entry),))], date(entry.end, plan.timed), steps=steps
             )
         if _LEAVING.search(text) and entry.kind == "encounter":
             if not entry.end:
@@ -242,6 +258,10 @@ def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> A
     name = plan.target.label or NAMES.get((plan.target.kinds or ("",))[0], "entry")
     unique = {e.reference: e for e in inside}
     inside = list(unique.values())
+    if inside and cues.re.search(
+        r"\b(?:distinct|different|unique|kinds of|types of)\b", plan.question.text.lower()
+    ):
+        inside = list({e.name.casefold(): e for e in inside}.values())
     if not inside:
         kinds = plan.target.kinds or ("encounter",)
         looked = len(chart.entries(*kinds))
@@ -264,62 +284,4 @@ def _count(chart: Chart, plan: Plan, inside: list[Entry], steps: list[str]) -> A
     )
     return Answer(
         [Statement(f"{len(inside)}{listed}.", tuple(map(source, inside)))], number(len(inside)), steps=steps
-    )
-
-
-def _exists(
-    chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]
-) -> Answer | None:
-    name = plan.target.label or NAMES.get((plan.target.kinds or ("",))[0], "entry")
-    if plan.target.kinds == ("order",):
-        held = [e for e in inside if e.status not in ("revoked", "cancelled")]
-        if inside and not held:
-            last = inside[-1]
-            return Answer([Statement(f"No: {said(last)}.", (source(last),))], truth(False), steps=steps)
-        inside = held
-    if (
-        plan.target.kinds == ("plan",)
-        and inside
-        and cues.re.search(
-            r"\b(?:still|active|current|ongoing|now)\b", plan.question.text, cues.re.IGNORECASE
-        )
-    ):
-        going = [e for e in inside if ongoing(e, chart)]
-        chosen = going or inside
-        lead = "Yes" if going else "No"
-        return Answer(
-            [Statement(f"{lead}: {joined([said(e) for e in chosen])}.", tuple(map(source, chosen)))],
-            truth(bool(going)),
-            steps=steps,
-        )
-    if inside:
-        last = inside[-1]
-        more = f" ({len(inside)} in all)" if len(inside) > 1 else ""
-        return Answer(
-            [Statement(f"Yes: {said(last)}{more}.", tuple(source(e) for e in reversed(inside)))],
-            truth(True),
-            steps=steps,
-        )
-    undone = [e for e in matching(chart, plan.target) if not happened(e)]
-    if undone:
-        last = undone[-1]
-        return Answer([Statement(f"No: {said(last)}.", (source(last),))], truth(False), steps=steps)
-    if every:
-        last = every[-1]
-        return Answer(
-            [Statement(f"No, not in the period asked about; the latest is {said(last)}.", (source(last),))],
-            truth(False),
-            steps=steps,
-        )
-    kinds = plan.target.kinds or ("procedure", "report")
-    looked = len(chart.entries(*kinds))
-    if kinds[0] in ("encounter", "immunization", "procedure") and plan.target.concepts and looked:
-        pass
-    elif not looked or (plan.target.words and not plan.target.concepts):
-        return None
-    return Answer(
-        [Statement(f"No {name} is recorded ({looked} entries were looked through).")],
-        truth(False),
-        steps=steps,
-        certainty=0.85,
     )

@@ -9,9 +9,7 @@ from typing import Any
 
 from services.bots.context import Context, read_input
 from services.bots.rag_pipeline.answer import Answer, Source
-from services.bots.rag_pipeline.computing import compute
 from services.bots.rag_pipeline.confidence import confidence
-from services.bots.rag_pipeline.following import read_following
 from services.bots.rag_pipeline.generation import Generated, generate, merged, passages, sources_of
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.schemas import (
@@ -21,6 +19,7 @@ from services.bots.rag_pipeline.schemas import (
     RAGPipelineOutput,
     Sentence,
 )
+from services.bots.rag_pipeline.several import answered
 from services.bots.rag_pipeline.whose import asked_of
 from services.errors import Gone, NotFound, PatientNotFound
 
@@ -51,11 +50,13 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
     context.audit.write("rag_query", agent=context.principal, patient_id=chart.patient_id)
     question, stranger = asked_of(asked.question, chart)
     earlier = [asked_of(turn.question, chart)[0] for turn in asked.history]
-    plan = read_following(question, earlier, chart.as_of)
-    _force(plan, asked)
-    if stranger:
-        plan.ask = "stranger"
-    answer = compute(chart, plan)
+
+    def adjust(plan: Plan) -> None:
+        _force(plan, asked)
+        if stranger:
+            plan.ask = "stranger"
+
+    plan, answer = answered(chart, question, earlier, adjust)
     computed = time.perf_counter()
     made = Generated()
     if asked.generate and plan.ask not in ("advice", "stranger") and context.router.chat_available():

@@ -67,13 +67,14 @@ def leftover_words(
         if (
             subjects
             and re.fullmatch(r"\d[a-c]?|i{1,3}|iv", word)
-            and beside == "after"
+            and (beside == "after" or _GRADE.search(bare[: token.start()]))
             and subjects[0].concept.startswith("problem:")
         ):
             kept.append(word)  # "CKD 3b", "stage 4"
             continue
         if (
             word in cues.GENERIC
+            or _generic(word)
             or word in MONTHS
             or len(word) < 2
             or word.isdigit()
@@ -84,6 +85,21 @@ def leftover_words(
             continue
         (kept if beside or not subjects else loose).append(word)
     return _stems(kept), _stems(loose)
+
+
+@functools.cache
+def _generic_stems() -> frozenset[str]:
+    return frozenset(s for w in cues.GENERIC if len(w) > 3 for s in stems(w))
+
+
+@functools.lru_cache(maxsize=4096)
+def _generic(word: str) -> bool:
+    """Whether the word is an inflection of one that carries no content."""
+    told = stems(word)
+    return bool(told) and set(told) <= _generic_stems()
+
+
+_GRADE = re.compile(r"\b(?:stage|grade|class)\W*$", re.IGNORECASE)
 
 
 @functools.cache
@@ -102,7 +118,10 @@ def _own(word: str, subjects: list[Mention]) -> bool:
     """Whether the word belongs to a name of the concept itself: "estimated GFR"."""
     known = lexicon()
     return any(
-        word in f"{known.get(m.concept).name} {' '.join(known.get(m.concept).synonyms)}".lower().split()
+        any(
+            told == word or (len(word) > 6 and told.startswith(word[:6]))
+            for told in f"{known.get(m.concept).name} {' '.join(known.get(m.concept).synonyms)}".lower().split()
+        )
         for m in subjects
         if m.concept in known
     )

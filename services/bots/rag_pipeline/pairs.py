@@ -28,12 +28,12 @@ def difference(first: float, last: float, entries: Sequence[Entry]) -> str:
 
 
 _LAST_TWO = re.compile(
-    r"\b(?:second[- ]to[- ]last|next[- ]to[- ]last|penultimate|one before(?: it| that| the last)?|last (?:and|vs\.?|versus|to|with) (?:the )?previous|previous one|last two|two most recent)\b",
+    r"\b(?:second[- ]to[- ]last|next[- ]to[- ]last|penultimate|one before(?: it| that| the last)?|last (?:and|vs\.?|versus|to|with) (?:the )?previous|previous one|last two|two (?:most recent|latest|last|newest)|(?:latest|newest|most recent) two|(?:last|latest) 2)\b",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
-    r"|\b(?:last|latest|final|most recent)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|with|vs\.?|versus|compared (?:to|with)) (?:the )?(?:\w+ )?(?:first|initial|earliest)\b"
+    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
+    r"|\b(?:last|latest|final|most recent)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|with|vs\.?|versus|compared (?:to|with)) (?:the )?(?:\w+ )?(?:first|initial|earliest)\b"
     r"|\bfinal\b.*\bthan\b.*\b(?:its|the|her|his|at|on) first(?! (?:visit|stay|admission|hospital))|\bfrom (?:the )?first\b.*\bto (?:the )?last\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# What people say they broke. The forearm is an arm and the ankle is not a leg, as people speak.
+_BONES = "arm|forearm|wrist|elbow|upper arm|shoulder|collar ?bone|clavicle|hip|leg|thigh|femur|knee|ankle|foot|toe|hand|finger|thumb|ribs?|jaw|nose|skull|back|neck|pelvis|vertebra"
 _PAIRS: tuple[tuple[str, str], ...] = (
     (r"(?-i:\b(CT|MRI|ECG|EKG|CXR|TTE|TEE|EEG|UTI|PET)s\b)", r"\1"),
     (r"\bdialy[sz]ed\b|\b(?:on|put on|had) hd\b(?= )", "dialysis"),
@@ -21,6 +23,33 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r",? and (?:is|was) (?:it|that|this)\b[^?]*(?=\?|$)", ""),
     (r"\b(?P<n>\d{1,3}) ?(?:h|hrs?)\b(?!\w|/)", r"\g<n> hours"),
     (r"\bwhere (?:did|was) (?P<what3>.{2,50}?) (?:start|begin)(?:ing)?\b.*\b(?:now|end(?:ed)?(?: up)?|today)\b", r"trend of \g<what3>"),
+    (rf"\b(?:break|broke|broken|breaking|fractured?|cracked?) (?:(?:my|her|his|the|their|a|an) )?(?:left |right )?(?P<b>{_BONES})\b", r"\g<b> fracture"),
+    (rf"\b(?P<b2>{_BONES}) (?:was |got |is )?(?:broken|fractured)\b", r"\g<b2> fracture"),
+    (r"\b(?:have|had|having|deliver(?:ed)?|g[ia]ven? birth to|bear|bore|bring) (?:(?:my|her|the|a|their) )?(?P<o1>(?:last|latest|first|second|third|youngest|oldest) )?(?:baby|child|son|daughter|kid|twins)\b", r"\g<o1>childbirth"),
+    (r"\b(?:(?:my|her|the|their) )(?P<o2>(?:last|latest|first|second|third|youngest|oldest) )?(?:baby|child|son|daughter|kid) (?:was )?born\b", r"\g<o2>childbirth"),
+    (r"\b(?:blood )?(?:sugar|glucose|diabet(?:es|ic)|glyc?a?emic) control\b|\bcontrol of (?:the |her |his )?(?:diabetes|sugars?|blood sugars?)\b", "HbA1c"),
+    (r"\b(?:micro)?albumin(?:uria)?(?: ?/ ?| to | )creatin\w*(?: ratio)?\b", "albumin/creatinine ratio"),
+    (r"\bmean (?:arterial |blood |arterial blood )pressure\b", "mean arterial pressure"),
+    (r"\bheart(?:'s)?(?: muscle)? pump(?:ing)?(?: function)?\b|\bpump(?:ing)? function\b", "ejection fraction"),
+    (r"\bno longer (?:active|present|current|ongoing)\b|\bnot active any ?more\b", "inactive"),
+    (r"\bfirst-ever\b", "first"),
+    (r"\b(?:top|upper) (?:blood pressure|bp|pressure)\b", "systolic blood pressure"),
+    (r"\b(?:bottom|lower) (?:blood pressure|bp|pressure)\b(?! than)", "diastolic blood pressure"),
+    (r"\b(?:on|at) (?:the )?admission (?:of|to|for|in) (?P<w8>(?:the|this|her|his) (?:[\w-]+ )?(?:stay|admission|hospitali[sz]ation))\b", r"at the start of \g<w8>"),
+    (r"\bcamera (?:test |exam(?:ination)? |study )?(?:of|in|into|down|up|through) (?:the |her |his )?(?:large )?(?:bowels?|colon|gut|back passage)\b", "colonoscopy"),
+    (r"\bcamera (?:test |exam(?:ination)? |study )?(?:of|in|into|down) (?:the |her |his )?(?:throat|stomach|gullet)\b", "gastroscopy"),
+    (r"\bhow many (?:days|nights) (?:was|were|did) (?:he|she|they|the patient) (?:in|stay(?: in)?|inside)(?: (?:the )?hospital)?(?=\W*$)", "how long was the hospital stay"),
+    (r"\bhow hot (?:was|is|were) (?:he|she|the patient)\b", "what was the temperature"),
+    (r"\b(?P<t>wisdom )?(?:tooth|teeth) (?:(?:was|were|got|has been|have been) )?(?:pulled|taken out|removed|extracted|out)\b", r"extractions of \g<t>tooth"),
+    (r"\bteeth\b", "tooth"), (r"\bfeet\b", "foot"),
+    (r"(?<!oxygen )(?<!o2 )(?<!transferrin )(?<!iron )(?<!tsat )(?<!air )\bsaturations?\b", "oxygen saturation"),
+    (r"\bflare(?:[- ]?up)?(?P<s>s?)\b", r"exacerbation\g<s>"),
+    (r"\b(?:heart failure|cardiac failure|chf|hf) markers?\b", "BNP"),
+    (r"\bbody mass\b(?! index)", "body mass index"),
+    (r"\b(?P<w9>this|the|last|first|second|prior|previous|on|since|index) adm\b", r"\g<w9> admission"),
+    (r"(?<!blood )(?<!mean arterial )(?<!eye )(?<!ocular )(?<!venous )(?<!arterial )(?<!airway )(?<!intracranial )(?<!pulmonary )(?<!artery )(?<!wedge )(?<!filling )(?<!arterial )(?<!systolic )(?<!diastolic )(?<!mean )\bpressure\b(?! (?:ulcer|sore|injur|area|ventilation|support|in))", "blood pressure"),
+    (r"\b(?P<x>(?:lowest|highest|last|latest|resting|worst|min(?:imum)?)) sat\b", r"\g<x> oxygen saturation"),
+    (r"\b(?:now|today|current(?:ly)?|latest)?,? ?(?:vs\.?|versus|against|compared (?:to|with)|than) (?:at |on |in )?(?:the |her |his )?(?:last|previous|prior|preceding) (?:visit|time|check|one|appointment|clinic)\b|\bthan (?:at |on )?the (?:visit|time|check|one) before\b", " vs the previous one"),
     (r"\bis (?:he|she|the patient|pt) (?:losing|gaining|putting on) weight\b", "what is the trend of the weight, is it changing"),
 )  # fmt: skip
 _TURNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _PAIRS)

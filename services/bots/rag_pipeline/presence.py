@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, joined, on, truth
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import meets
@@ -42,6 +43,12 @@ def exists(chart: Chart, plan: Plan) -> Answer:
         if len(chosen) == 1:
             text = f"No: {said(top)}."
         return Answer([Statement(text, (source(top),))], truth(False), steps=steps, series=entries)
+    if cues.AGAIN.search(plan.question.text):
+        again = len({e.date for e in entries}) > 1
+        lead = f"{'Yes' if again else 'No, there is one'}: {joined([said(e) for e in entries[-5:]])}."
+        return Answer(
+            [Statement(lead, tuple(map(source, entries)))], truth(again), steps=steps, series=entries
+        )
     entry = entries[-1]
     positive = _positive(entry)
     if not plan.ever and not plan.closed and entry.measure and FORMER.match(entry.measure.text):

@@ -11,6 +11,7 @@ from services.bots.rag_pipeline.answer import (
     joined,
     listing,
     number,
+    truth,
 )
 from services.bots.rag_pipeline.condition_told import UNSURE, is_active, said, source
 from services.bots.rag_pipeline.plan import Plan
@@ -47,7 +48,7 @@ def problem_list(
         chosen = [e for e in found if e.within(since, until) and e.status not in ("refuted", *UNSURE)]
     elif resolved and "medical history" not in text.lower():
         chosen = [e for e in found if not is_active(e, chart) and e.status not in ("refuted", *UNSURE)]
-    elif cues.re.search(r"\b(?:all|ever|history|pmh\w?)\b", text, cues.re.IGNORECASE):
+    elif cues.re.search(r"(?<!at )\ball\b|\b(?:ever|history|pmh\w?)\b", text, cues.re.IGNORECASE):
         chosen = [e for e in found if e.status not in ("refuted", *UNSURE)]
     else:
         chosen = [e for e in found if is_active(e, chart)]
@@ -55,6 +56,11 @@ def problem_list(
     for entry in chosen:
         unique.setdefault(entry.name.casefold(), entry)
     chosen = list(unique.values()) if plan.ask == "count" else chosen
+    if plan.pick == "earliest":
+        dated = sorted(
+            (e for e in found if e.date and e.status not in ("refuted", *UNSURE)), key=lambda e: e.order
+        )
+        chosen = [e for e in dated if (e.date or "")[:10] == (dated[0].date or "")[:10]]
     if plan.pick == "latest" and cues.re.search(
         r"\b(?:latest|newest|most recent|last)\b", text, cues.re.IGNORECASE
     ):
@@ -66,6 +72,10 @@ def problem_list(
             number(len(chosen)),
             steps=steps,
         )
+    if plan.ask == "exists":
+        lead = f"Yes: {joined([said(e) for e in chosen])}." if chosen else "No such problem is recorded."
+        told = tuple(map(source, chosen or found[-3:]))
+        return Answer([Statement(lead, told)], truth(bool(chosen)), steps=steps, certainty=0.9)
     if plan.ask == "when" and chosen:
         entry = chosen[-1]
         return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.date), steps=steps)

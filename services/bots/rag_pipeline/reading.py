@@ -9,6 +9,8 @@ import re
 from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.anchors import find_anchors
 from services.bots.rag_pipeline.asked import find_ask, question_type
+from services.bots.rag_pipeline.clauses import in_order, without_circumstance
+from services.bots.rag_pipeline.intents import by_meaning, by_worth
 from services.bots.rag_pipeline.mentions import mentions_in
 from services.bots.rag_pipeline.paraphrases import plainly
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
@@ -32,7 +34,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
     advice = bool(cues.ADVICE.search(text))
-    text = plainly(_plain(text))
+    text = plainly(_plain(in_order(text)))
     text = spelled_out(written_out(text), as_of)
     limit = cues.WITHIN_OF.search(text)
     if limit:
@@ -144,7 +146,10 @@ def read(text: str, as_of: dt.date) -> Plan:
         and (cues.CLOSED_RESULT.search(text) or any_in_time)
     ):
         plan.closed = True
+    plan.pick = by_worth(text, plan) or plan.pick
     plan.ask = "advice" if advice else find_ask(plan, bare, free)
+    plan.sums = plan.sums and plan.ask not in ("compare", "trend")
+    by_meaning(plan, bare, free)
     lapse = re.match(r"\W*(?:in |after )?how many (?:hours|days|weeks|months|years)\b", text, re.IGNORECASE)
     if plan.ask in ("duration", "list", "value", "exists", "when", *(("count",) if lapse else ())) and (
         interval := cues.INTERVAL.search(text)
@@ -153,12 +158,17 @@ def read(text: str, as_of: dt.date) -> Plan:
             interval["a"],
             re.sub(r"\s+in (?:days|weeks|months|years)$", "", interval["b"], flags=re.IGNORECASE),
         )
-        if re.fullmatch(r"(?:the |her |his )?\w+", a) and a.lower().split()[-1] in ORDINALS:
+        bare_end = re.fullmatch(r"(?:the |her |his )?(?P<w>\w+)", a)
+        if bare_end and (a.lower().split()[-1] in ORDINALS or _YEAR.fullmatch(bare_end["w"])):
             a = f"{a} {b.split()[-1]}"  # "between the first and the second admission"
         ends = [_end(words, as_of) for words in (a, b)]
         if all(ends):
             plan.ask, plan.anchors = "interval", [e for e in ends if e]
-    if plan.ask == "demographic" and plan.attribute != "contact" and other_person(text):
+    if (
+        plan.ask == "demographic"
+        and plan.attribute != "contact"
+        and (other_person(text) or _OF_ANOTHER.search(text))
+    ):
         plan.ask = "stranger"
     plan.kind = question_type(plan)
     return plan
@@ -167,6 +177,11 @@ def read(text: str, as_of: dt.date) -> Plan:
 _WHAT_WAS_DONE = re.compile(
     r"\W*what (?:all )?(?:was|were|got|has been|had been) done\b|\W*what did (?:they|we) do\b", re.IGNORECASE
 )
+_OF_ANOTHER = re.compile(
+    r"\b(?:insurer|insurance|payer|gp|pcp|doctor|physician|provider|employer)'s (?!name\b|full name\b|phone\b)\w+",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|2[0-2])\d\d")
 _FIRST_TOO = re.compile(
     r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",
     re.IGNORECASE,
@@ -206,17 +221,21 @@ def _plain(text: str) -> str:
         r"\W*(?:what|how|where|is|was|which|has|did|her|his|the)\b", bare, re.IGNORECASE
     ) and not re.match(r"\W*(?:what (?:date|day|year|month|time)|how long)\b", bare, re.IGNORECASE):
         bare = cues.SUBORDINATE.sub(" latest", bare)
+    bare = without_circumstance(bare)
     return bare if len(bare) > 2 else text
 
 
 def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
     """A bound that stands apart from what it bounds: "did K+ at any time go over 5.5"."""
     measured = [m for m in mentions if m.concept.partition(":")[0] in MEASURED]
-    found = cues.BOUND.search(text)
+    after = cues.BOUND_AFTER.search(text)
+    found = after or cues.BOUND.search(text)
     if len({m.concept for m in measured}) != 1 or found is None:
         return []
     op = found["op"].lower()
     op = ">" if op.startswith("exceed") else cues.OPS.get(op, op)
+    if after:
+        op = "<=" if op in ("less", "lower", "fewer", "<") else ">="
     return [
         Comparison(measured[0].concept, op, float(found["value"]), None, normalise_unit(found["unit"]), None)
     ]
@@ -230,11 +249,14 @@ def _end(words: str, as_of: dt.date) -> Anchor | None:
         return dataclasses.replace(stays[0], moment=moment)
     anchors, _ = find_anchors(f"since {words}", mentions_in(f"since {words}"))
     if anchors:
-        return anchors[0]
+        first = re.search(r"\b(?:first|initial|earliest)\b", words, re.IGNORECASE)
+        return dataclasses.replace(anchors[0], pick="earliest") if first else anchors[0]
     mentions = [m for m in mentions_in(words) if m.concept.partition(":")[0] in PREFERRED]
     if not mentions:
         return None
     target, _ = find_targets(words, words, mentions[:1], as_of)
     moment = "end" if cues.STOPPED.search(words) else "start"
     pick = "latest" if re.search(r"\b(?:last|latest|most recent)\b", words, re.IGNORECASE) else "earliest"
+    if year := _YEAR.search(words):  # "the 2012 colonoscopy"
+        target = dataclasses.replace(target, words=(year[0],), loose=())
     return Anchor("since", target, moment, pick, words)

@@ -39,15 +39,7 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not named:
         return problem_list(chart, plan, found, since, until, steps)
     if not found:
-        if (
-            plan.ask == "exists"
-            and cues.re.search(
-                r"\bdiagnos|\brecorded\b|\bon record\b|\brecord of\b|\bdocumented\b|\bproblem list\b|\blisted\b|\bcoded\b",
-                plan.question.text,
-                cues.re.IGNORECASE,
-            )
-            and every
-        ):
+        if plan.ask == "exists" and cues.OF_RECORD.search(plan.question.text) and every:
             return Answer(
                 [Statement(f"No {plan.target.label} is among the {len(every)} conditions recorded.")],
                 truth(False),
@@ -151,7 +143,10 @@ def _start(found: list[Entry], chart: Chart) -> list[Entry]:
 
 def _when(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
     text = plan.question.text.lower()
-    if cues.re.search(r"\b(?:resolv\w+|ended?|abat\w+|clear\w*|cured|go away|went away|remission)\b", text):
+    if cues.re.search(
+        r"\b(?:until when|till when|resolv\w+|ended?|abat\w+|clear\w*|cured|go away|went away|remission)\b",
+        text,
+    ):
         ended = [e for e in found if e.end]
         if not ended:
             return absent(

@@ -88,6 +88,13 @@ def find_targets(
         return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
     done = [m for m in subjects if m.concept.startswith("procedure:")]
     of = [m for m in subjects if m.concept.startswith("problem:")]
+    if of and not done and len(of) == len(subjects):
+        lead = text[: of[0].start]
+        if kinds == ("procedure",) and _LINKED.search(lead):
+            return Target((), kinds, words, (), tuple(m.concept for m in of), label, loose), ()
+        if _TESTED.search(lead):
+            told = tuple(dict.fromkeys(s for m in of for s in stems(m.surface)))
+            return Target((), TESTS, told, (), (), label, loose), ()
     if done and of:
         # "The biopsy of the nodule", "epilepsy surgery": the procedure, and only where it was for that.
         general = tuple(m.concept for m in done if m.concept != "procedure:surgery")
@@ -100,9 +107,9 @@ def find_targets(
         (
             m
             for m in subjects
-            if m.concept.startswith("drug:")
+            if m.concept.startswith("drug")
             and re.match(
-                r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration)s?\b",
+                r"\s+(?:blood |serum |plasma |trough |peak )?(?:level|trough|concentration|result|blood test|assay)s?\b",
                 text[m.end :],
                 re.IGNORECASE,
             )
@@ -111,6 +118,7 @@ def find_targets(
     )
     if level is not None:
         return Target((level.concept,), ("result",), (), (), (), level.surface, loose), ()
+    subjects = _measured_by(text, subjects)
     concepts = [WEIGHT.get(m.concept, m.concept) if _is_change(text, m) else m.concept for m in subjects]
     if concepts and (
         not kinds
@@ -144,12 +152,22 @@ def find_targets(
 _ALLERGY = re.compile(
     r"\ballerg|\breact(?:s|ed|ions?)? to\b|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE
 )
+_LINKED = re.compile(
+    r"\b(?:linked (?:to|with)|related to|associated with|because of|due to|for|on account of)\s+(?:the |her |his )?$",
+    re.IGNORECASE,
+)
+_TESTED = re.compile(
+    r"\b(?:test(?:s|ed|ing)?|screen(?:s|ed|ing)?|examin(?:ed|ation)|check(?:ed)?) for\s+(?:the |a )?$",
+    re.IGNORECASE,
+)
+TESTS = ("result", "procedure", "report")
+"""Where a test for a disease is recorded; its diagnosis is another thing."""
 _REPEATS = (("condition",), ("result", "report"), ("report",), ("result",), ("encounter",))
 
 
 def _allergens(mention: Mention) -> tuple[str, ...]:
     """What an allergy is to: "penicillin allergy" names the drug."""
-    if mention.concept == "problem:allergy":
+    if mention.concept in ("problem:allergy", "problem:drug-allergy", "problem:food-allergy"):
         return ()
     if mention.concept.startswith("problem:") and "allerg" in mention.concept:
         bare = re.sub(r"\b(?:allerg\w*|to|intoleran\w*)\b", " ", mention.surface, flags=re.IGNORECASE)
@@ -181,6 +199,25 @@ def _narrowest(subjects: list[Mention]) -> list[Mention]:
         if not any(o is not m and o.concept != m.concept and (o.concept in family(m.concept) or m.concept in known.closure(o.concept)) for o in subjects)
     ]  # fmt: skip
     return kept or subjects
+
+
+def _measured_by(text: str, subjects: list[Mention]) -> list[Mention]:
+    """ "The ejection fraction on echo", "DXA T-score": what was measured, where a number of it is asked for."""
+    measured = [m for m in subjects if m.concept.partition(":")[0] in MEASURED]
+    methods = [m for m in subjects if m.concept.startswith("procedure:")]
+    if not measured or not methods or len(measured) + len(methods) < len(subjects):
+        return subjects
+    return measured if _A_NUMBER.search(text) and not _OF_AN_EVENT.match(text) else subjects
+
+
+_A_NUMBER = re.compile(
+    r"\b(?:results?|values?|scores?|levels?|figures?|readings?|percentage|how (?:much|high|low|big|large)|what (?:is|was|were|did)|latest|last|most recent|highest|lowest)\b",
+    re.IGNORECASE,
+)
+_OF_AN_EVENT = re.compile(
+    r"\W*(?:when|how (?:many|often|long)|what (?:date|day|time)|which|who|where|why|is|are|was|were|has|have|had|does|did)\b",
+    re.IGNORECASE,
+)
 
 
 def _problems(concept: str) -> tuple[str, ...]:

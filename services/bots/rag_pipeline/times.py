@@ -20,12 +20,33 @@ _YEAR_ONCE = re.compile(
     rf"\b(?P<from>between|from) (?P<a>{_MONTH})\.? (?P<to>and|to|until|through|till) (?P<b>{_MONTH})\.? (?P<y>{_YEAR})\b",
     re.IGNORECASE,
 )
+_TWO_YEARS = re.compile(
+    rf"\b(?:over|across|throughout|during) (?P<a>{_YEAR}) (?:and|&|to|through) (?P<b>{_YEAR})\b",
+    re.IGNORECASE,
+)
+# "In 2020 than eight years earlier".
+_EARLIER = re.compile(
+    rf"\b(?P<y>{_YEAR})(?P<x>\b.{{0,30}}?\b)(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten) years? (?:earlier|before(?: that)?|previously|prior)\b",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(
+    r"\b(?:(?:in|during|over|throughout|of|from) )?the (?:early |late )?(?P<d>(?:19|2[0-2])\d)0'?s\b",
+    re.IGNORECASE,
+)
 _EDGE_OF_YEAR = re.compile(rf"\b(?:the )?(?P<edge>beginning|start|end) of (?P<y>{_YEAR})\b", re.IGNORECASE)
 
 
 def written_out(text: str) -> str:
     """Times that lean on each other, each in full."""
     text = _YEAR_ONCE.sub(lambda m: f"{m['from']} {m['a']} {m['y']} {m['to']} {m['b']} {m['y']}", text)
+    text = _EARLIER.sub(
+        lambda m: (
+            f"{m['y']}{m['x']}in {int(m['y']) - (int(m['n']) if m['n'].isdigit() else cues.NUMBERS[m['n'].lower()])}"
+        ),
+        text,
+    )
+    text = _TWO_YEARS.sub(lambda m: f"between {m['a']} and {m['b']}", text)
+    text = _DECADE.sub(lambda m: f"between {m['d']}0 and {m['d']}9", text)
     return _EDGE_OF_YEAR.sub(lambda m: f"{m['y']}-{'12-31' if m['edge'].lower() == 'end' else '01-01'}", text)
 
 

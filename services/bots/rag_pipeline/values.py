@@ -202,7 +202,7 @@ def when(chart: Chart, plan: Plan) -> Answer:
         entry = entries[-2]
     else:
         first = plan.pick == "earliest" or (
-            plan.bounds and plan.pick != "latest" and "first" in plan.question.text.lower()
+            plan.bounds and plan.pick != "latest" and cues.CROSSED.search(plan.question.text)
         )
         entry = entries[0] if first else entries[-1]
     return Answer(

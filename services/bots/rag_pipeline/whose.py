@@ -29,7 +29,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"(?<![\w-])(?P<who>patient|pt|her|his|their|the patient)(?:'s)? (?:ex-?)?(?P<relative>wife|husband|spouse|partner|boyfriend|girlfriend|room-?mate|neighbou?r|friend|next of kin|emergency contact|guardian|caregiver|carer)\b",
+    r"(?<![\w-])(?P<who>patient|pt|her|his|their|the patient|(?:gp|doctor|physician|nurse|surgeon|mother|father|sister|brother|son|daughter|wife|husband)'s)(?:'s)? (?:ex-?)?(?P<relative>wife|husband|spouse|partner|boyfriend|girlfriend|room-?mate|neighbou?r|friend|next of kin|emergency contact|guardian|caregiver|carer)\b",
     re.IGNORECASE,
 )
 

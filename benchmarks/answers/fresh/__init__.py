@@ -1,0 +1,1 @@
+"""Rounds of questions written before the engine had seen them: what it makes of words nobody tuned it on."""

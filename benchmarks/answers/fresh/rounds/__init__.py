@@ -1,0 +1,1 @@
+"""One module a round: `ASKED`, each a person, a question and where its answer is found."""

@@ -1,0 +1,105 @@
+"""As round d, written after the mends for it: clinicians at a desk, patients at home, plain words."""
+
+from __future__ import annotations
+
+from benchmarks.answers.foreign.drugs import ORDER, current, on_for, taking
+from benchmarks.answers.foreign.measured import (
+    among,
+    compare,
+    course,
+    difference,
+    ever,
+    greater,
+    passing,
+    peak,
+    value,
+    values,
+)
+from benchmarks.answers.foreign.persons import age, age_then, stays
+from benchmarks.answers.foreign.record import before, on, since, stay
+from benchmarks.answers.foreign.recorded import (
+    absent,
+    date,
+    days_since,
+    happened,
+    how_many,
+    said,
+    true,
+    what,
+)
+from benchmarks.answers.fresh.rounds import codes as c
+from benchmarks.answers.fresh.rounds.by_name import ended_on, lasted, no
+from benchmarks.answers.gold import Gold, Result
+
+VIRUS, CD4 = "20447-9", "24467-3"
+
+# fmt: off
+ASKED = (
+    ("nora-obrien", "I get hives easily - what must I stay clear of?", what("AllergyIntolerance")),
+    ("nora-obrien", "Did she really take Augmentin in May?", no),
+    ("nora-obrien", "What was used for the sinus infection instead?", what(ORDER, "doxycycline")),
+    ("nora-obrien", "Is an EpiPen prescribed?", among(taking("epinephrine"), happened(ORDER, "epinephrine"))),
+    ("nora-obrien", "How long has hay fever been on her list?", among(days_since("Condition", "rhinitis"), date("Condition", "rhinitis"))),
+    ("nora-obrien", "When did the sinusitis clear?", ended_on("sinusitis")),
+    ("nora-obrien", "Does bee sting allergy feature?", true("AllergyIntolerance", "bee")),
+    ("nora-obrien", "How many drug allergies does she have?", how_many("AllergyIntolerance", "penicillin|clarithromycin")),
+    ("nora-obrien", "Tell me her last mammogram's date", date("DiagnosticReport", "mammogram")),
+    ("tyrone-jackson", "Viral load: now undetectable?", among(value(VIRUS), true("Observation", "viral"))),
+    ("tyrone-jackson", "When did his viral load first fall under 200?", passing(VIRUS, "<", 200)),
+    ("tyrone-jackson", "What was the CD4 when HIV was found?", value(CD4, 0)),
+    ("tyrone-jackson", "CD4 over time", course(CD4, "rising")),
+    ("tyrone-jackson", "Which single pill keeps the HIV in check?", what(ORDER, "bictegravir")),
+    ("tyrone-jackson", "How many years has he been taking Biktarvy?", on_for("bictegravir")),
+    ("tyrone-jackson", "Was hepatitis C looked for and what came out?", said("Observation", "hepatitis c", "nonreactive")),
+    ("tyrone-jackson", "Did he complete the hep B series - how many doses?", how_many("Immunization", "hepatitis b")),
+    ("tyrone-jackson", "Which drug would give him a hypersensitivity reaction?", what("AllergyIntolerance")),
+    ("tyrone-jackson", "What over-the-counter product might he be chewing?", what("MedicationStatement", "antacid")),
+    ("tyrone-jackson", "When was high blood pressure added to the list?", date("Condition", "hypertension")),
+    ("tyrone-jackson", "Is there a partner named in the chart?", among(absent, lambda r: Gold((Result("text", ("one steady partner",)), Result("boolean", True))))),
+    ("crowd-8", "Two RAAS blockers at once? Name them", what(ORDER, "losartan|lisinopril")),
+    ("crowd-8", "Haemoglobin at its lowest: figure", peak(c.HB, min)),
+    ("crowd-8", "Any reading with systolic of 135 or higher?", ever(c.TOP, ">=", 135)),
+    ("crowd-8", "How much has the weight come down altogether?", difference(c.WEIGHT, -1, 0)),
+    ("crowd-8", "Which puffer is she using?", current("budesonide")),
+    ("crowd-8", "Was K ever beneath 4?", ever(c.POTASSIUM, "<", 4)),
+    ("crowd-8", "Peak flow?", absent),
+    ("crowd-8", "Pulse at the two most recent visits", values(c.PULSE, last=2)),
+    ("crowd-8", "When was asthma first put down?", date("Condition", "asthma")),
+    ("devin", "How many flu vaccinations has he had in all?", how_many("Immunization", "influenza")),
+    ("devin", "Which surgery is he recorded as having had for his appendix?", said("Condition", "appendectomy", "appendectomy", "history of appendectomy")),
+    ("devin", "What was his calcium at the start of 2018?", value(c.CALCIUM, 0, on("2018"))),
+    ("devin", "Has he got osteoporosis by scan? T-score please", value(c.DXA)),
+    ("devin", "Were stitches put in his foot?", happened("Procedure", "suture")),
+    ("emilee", "How many months lay between her hip fracture and getting over it?", lasted("closed fracture of hip")),
+    ("emilee", "What did the heart ultrasound give as EF, the latest figure?", among(value(c.EF), peak(c.EF, max, since("1999")))),
+    ("emilee", "Was she ever in hospital?", among(happened("Encounter", "class=imp"), stays())),
+    ("emilee", "List the heart failure drugs", what(ORDER, "metoprolol|furosemide|lasix")),
+    ("eddie", "When was the clot in his brain pulled out?", date("Procedure", "thrombectomy")),
+    ("eddie", "PSA in 1975 or closest after", value(c.PSA, 0, since("1975"))),
+    ("eddie", "Which came first, the stroke or the AF?", among(what("Condition", "stroke"), date("Condition", "stroke"))),
+    ("eddie", "How many times has his prostate been examined by finger?", how_many("Procedure", "digital examination")),
+    ("rick", "Age at the stroke?", age_then("Condition", "stroke")),
+    ("rick", "How many inpatient stays before 1990?", stays(before("1989"))),
+    ("shin", "When did I have the implant in my arm put in?", date("Procedure", "insertion of subcutaneous")),
+    ("shin", "Number of pregnancies in the list?", how_many("Condition", "normal pregnancy")),
+    ("shin", "What was the highest my weight got to?", peak(c.WEIGHT, max)),
+    ("mariana", "Which jabs did she have in 2020?", what("Immunization", "", on("2020"))),
+    ("mariana", "Was the labour induced?", no),
+    ("mayte", "eGFR, latest versus first", difference(c.EGFR, -1, 0)),
+    ("mayte", "Is her potassium between 3.5 and 5?", among(true("Observation", "potassium"), value(c.POTASSIUM))),
+    ("mayte", "When was her ankle x-rayed?", date("Procedure", "ankle x-ray")),
+    ("vannessa", "How old is she?", age()),
+    ("vannessa", "When did her ear infection start and end?", among(date("Condition", "otitis"), ended_on("otitis media"))),
+    ("antonina", "How many times did she have a sore throat from a virus?", how_many("Condition", "pharyngitis")),
+    ("benedict", "Since what year does he carry an adrenaline pen?", date(ORDER, "epinephrine", 0)),
+    ("jonathon", "When is his next colonoscopy due?", absent),
+    ("ward-heart", "Who put in the breathing tube?", absent),
+    ("ward-heart", "When was he taken off the ventilator?", absent),
+    ("ward-heart", "Sodium on admission of the last stay?", value("50983", 0, stay(2))),
+    ("ward-heart", "How often has he been in hospital altogether?", stays()),
+    ("ward-sepsis", "Lowest top blood pressure of this stay?", peak("220179", min, stay(1))),
+    ("ward-sepsis", "Is the latest creatinine lower than yesterday's?", among(greater("50912", -1, -2), greater("50912", -1, -3), compare("50912", on("2165-02-01"), on("2165-01-31")))),
+    ("ward-sepsis", "What grew in the urine?", said("Observation", "escherichia coli", "escherichia coli", "e. coli")),
+    ("town-diabetic", "Has her diabetes harmed the nerves?", true("Condition", "neuropathy")),
+    ("town-diabetic", "What was done at the bowel examination in 2020?", what("Procedure", "colonoscopy|polypectomy", on("2020"))),
+)
