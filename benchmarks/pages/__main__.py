@@ -58,39 +58,36 @@ def finder(_: Page) -> list[Step]:
             Step(lambda p: p.keyboard.press("Escape"), "!document.querySelector('[role=\"dialog\"]')")]  # fmt: skip
 
 
-def names(_: Page) -> list[Step]:
-    def typed(text: str):
-        def act(page: Page) -> None:
-            field = page.get_by_role("textbox", name="Find a patient")
-            field.fill(text)
-            field.press("Enter")
+def entries(label: str, shown: str, *pairs: tuple[str, str]):
+    """Type into the field and press Enter; `shown` is a condition on what comes, with {} for the second of each pair."""
 
-        return act
+    def steps(_: Page) -> list[Step]:
+        def typed(text: str):
+            def act(page: Page) -> None:
+                field = page.get_by_role("textbox", name=label)
+                field.fill(text)
+                field.press("Enter")
 
-    shown = "document.querySelector('.fb-people a')?.textContent.startsWith('{}')"
-    return [Step(typed("goldb"), shown.format("GOLDBERG")), Step(typed("marsh"), shown.format("MARSH"))]
+            return act
+
+        return [Step(typed(text), shown.format(found)) for text, found in pairs]
+
+    return steps
 
 
-def searches(_: Page) -> list[Step]:
-    def typed(text: str):
-        def act(page: Page) -> None:
-            field = page.get_by_role("textbox", name="What are you looking for?")
-            field.fill(text)
-            field.press("Enter")
-
-        return act
-
-    shown = "document.querySelector('.fb-card')?.textContent.includes('{}')"
-    return [Step(typed("potassium"), shown.format("Potassium")), Step(typed("hemoglobin A1c"), shown.format("A1c"))]
+NAMES = entries("Find a patient", "document.querySelector('.fb-people a')?.textContent.startsWith('{}')",
+                ("goldb", "GOLDBERG"), ("marsh", "MARSH"))  # fmt: skip
+SEARCHES = entries("What are you looking for?", "document.querySelector('.fb-card')?.textContent.includes('{}')",
+                   ("potassium", "Potassium"), ("hemoglobin A1c", "A1c"))  # fmt: skip
 
 
 def jobs(patient: str, encounter: str, note: str) -> list[tuple[str, Job, Callable[[Page], list[Step]]]]:
     who = f"patient={patient}"
     rows = [
         ("Home: the finder", "/", ".fb-day li", finder),
-        ("Patients: a name", "/patients", ".fb-people a", names),
+        ("Patients: a name", "/patients", ".fb-people a", NAMES),
         ("Patient: a source", f"/patient?{who}", "a[data-source]", sources('[data-testid="stMain"]')),
-        ("Search: a question", f"/search?{who}&q=creatinine", ".fb-card", searches),
+        ("Search: a question", f"/search?{who}&q=creatinine", ".fb-card", SEARCHES),
         ("Search: a source", f"/search?{who}&q=potassium", ".fb-card", sources(".fb-card")),
         ("Ask: a source", f"/ask?{who}&q={quote('What was the last potassium?')}", "a[data-source]", sources('[data-testid="stMain"]')),
         ("Findings: the finder", "/findings", "table a", finder),

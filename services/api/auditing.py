@@ -21,8 +21,8 @@ _BY_TYPE = {"GET": "search-type", "POST": "create", "PUT": "update", "PATCH": "p
 def note(request: Request, found: Iterable[Stored]) -> None:
     """These are part of the answer."""
     if not hasattr(request.state, "shown"):
-        request.state.shown = []
-    request.state.shown += found
+        request.state.shown, request.state.told = [], set()
+    request.state.shown += (s for s in found if (s.reference, s.version) not in request.state.told)
 
 
 def note_bundle(request: Request, bundle: Any) -> None:
@@ -45,8 +45,10 @@ def anything_shown(request: Request) -> bool:
 
 
 def tell(system: System, request: Request) -> None:
-    """Write the event, where patients' data were shown. Raises StoreUnavailable."""
+    """Write the event, where patients' data were shown; of each once. Raises StoreUnavailable."""
     shown: list[Stored] = request.state.shown
+    request.state.shown = []
+    request.state.told |= {(s.reference, s.version) for s in shown}
     patients = patients_of(system.database, shown)
     if not patients:
         return

@@ -22,6 +22,7 @@ from services.api.http import (
     member,
     parse_json,
     principal,
+    reading,
     run,
     system_of,
 )
@@ -31,10 +32,9 @@ from services.fhir import bundles
 from services.fhir.conditional import criteria_of, sole_match, version_of
 from services.fhir.definitions import resource_types
 from services.fhir.paging import history_bundle, links, search_bundle
-from services.fhir.repository import Repository, Stored
+from services.fhir.repository import Page, Repository, Stored
 from services.fhir.validation import validate
 from services.runtime.calls import OK
-from services.runtime.system import System
 
 
 @fhir_errors
@@ -60,14 +60,11 @@ async def base(request: Request) -> Response:
 @fhir_errors
 async def type_level(request: Request) -> Response:
     """Search and create; update, patch and delete of the one resource that fits the address's search."""
-    who = await principal(request)
     resource_type = type_of(request)
-    system = system_of(request)
     if request.method in ("GET", "HEAD"):
-        who.require("search")
-        return await _search(request, system, who, resource_type, request.query_params.multi_items())
+        return await _search(request, resource_type, request.query_params.multi_items())
+    who, repository = await member(request)
     who.require("write")
-    repository = await run(system.repository_for, who)
     if request.method == "POST":
         return await _create(request, repository, who, resource_type)
     match = version_of(request.headers.get("if-match"))
@@ -139,26 +136,19 @@ def _conditional_put(
 
 @fhir_errors
 async def search_by_post(request: Request) -> Response:
-    who = await principal(request)
-    who.require("search")
     form = parse_qsl((await body(request)).decode("utf-8", "replace"), keep_blank_values=True)
     params = [*request.query_params.multi_items(), *form]
-    return await _search(request, system_of(request), who, type_of(request), params)
+    return await _search(request, type_of(request), params)
 
 
 @fhir_errors
 async def instance(request: Request) -> Response:
-    who, repository = await member(request)
     resource_type, resource_id = type_of(request), request.path_params["id"]
-    system = system_of(request)
+    if request.method in ("GET", "HEAD") and resource_type != "Binary":
+        return await _read(request, resource_type, resource_id)
+    who, repository = await member(request)
     if request.method in ("GET", "HEAD"):
-        if resource_type == "Binary":
-            return await read_binary(request, system, who, resource_id)
-        shape = shape_of(request.query_params.multi_items())
-        stored = await run(repository.read, resource_type, resource_id)
-        if version_of(request.headers.get("if-none-match")) == stored.version:
-            return Response(status_code=304, headers={"ETag": f'W/"{stored.version}"'})
-        return await stored_response(request, repository, stored, shape=shape)
+        return await read_binary(request, system_of(request), who, resource_id)
     who.require("write")
     if request.method == "DELETE":
         await run(lambda: repository.delete(resource_type, resource_id, author=who.reference))
@@ -191,6 +181,24 @@ async def instance(request: Request) -> Response:
     )
 
 
+async def _read(request: Request, resource_type: str, resource_id: str) -> Response:
+    known = version_of(request.headers.get("if-none-match"))
+    same: list[str] = []
+
+    def work(who: Principal, repository: Repository) -> list[Stored]:
+        stored = repository.read(resource_type, resource_id)
+        if stored.version == known:
+            same.append(stored.version)
+            return []
+        return [stored]
+
+    found, repository = await reading(request, work)
+    if same:
+        return Response(status_code=304, headers={"ETag": f'W/"{same[0]}"'})
+    shape = shape_of(request.query_params.multi_items())
+    return await stored_response(request, repository, found[0], shape=shape)
+
+
 def _patch(
     repository: Repository, who: Principal, resource_type: str, resource_id: str, sent: Any, match: str | None
 ) -> Stored:
@@ -204,32 +212,34 @@ def _patch(
 
 @fhir_errors
 async def history(request: Request) -> Response:
-    _, repository = await member(request)
     resource_type, resource_id = type_of(request), request.path_params["id"]
-    versions = await run(repository.history, resource_type, resource_id)
+    versions, repository = await reading(request, lambda _, record: record.history(resource_type, resource_id))
     shown = await shown_as(request, repository, versions)
     return Json(history_bundle(base_url(request), versions, shown), media_type=FHIR_JSON)
 
 
 @fhir_errors
 async def version(request: Request) -> Response:
-    _, repository = await member(request)
-    params = request.path_params
-    stored = await run(repository.vread, type_of(request), params["id"], params["version"])
-    return await stored_response(request, repository, stored)
+    params, resource_type = request.path_params, type_of(request)
+    found, repository = await reading(
+        request, lambda _, record: [record.vread(resource_type, params["id"], params["version"])]
+    )
+    return await stored_response(request, repository, found[0])
 
 
 # Details
 
 
-async def _search(
-    request: Request, system: System, who: Principal, resource_type: str, params: list[tuple[str, str]]
-) -> Response:
-    if resource_type == "Binary":
-        raise InvalidInput("Binary can't be searched.")
+async def _search(request: Request, resource_type: str, params: list[tuple[str, str]]) -> Response:
+    def work(who: Principal, repository: Repository) -> Page:
+        who.require("search")
+        if resource_type == "Binary":
+            raise InvalidInput("Binary can't be searched.")
+        shape_of(params)  # refused before anything is shown
+        return repository.search(resource_type, params)
+
+    page, repository = await reading(request, work)
     shape = shape_of(params)
-    repository = await run(system.repository_for, who)
-    page = await run(repository.search, resource_type, params)
     shown = await shown_as(request, repository, [*page.matches, *page.included], shape)
     bundle = search_bundle(base_url(request), page, shown)
     bundle["link"] = links(base_url(request), resource_type, params, page)

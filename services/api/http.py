@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 import anyio
@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.accounts.roles import Principal
-from services.api.auditing import anything_shown, tell
+from services.api.auditing import anything_shown, note, tell
 from services.errors import FabricError, InvalidInput, Unauthorized
 from services.fhir.bundles import outcome
-from services.fhir.repository import Repository
+from services.fhir.repository import Page, Repository, Stored
 from services.runtime.system import System
 
 log = logging.getLogger("fabric.api")
@@ -80,6 +80,26 @@ async def member(request: Request) -> tuple[Principal, Repository]:
     found = await run(work)  # one change of threads instead of two
     request.state.who = found[0]
     return found
+
+
+async def reading(request: Request, work: Callable[[Principal, Repository], Iterable[Stored] | Page]) -> Any:
+    """What `work` reads for whoever asks, and the audit trail told of it, all in one change of threads.
+
+    Raises Unauthorized, and whatever `work` raises.
+    """
+    system, token = system_of(request), bearer(request)
+
+    def whole() -> tuple[Any, Repository]:
+        who = system.accounts.check_token(token)
+        request.state.who = who
+        repository = system.repository_for(who)
+        found = work(who, repository)
+        note(request, [*found.matches, *found.included] if isinstance(found, Page) else found)
+        if anything_shown(request):
+            tell(system, request)
+        return found, repository
+
+    return await run(whole)
 
 
 async def body(request: Request, limit: int = MAX_BODY) -> bytes:

@@ -64,6 +64,8 @@ TABLE = [
     Row("POST", "/auth/login", "/auth/login", everybody(400), {}),
     Row("POST", "/auth/session", "/auth/session", everybody(400), {}),
     Row("DELETE", "/auth/session", "/auth/session", ALL),
+    Row("GET", "/auth/oidc", "/auth/oidc", everybody(404)),
+    Row("GET", "/auth/oidc/callback", "/auth/oidc/callback", everybody(401)),
     Row("POST", "/oauth2/token", "/oauth2/token", everybody(400), form={"grant_type": "x"}),
     Row("GET", "/auth/me", "/auth/me", SIGNED_IN),
     Row("GET", "/oauth2/userinfo", "/oauth2/userinfo", SIGNED_IN),
