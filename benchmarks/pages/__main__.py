@@ -180,8 +180,8 @@ def alone(page: Page, context, url: str, patient: str, asked: argparse.Namespace
     held = "; ".join(f"{c.get('name')}={c.get('value')}" for c in context.cookies())
     with users.clicking(url, held, "patient", queries, asked.users - 1) as others:
         many = p50_p95(clicks(page, job, url, asked.rounds))
-    row(f"among {asked.users}", many, base, f"; {many[1] / one[1]:.1f}x one person's p95; {len(others)} clicks of others, "
-        f"p95 {p50_p95(others)[1] * 1000 if others else 0:.0f} ms")  # fmt: skip
+    row(f"among {asked.users}", many, base, f"; {many[1] / one[1]:.1f}x one person's p95; {len(others.seconds)} clicks of others, "
+        f"p95 {p50_p95(others.seconds)[1] * 1000 if others.seconds else 0:.0f} ms")  # fmt: skip
 
 
 def row(name: str, taken: tuple[float, float], base: tuple[float, float], more: str = "") -> None:

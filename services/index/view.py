@@ -176,7 +176,8 @@ class View:
     def has_values(self) -> np.ndarray:
         """Which rows hold a coded value of their own (prose may tell values too, and is not counted)."""
         return np.array(
-            [f != "[]" and t == "Observation" for f, t in zip(self._column(7), self.types, strict=True)]
+            [f != "[]" and t == "Observation" for f, t in zip(self._column(7), self.types, strict=True)],
+            dtype=bool,
         )
 
     def values_of(self, concept: int) -> tuple[np.ndarray, np.ndarray]:

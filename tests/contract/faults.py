@@ -23,6 +23,8 @@ class Proxy:
         self.share, self.plan, self.happened = share, list[str](), Counter[str]()
         self.only: str | None = None
         """What goes wrong, where it is always the same."""
+        self.delay = 0.02
+        """Seconds that what is slow waits."""
         self.lost = False
         """Whether it answers as a gateway does that has no server behind it."""
         self.piecemeal = False
@@ -85,7 +87,7 @@ class Proxy:
             _answer(handler, int(fault[:3]), {"Retry-After": "0"}, b"")
             return
         if fault == "slow":
-            time.sleep(0.02)
+            time.sleep(self.delay)
         status, headers, content = self._forward(handler, body)
         if fault == "reset after":
             _reset(handler)

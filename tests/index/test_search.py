@@ -218,3 +218,13 @@ def test_the_bot_speaks_the_contract(chart: System):
                   {"query": "x", "resourceTypes": ["Nonsense"]}, {"query": "x", "dateRange": {"start": "soon"}}):  # fmt: skip
         with pytest.raises(InvalidInput):
             answered(wrong)
+
+
+@pytest.mark.parametrize("where", [None, "p1"])
+def test_a_record_that_holds_nothing_yet_is_asked(system: System, where: str | None) -> None:
+    """The first hour of a new installation: whatever is asked, there is nothing, and no fault."""
+    system.repository.write_many([patient()])
+    for query in ("potassium 4211", "K > 5.5", "left knee pain", "no chest pain", "current medications", "latest HbA1c in 2023", "E11.9", "?"):
+        assert system.retriever.search(query, system.repository, where, Filters()).hits == []
+    index(system)
+    assert system.retriever.search("potassium above 3", system.repository, where, Filters()).hits == []
