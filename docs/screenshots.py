@@ -69,7 +69,8 @@ def take(page: Page, url: str) -> None:
     page.get_by_role("link", name="OKONKWO, Samuel").click()
     expect(page.locator(".fb-small").nth(5)).to_be_visible()
     shot("patient")
-    page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
     page.keyboard.type("marsh", delay=30)
     page.get_by_role("dialog").get_by_role("link", name="MARSH, Eleanor").click()
@@ -110,17 +111,18 @@ def take(page: Page, url: str) -> None:
     page.get_by_role("link", name="Increase Atorvastatin").click()
     expect(page.get_by_role("heading", name="Evidence")).to_be_visible()
     shot("approvals")
-    path = Path(tempfile.mkdtemp()) / "patient.json"
-    path.write_text(json.dumps({"resourceType": "Patient", "id": "example", "name": [{"family": "Example"}]}))
+    folder = Path(tempfile.mkdtemp())
+    person = {"resourceType": "Patient", "id": "example", "name": [{"family": "Example", "given": ["Ada"]}], "birthDate": "1961-05-02"}
+    (folder / "patient.json").write_text(json.dumps(person))
+    (folder / "bundle.json").write_text('{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "x", "active": "yes"}}]}')
+    (folder / "letter.txt").write_text("Cardiology letter.\nNo chest pain since the last visit. Continue metoprolol.\n")
     try:
         page.goto(f"{url}/import")
-        page.locator('input[type="file"]').set_input_files(str(path))
-        page.get_by_role("button", name="Import", exact=True).click()
-        expect(page.get_by_text("1 stored")).to_be_visible(timeout=30_000)
-        expect(page.get_by_text("The index is up to date")).to_be_visible(timeout=30_000)
+        page.locator('input[type="file"]').set_input_files(sorted(map(str, folder.iterdir())))
+        expect(page.get_by_role("heading", name="What is in them")).to_be_visible(timeout=30_000)
         shot("import")
     finally:
-        shutil.rmtree(path.parent)
+        shutil.rmtree(folder)
 
 
 def main() -> None:
