@@ -45,4 +45,5 @@ STEPS = [
     ALTER TABLE session ADD COLUMN login TEXT NOT NULL DEFAULT '';
     ALTER TABLE session ADD COLUMN scope TEXT NOT NULL DEFAULT 'openid'
     """,
+    "ALTER TABLE account ADD COLUMN tokens_from REAL NOT NULL DEFAULT 0",
 ]

@@ -71,7 +71,7 @@ class Accounts(SignIns):
             if connection.execute("SELECT 1 FROM account WHERE login=?", (login,)).fetchone():
                 raise InvalidInput(f"There is an account for {login} already.")
             connection.execute(
-                "INSERT INTO account VALUES(?,?,?,?,?,?,?,0,?)",
+                "INSERT INTO account(id, kind, login, name, role, secret, demo, created) VALUES(?,?,?,?,?,?,?,?)",
                 (account_id, kind, login, name, role, hashed, int(demo), time.time()),
             )
             who = Principal(
@@ -104,25 +104,26 @@ class Accounts(SignIns):
         self._change(login_or_id, "disabled=1")
 
     def enable(self, login_or_id: str) -> None:
-        """The account may sign in again; browser sessions of before stay ended."""
+        """The account may sign in again; sessions and tokens of before stay ended."""
         with self._database.write() as connection:
-            self._change(login_or_id, "disabled=0")
+            self._change(login_or_id, "disabled=0, tokens_from=?", time.time())
             connection.execute(
                 "UPDATE session SET revoked=1 WHERE account IN (SELECT id FROM account WHERE login=? OR id=?)",
                 (login_or_id.strip().lower(), login_or_id),
             )
 
     def set_password(self, email: str, password: str) -> None:
-        """Every browser session of the account ends with its old password."""
+        """Every session, token and code of the account ends with its old password."""
         row = self._row("login", email.strip().lower())
         if row is None or row[1] != "user":
             raise NotFound(f"There is no account '{email[:MAX_LOGIN]}'.")
         _good_password(password)
         with self._database.write() as connection:
-            self._change(row[0], "secret=?", self._hasher.hash(password))
+            self._change(row[0], "secret=?, tokens_from=?", self._hasher.hash(password), time.time())
             connection.execute("UPDATE session SET revoked=1 WHERE account=?", (row[0],))
+            connection.execute("UPDATE login_code SET used=1 WHERE account=?", (row[0],))
 
-    def _change(self, login_or_id: str, assignment: str, *values: str) -> None:
+    def _change(self, login_or_id: str, assignment: str, *values: str | float) -> None:
         with self._database.write() as connection:
             changed = connection.execute(
                 f"UPDATE account SET {assignment} WHERE login=? OR id=?",

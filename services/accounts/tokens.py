@@ -28,7 +28,8 @@ class Login:
     def claims(self) -> dict[str, Any]:
         """Medplum's clients tell by `login_id` that the server is one of theirs, and refuse a token whose
         `client_id` is not their own."""
-        now = int(time.time())
+        moment = time.time()
+        now = int(moment)
         claims: dict[str, Any] = {
             "sub": self.who.id,
             "username": self.who.id,
@@ -36,6 +37,7 @@ class Login:
             "profile": self.who.reference,
             "scope": self.scope,
             "iat": now,
+            "issued": moment,  # exactly: a new password ends what was issued before it, within the same second too
             "exp": now + TOKEN_SECONDS,
             "jti": secrets.token_hex(8),
         }

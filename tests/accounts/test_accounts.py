@@ -153,6 +153,27 @@ def test_disabling_ends_passwords_sessions_tokens_and_codes_at_once(accounts: Ac
         accounts.disable("nobody@clinic.test")
 
 
+def test_a_new_password_ends_all_that_was_given_before_it(accounts: Accounts) -> None:
+    who = ann(accounts)
+    token, session = accounts.access_token(who), accounts.open_session(who, 3600)
+    code, refresh = accounts.issue_code(who, "", "plain"), accounts.open_session(who, 3600, "refresh")
+    assert accounts.check_token(token) == who
+    accounts.set_password("ann@clinic.test", "another long password")
+    for refused in (
+        lambda: accounts.check_token(token), lambda: accounts.check_session(session),
+        lambda: accounts.redeem_code(code, None), lambda: accounts.take_session(refresh, "refresh"),
+    ):  # fmt: skip
+        with pytest.raises(Unauthorized):
+            refused()
+    again = accounts.check_password("ann@clinic.test", "another long password")
+    fresh = accounts.access_token(again)  # within the same second
+    assert accounts.check_token(fresh) == who
+    accounts.disable("ann@clinic.test")
+    accounts.enable("ann@clinic.test")
+    with pytest.raises(Unauthorized):
+        accounts.check_token(fresh)
+
+
 def test_pkce_by_plain_text_and_by_hash(accounts: Accounts) -> None:
     who = ann(accounts)
     hashed = base64.urlsafe_b64encode(hashlib.sha256(b"verifier").digest()).decode().rstrip("=")
