@@ -84,10 +84,10 @@ class SignIns:
         )
         if ended.fetchone():
             raise Unauthorized("You signed out. Sign in again.")
-        who, since = self._active(str(claims["sub"])), self._tokens_from(str(claims["sub"]))
-        if claims.get("issued", claims.get("iat", 0)) < since:
+        row = self._active_row(str(claims["sub"]))
+        if claims.get("issued", claims.get("iat", 0)) < row[7]:
             raise Unauthorized("The password has changed. Sign in again.")
-        return who
+        return principal_of(row)
 
     def _claims(self, token: str) -> dict[str, Any]:
         """What a token of ours says. The proof of its signature holds for good; its time is looked at each time."""
@@ -106,10 +106,6 @@ class SignIns:
             self._proven.clear()
         self._proven[token] = claims
         return claims
-
-    def _tokens_from(self, account_id: str) -> float:
-        row = self._database.connection().execute("SELECT tokens_from FROM account WHERE id=?", (account_id,)).fetchone()
-        return row[0] if row else 0.0
 
     def known_as(self, email: str) -> Principal:
         """The account of somebody whose address the identity provider has verified. Raises Unauthorized."""
@@ -202,17 +198,20 @@ class SignIns:
         return (
             self._database.connection()
             .execute(
-                f"SELECT id, kind, login, name, role, secret, disabled FROM account WHERE {column}=?",
+                f"SELECT id, kind, login, name, role, secret, disabled, tokens_from FROM account WHERE {column}=?",
                 (value,),
             )
             .fetchone()
         )
 
-    def _active(self, account_id: str) -> Principal:
+    def _active_row(self, account_id: str) -> tuple:
         row = self._row("id", account_id)
         if row is None or row[6]:
             raise Unauthorized("This account is disabled.")
-        return principal_of(row)
+        return row
+
+    def _active(self, account_id: str) -> Principal:
+        return principal_of(self._active_row(account_id))
 
 
 def principal_of(row: tuple) -> Principal:

@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.accounts.oidc import Provider
-from services.accounts.service import SESSION_COOKIE
 from services.api.addresses import origin
 from services.api.http import run, system_of
+from services.api.signin import give_session
 from services.errors import FabricError, NotSupported, Unauthorized
 
 KEPT, PATH, SECONDS = "fabric_oidc", "/auth/oidc", 600
@@ -38,7 +38,8 @@ async def begin(request: Request) -> Response:
         return _told(error)
     response = RedirectResponse(address, status_code=303)
     # Lax: the provider's page leads back here.
-    response.set_cookie(KEPT, sealed, max_age=SECONDS, path=PATH, httponly=True, samesite="lax", secure=_secure(request))
+    response.set_cookie(KEPT, sealed, max_age=SECONDS, path=PATH, httponly=True, samesite="lax",
+                        secure=request.url.scheme == "https")  # fmt: skip
     return response
 
 
@@ -64,8 +65,7 @@ async def back(request: Request) -> Response:
     # A page and no redirect: the browser came from elsewhere, and would not send a strict cookie along with one.
     response = HTMLResponse(_page("Signed in", f'<meta http-equiv="refresh" content="0;url={html.escape(to)}">'
                                   f'<p><a href="{html.escape(to)}">Go on</a></p>'))  # fmt: skip
-    response.set_cookie(SESSION_COOKIE, session, max_age=system.settings.session_hours * 3600, httponly=True,
-                        samesite="strict", secure=_secure(request), path="/")  # fmt: skip
+    give_session(request, response, session)
     response.delete_cookie(KEPT, path=PATH)
     return response
 
@@ -84,10 +84,6 @@ def _own(address: str) -> str:
 
 def _back(request: Request) -> str:
     return f"{origin(request)}{PATH}/callback"
-
-
-def _secure(request: Request) -> bool:
-    return request.url.scheme == "https"
 
 
 def _told(error: FabricError) -> Response:

@@ -186,16 +186,21 @@ async def open_session(request: Request) -> Response:
         return accounts.open_session(accounts.redeem_code(code, None), config.session_hours * 3600)
 
     response = Json({"success": True})
+    give_session(request, response, await run(work))
+    return response
+
+
+def give_session(request: Request, response: Response, session: str) -> None:
+    """The browser keeps it for as long as it counts, where scripts and other sites don't reach it."""
     response.set_cookie(
         COOKIE,
-        await run(work),
-        max_age=config.session_hours * 3600,
+        session,
+        max_age=system_of(request).settings.session_hours * 3600,
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
         path="/",
     )
-    return response
 
 
 @plain_errors
