@@ -5,6 +5,7 @@ view, where a script context exists.
 """
 
 import contextlib
+import logging
 import sys
 from pathlib import Path
 
@@ -22,8 +23,12 @@ if get_script_run_ctx(suppress_warning=True) is not None:
 
     run()
 else:
+    from pages._guard import failed
     from services.api.routes import ROUTES
     from services.console import server
+
+    # `failed` logs a fault by its place; Streamlit's own line holds the exception's words, which may be the record's.
+    logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app):
@@ -33,4 +38,4 @@ else:
         finally:
             await server.end()
 
-    app = st.App(str(Path(__file__).resolve()), routes=ROUTES, lifespan=lifespan)
+    app = st.App(str(Path(__file__).resolve()), routes=ROUTES, lifespan=lifespan, on_script_error=failed)

@@ -46,6 +46,8 @@ class Seen:
 
     answers: Counter[str] = dataclasses.field(default_factory=Counter)
     words: Counter[str] = dataclasses.field(default_factory=Counter)
+    slowest: dict[str, float] = dataclasses.field(default_factory=dict)
+    """Seconds, by what was asked, of what was answered or refused."""
 
 
 class Work:
@@ -92,9 +94,11 @@ class Work:
         request = urllib.request.Request(self.url + path, data, method=method)
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", "application/json" if job != "write" else "application/fhir+json")
+        seen, started = self.seen, time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=45) as answer:
                 answer.read()
+            seen.slowest[job] = max(seen.slowest.get(job, 0.0), time.monotonic() - started)
             self.seen.answers[f"{job} done"] += 1
             return True
         except urllib.error.HTTPError as error:
@@ -246,7 +250,9 @@ def report(told: str, seen: Seen, pages: users.Clicks) -> None:
     TOLD.update(seen.answers)
     took = pages.seconds
     slowest = f"; {len(took)} pages, {pages.said} said that the server is away, slowest {max(took):.1f} s" if took else "; no page answered"
-    print(f"\n{told}: " + ", ".join(f"{key} {count}" for key, count in sorted(seen.answers.items())) + slowest, flush=True)
+    answered = ", ".join(f"{job} {seconds:.1f} s" for job, seconds in sorted(seen.slowest.items()))
+    print(f"\n{told}: " + ", ".join(f"{key} {count}" for key, count in sorted(seen.answers.items())) + slowest
+          + (f"; slowest answers to programs: {answered}" if answered else ""), flush=True)  # fmt: skip
     for words, count in seen.words.most_common(3):
         print(f"    {count} x {words}", flush=True)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -27,6 +28,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
+expect.set_options(timeout=30_000)
 
 
 def wait_for(url: str, seconds: float = 300) -> None:
@@ -46,8 +48,8 @@ def wait_for(url: str, seconds: float = 300) -> None:
 def take(page: Page, url: str) -> None:
     def shot(name: str) -> None:
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        page.wait_for_timeout(500)  # for what fades in
         page.mouse.move(640, 790)
+        page.wait_for_timeout(700)  # for what fades in or out
         page.screenshot(path=IMAGES / f"{name}.png")
 
     page.goto(url)
@@ -103,6 +105,7 @@ def take(page: Page, url: str) -> None:
     page.locator("a[data-fabric], a[href*='open=']").filter(has_text="Result").first.click()
     expect(page.locator(".fb-passage").first).to_be_visible()
     shot("drafts")
+    helped(page)
     page.goto(f"{url}/billing")
     page.get_by_role("link", name="Diabetes follow-up").click(timeout=30_000)
     page.get_by_role("link", name="99214", exact=True).click(timeout=30_000)
@@ -123,6 +126,30 @@ def take(page: Page, url: str) -> None:
         shot("import")
     finally:
         shutil.rmtree(folder)
+    page.get_by_role("button", name="Dr Demo Clinician").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Approver", exact=True).click()
+    expect(page.locator(".fb-day")).to_be_visible()
+    page.goto(f"{url}/approvals")
+    page.get_by_role("table", name="Proposals").get_by_role("link").first.click()
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_text("Approved and written")).to_be_visible()
+    page.goto(f"{url}/evaluation")
+    expect(page.get_by_role("heading", name="By bot")).to_be_visible()
+    expect(page.locator("canvas, svg.marks").first).to_be_visible()
+    shot("evaluation")
+    page.get_by_role("row", name=re.compile("^Answers")).get_by_role("link").first.click()
+    page.get_by_role("table", name="Outputs").get_by_role("link").first.click()
+    page.get_by_role("button", name="Run again on the same evidence").click()
+    expect(page.get_by_text("Equal: every line is the same")).to_be_visible()
+    shot("evaluation-again")
+
+
+def helped(page: Page) -> None:
+    """Say of what is open that it helped."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.get_by_role("button", name="Helpful", exact=True).first.click()
+    expect(page.get_by_role("button", name="Helpful ✓").first).to_be_visible()
 
 
 def main() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._bots_browser import here
 from pages._bots_parts import table
 from pages._cards import link
-from services.console.approvals import KINDS, STATES, Line
+from pages._within import here
+from services.console.approvals import KINDS, STATES, Line, Listing
 from services.console.reviewing import Field, Said, Shown, words_changed
 
 _STYLE = (Path(__file__).parent / "_approvals_style.css").read_text("utf-8")
@@ -36,6 +36,16 @@ def tabs_html(counts: Mapping[str, int], current: str, address: Mapping[str, str
         for state in STATES
     )
     return f'<nav class="fb-tabs" aria-label="State">{shown}</nav>'
+
+
+def pages_html(listing: Listing, address: Mapping[str, str]) -> str:
+    """The way to the rest of a long list."""
+    if listing.pages == 1:
+        return ""
+    to = [(listing.page - 1, "Earlier ones"), (listing.page + 1, "Later ones")]
+    links = (here(label, "/approvals", False, **{**address, "sheet": str(n)}) for n, label in to if 1 <= n <= listing.pages)
+    where = f"Page {listing.page} of {listing.pages}"
+    return f'<nav class="fb-tabs" aria-label="Pages"><span>{where}</span> {" ".join(links)}</nav>'
 
 
 def risk_html(risk: str) -> str:

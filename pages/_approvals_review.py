@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._approvals_parts import evidence_html, fields_html, findings_html, risk_html, words_html
-from pages._bots_browser import go, here
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
+from pages._guard import part, whole
 from pages._shell import patient_banner, safe
+from pages._within import go, here
 from services.console import approvals, reviewing
 from services.console.approvals import REASONS, Filters, Line
 from services.console.reviewing import Field, Review
@@ -123,7 +124,7 @@ def decide(principal: Principal, filters: Filters, review: Review, after: str) -
         else:
             st.button("Approve with the edits" if edits else "Approve", type="primary", icon=":material/check:",
                       disabled=not compared, key=f"approve-{line.id}-{line.version}", on_click=approve,
-                      args=(principal, filters, line, edits, after))  # fmt: skip
+                      args=(principal, filters, line, edits, editor(line), after))  # fmt: skip
         with st.popover("Reject", icon=":material/block:", key=f"reject-{line.id}"):
             show_reject(principal, filters, line, after)
         if line.mine:
@@ -146,10 +147,15 @@ def decide(principal: Principal, filters: Filters, review: Review, after: str) -
                 key=f"to-{line.id}",
                 placeholder="Choose a colleague",
             )
-            st.button("Send it", key=f"sent-{line.id}", disabled=not to, on_click=act,
-                      args=(principal, lambda who, task: approvals.send_to(who, task, to or ""), line, "Sent. Others still may decide on it."))  # fmt: skip
+            st.button("Send it", key=f"sent-{line.id}", disabled=not to, on_click=send_to, args=(principal, line))
         if after:
             st.button("Skip", icon=":material/skip_next:", on_click=skip, args=(filters, after))
+
+
+def editor(line: Line) -> dict[str, object]:
+    """What the fields of the editor hold, by their keys."""
+    beginnings = (f"edit-{line.id}", f"field-{line.id}-")
+    return {str(k): v for k, v in st.session_state.items() if str(k).startswith(beginnings)}
 
 
 def show_editor(review: Review) -> tuple[dict[str, str], frozenset[str]]:
@@ -186,13 +192,15 @@ def _drop_codes(field: Field, key: str) -> frozenset[str]:
     return frozenset(line.split()[1] for line in lines if line not in kept)
 
 
+@part()
 def show_reject(principal: Principal, filters: Filters, line: Line, after: str) -> None:
+    """Choosing a reason runs this alone."""
     code = st.selectbox(
         "Why", list(REASONS), None, REASONS.__getitem__, key=f"why-{line.id}", placeholder="Choose a reason"
     )
-    reason = st.text_area("In your words", max_chars=2000, height=80, key=f"words-{line.id}")
+    st.text_area("In your words", max_chars=2000, height=80, key=f"words-{line.id}")
     st.button("Reject it", type="primary", disabled=not code, key=f"rejected-{line.id}-{line.version}",
-              on_click=reject, args=(principal, filters, line, code or "", reason, after))  # fmt: skip
+              on_click=reject, args=(principal, filters, line, after))  # fmt: skip
 
 
 def show_decided(review: Review) -> None:
@@ -219,17 +227,26 @@ def show_decided(review: Review) -> None:
 # Acting. Each is done once: a second click of a double click finds its proposal in the list of those done.
 
 
-def approve(principal: Principal, filters: Filters, line: Line, edits: dict, after: str) -> None:
+def approve(
+    principal: Principal, filters: Filters, line: Line, edits: dict, shown: dict[str, object], after: str
+) -> None:
+    """What is approved is what was shown; a field may have been typed in since, by the very click that left it."""
+    if editor(line) != shown:
+        flash("warning", "Nothing was approved: what you typed last was not shown yet. Look at it, then approve.")
+        return
     decided(
         filters, line, after, "Approved and written: {}.", lambda: approvals.approve(principal, line, edits)
     )
 
 
-def reject(principal: Principal, filters: Filters, line: Line, code: str, reason: str, after: str) -> None:
-    decided(filters, line, after, "Rejected: {}.", lambda: approvals.reject(principal, line, code, reason))
+def reject(principal: Principal, filters: Filters, line: Line, after: str) -> None:
+    """What was typed last is in the state, not in the arguments of the run before."""
+    code, words = st.session_state.get(f"why-{line.id}") or "", st.session_state.get(f"words-{line.id}") or ""
+    decided(filters, line, after, "Rejected: {}.", lambda: approvals.reject(principal, line, code, words))
 
 
 def decided(filters: Filters, line: Line, after: str, done: str, work) -> None:
+    whole()
     finished: set[str] = st.session_state.setdefault("finished", set())
     if line.id not in finished:  # the browser may still name the old address with a second click: go on again
         try:
@@ -240,6 +257,11 @@ def decided(filters: Filters, line: Line, after: str, done: str, work) -> None:
         finished.add(line.id)
     flash("success", done.format(line.summary))
     go(**address(filters, task=after))
+
+
+def send_to(principal: Principal, line: Line) -> None:
+    to = st.session_state.get(f"to-{line.id}") or ""
+    act(principal, lambda who, task: approvals.send_to(who, task, to), line, "Sent. Others still may decide on it.")
 
 
 def act(principal: Principal, work, line: Line, done: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from pages._cards import link
+from pages._cards import link, marked
 from pages._shell import safe
-from services.console.asking import Asking, Cited, Reply
+from services.console.asking import Asking
+from services.console.replies import Cited, Reply
 from services.console.series import Series
 
 CHIPS = 3
@@ -19,10 +20,24 @@ def turn_html(turn: Asking, patient_id: str, opened: str | None) -> str:
     """The question and what there is of its answer."""
     head = f'<h2 class="fb-question">{safe(turn.question)}</h2>'
     if turn.reply:
+        head += _earlier(turn)
         return f'<section class="fb-turn">{head}{reply_html(turn.reply, patient_id, opened)}</section>'
     if turn.over:
         return f'<section class="fb-turn">{head}<p class="fb-alert" role="alert">⚠ {safe(turn.problem)}</p></section>'
     return f'<section class="fb-turn">{head}{_waiting(turn)}</section>'
+
+
+def _earlier(turn: Asking) -> str:
+    """An answer of earlier says so: it is of the record as it was then."""
+    if not turn.when:
+        return ""
+    changed = "; <b>the record has changed since</b>" if turn.changed else ""
+    return f'<div class="fb-status">Answered {safe(turn.when)}{changed}</div>'
+
+
+def hidden_words(count: int) -> str:
+    what = "1 earlier answer is" if count == 1 else f"{count} earlier answers are"
+    return f"{what} not shown: a source is not in the record any more, or not yours to see."
 
 
 def _waiting(turn: Asking) -> str:
@@ -64,9 +79,9 @@ def _chips(cited: list[Cited], patient_id: str, opened: str | None) -> str:
 
 def _chip(cited: Cited, patient_id: str, opened: str | None) -> str:
     label = f'<span class="fb-sr">Source </span><b>{cited.number}</b> {safe(cited.kind)} · {safe(cited.date)}'
-    current = " fb-cited" if cited.address == opened else ""
     anchor = link(label, "/ask", {"patient": patient_id}, open=cited.address)
-    return f'<span class="fb-source{current}" title="{safe(cited.text[:300])}">{anchor}</span>'
+    anchor = marked(anchor) if cited.address == opened else anchor
+    return f'<span class="fb-source" title="{safe(cited.text[:300])}">{anchor}</span>'
 
 
 def background_html(reply: Reply, patient_id: str) -> str:

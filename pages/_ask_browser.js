@@ -26,7 +26,7 @@ function toTop(turn) {
 export default function (component) {
   const turns = component.data?.turns ?? 0;
   if (turns === our.turns) return;
-  const grown = turns > our.turns && our.turns >= 0;
+  const grown = turns > Math.max(our.turns, 0);
   our.turns = turns;
   focusField();
   if (!grown) return;

@@ -11,7 +11,7 @@ from pages._cards import link
 from services.console.audit import Line
 
 _HERE = Path(__file__).parent
-STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("_bots_style.css", "_audit_style.css"))
+STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("_within_style.css", "_audit_style.css"))
 
 
 def events_html(lines: Sequence[Line], query: Mapping[str, str | Sequence[str]], opened: str | None) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._bots_tabs import flash
+from pages._guard import part, whole
 from services.console import billing_codes
 from services.console.billing_codes import Codes, Hit
 from services.console.session import Principal
 from services.errors import FabricError
 
 
-@st.fragment
+@part()
 def show_find(principal: Principal, codes: Codes) -> None:
     """Only this part runs while somebody types; the whole page once a code was added."""
-    if st.session_state.pop("billing-added", False):
-        st.rerun()
     key = f"find-{codes.encounter}"
     typed = st.text_input("Add a diagnosis", key=key, placeholder="Code or words, such as N18.31 or knee pain", width=480)
     if not typed.strip():
@@ -55,7 +54,7 @@ def _add(principal: Principal, codes: Codes, code: str, key: str) -> None:
         st.session_state[key] = ""
     except FabricError as error:
         flash("error", error.message)
-    st.session_state["billing-added"] = True
+    whole()
 
 
 def show_service_entry(principal: Principal, codes: Codes) -> None:

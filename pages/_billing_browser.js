@@ -7,7 +7,11 @@ function onClick(event) {
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
   event.preventDefault();
-  if (link.dataset.billing === "code") our.selected = ""; // the same one again: show it again
+  if (link.dataset.billing === "code") {
+    our.selected = ""; // the same one again: show it again
+    for (const other of document.querySelectorAll("a[data-billing][aria-current]")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true"); // the page itself isn't drawn again for that
+  }
   our.send("go", new URL(link.href).search || "?");
 }
 

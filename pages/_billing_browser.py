@@ -10,13 +10,15 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.components.v2 import component as define
 
+from pages._guard import whole
+
 _JS = (Path(__file__).parent / "_billing_browser.js").read_text("utf-8")
 _NAME = "fabric_billing"
 _PARTS = frozenset({"patient", "encounter", "code", "state", "from", "to", "clinician", "class", "sheet"})
 
 
 def mount(selected: str = "") -> None:
-    """Once on the page; `selected` is what is marked in the documents."""
+    """Once on the page, in its part that shows documents where there is one; `selected` is what is marked in them."""
     component = define(_NAME, js=_JS)
     with st.container(key="fabric-billing"):
         component(data={"selected": selected}, key=_NAME, height=1, on_go_change=_follow)
@@ -40,4 +42,8 @@ def asked(sent: object) -> dict[str, str]:
 
 
 def _follow() -> None:
-    go(**asked((st.session_state.get(_NAME) or {}).get("go")))
+    """A link to a code runs the part that it is mounted in; any other one the page."""
+    link = asked((st.session_state.get(_NAME) or {}).get("go"))
+    if {**link, "code": ""} != {**st.query_params.to_dict(), "code": ""}:
+        whole()
+    go(**link)

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages import _billing_browser
 from pages import _billing_parts as parts
 from pages._billing_add import show_find, show_service_entry
 from pages._billing_browser import go, here
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
 from pages._feedback import rate
+from pages._guard import part, whole
 from pages._shell import friendly, patient_banner, safe
 from services.console import billing_codes
 from services.console.billing import next_open, title
@@ -31,6 +33,7 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
     try:
         codes = billing_codes.opened(principal, patient, encounter)
     except FabricError as error:
+        _billing_browser.mount()
         st.title("Codes", anchor=False)
         show_flash()
         st.warning(error.message)
@@ -40,14 +43,11 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
     st.title(f"Codes of {day}, {title(visit.resource)}", anchor=False)
     show_flash()
     st.html(f'<div class="fb-status" role="status">{about(codes)}</div>')
-    selected = st.query_params.get("code", "")
     may = principal.may("write") and codes.state == "open"
     left, right = st.columns([2.2, 3], gap="large")
-    with left, st.container(key="billing-documents"):
-        shown = documents(codes, selected)
-        if not shown.notes:
-            st.info("The encounter has no note.")
-        st.html(parts.documents_html(shown, selected, patient))
+    with left:
+        show_documents(codes)
+    selected = st.query_params.get("code", "")
     with right:
         if codes.state != "open":
             show_held(principal, codes)
@@ -60,6 +60,18 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
         show_level(codes, selected)
         show_questions(codes)
         show_beside(codes)
+
+
+@part()
+def show_documents(codes: Codes) -> None:
+    """With what the selected code rests on marked; a click on a code runs this alone."""
+    selected = st.query_params.get("code", "")
+    _billing_browser.mount(selected)
+    with st.container(key="billing-documents"):
+        shown = documents(codes, selected)
+        if not shown.notes:
+            st.info("The encounter has no note.")
+        st.html(parts.documents_html(shown, selected, codes.patient))
 
 
 def about(codes: Codes) -> str:
@@ -136,19 +148,43 @@ def show_diagnosis_actions(principal: Principal, codes: Codes, code: str, place:
             lambda: _change(principal, codes, lambda c: c.moved(code, -1)))  # fmt: skip
     _button(f"Move {code} down", f"down-{code}", ":material/arrow_downward:", last,
             lambda: _change(principal, codes, lambda c: c.moved(code, 1)))  # fmt: skip
-    with st.popover("Change", help=f"Another code of the same category as {code}", key=f"change-{code}"):
-        others = billing_codes.same_category(code)
-        labels = {h.code: f"{h.code}  {h.title}" for h in others}
-        other = st.selectbox(f"Instead of {code}", list(labels), None, labels.__getitem__, key=f"other-{code}",
-                             placeholder="Choose a code")  # fmt: skip
-        st.button("Use it", key=f"use-{code}", disabled=not other, on_click=act,
-                  args=(lambda: billing_codes.replace_diagnosis(principal, codes, code, other or ""), f"{other} takes the place of {code}."))  # fmt: skip
+    show_other(principal, codes, code)
     _button(f"Remove {code}", f"remove-{code}", ":material/close:", False,
             lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))  # fmt: skip
 
 
+@part()
+def show_other(principal: Principal, codes: Codes, code: str) -> None:
+    """What is in it is made when it is opened."""
+    box = st.popover("Change", help=f"Another code of the same category as {code}", key=f"change-{code}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        others = billing_codes.same_category(code)
+        labels = {h.code: f"{h.code}  {h.title}" for h in others}
+        other = st.selectbox(f"Instead of {code}", list(labels), None, labels.__getitem__, key=f"other-{code}",
+                             placeholder="Choose a code")  # fmt: skip
+        st.button("Use it", key=f"use-{code}", disabled=not other, on_click=use, args=(principal, codes, code))
+
+
+def use(principal: Principal, codes: Codes, code: str) -> None:
+    other = st.session_state.get(f"other-{code}") or ""
+    act(lambda: billing_codes.replace_diagnosis(principal, codes, code, other), f"{other} takes the place of {code}.")
+
+
 def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None:
-    with st.popover("Change", help=f"Units, modifiers and diagnoses of {line.code}", key=f"change-{line.code}"):
+    show_line(principal, codes, line)
+    _button(f"Remove {line.code}", f"remove-{line.code}", ":material/close:", False,
+            lambda: _change(principal, codes, lambda c: c.without_line(line.code)))  # fmt: skip
+
+
+@part()
+def show_line(principal: Principal, codes: Codes, line: Line) -> None:
+    """What is in it is made when it is opened."""
+    box = st.popover("Change", help=f"Units, modifiers and diagnoses of {line.code}", key=f"change-{line.code}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         mark = f"{line.code}-{hash(line) & 0xFFFFFFF}"  # shows what is kept, also after a change elsewhere
         units = st.number_input("Units", 1, MOST_UNITS, line.units, key=f"units-{mark}")
         offered = list(dict.fromkeys([*line.modifiers, *billing_codes.modifiers_for(line.code)]))
@@ -156,11 +192,20 @@ def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None
                                    max_selections=4, accept_new_options=True)  # fmt: skip
         pointers = st.multiselect("For these diagnoses", list(codes.chosen.diagnoses), list(line.diagnoses),
                                   lambda d: f"{d}  {billing_codes.display(d)}", key=f"pointers-{mark}", max_selections=4)  # fmt: skip
-        new = replace(line, units=int(units), modifiers=tuple(m.upper() for m in modifiers), diagnoses=tuple(pointers))
+        new = _as_typed(line, units, modifiers, pointers)
         st.button("Apply", key=f"apply-{mark}", type="primary", disabled=set(new.diagnoses) == set(line.diagnoses) and replace(new, diagnoses=()) == replace(line, diagnoses=()),
-                  on_click=act, args=(lambda: billing_codes.change_service(principal, codes, new), ""))  # fmt: skip
-    _button(f"Remove {line.code}", f"remove-{line.code}", ":material/close:", False,
-            lambda: _change(principal, codes, lambda c: c.without_line(line.code)))  # fmt: skip
+                  on_click=apply, args=(principal, codes, line, mark))  # fmt: skip
+
+
+def _as_typed(line: Line, units: float, modifiers: list[str], pointers: list[str]) -> Line:
+    return replace(line, units=int(units), modifiers=tuple(m.upper() for m in modifiers), diagnoses=tuple(pointers))
+
+
+def apply(principal: Principal, codes: Codes, line: Line, mark: str) -> None:
+    """What was typed last is in the state, not in the arguments of the run before."""
+    held = st.session_state
+    new = _as_typed(line, held[f"units-{mark}"], held[f"modifiers-{mark}"], held[f"pointers-{mark}"])
+    act(lambda: billing_codes.change_service(principal, codes, new), "")
 
 
 def _button(label: str, key: str, icon: str, disabled: bool, work: Callable[[], None]) -> None:
@@ -252,6 +297,7 @@ def act(work: Callable[[], object], done: str) -> None:
             flash("success", done)
     except FabricError as error:
         flash("error", error.message)
+    whole()
 
 
 def _change(principal: Principal, codes: Codes, how: Callable) -> None:

@@ -93,13 +93,12 @@ def service_html(codes: Codes, line: Line, selected: str, address: Mapping[str, 
 
 
 def _code_html(codes: Codes, code: str, chip: str, facts: Sequence[str], selected: str, address: Mapping[str, str]) -> str:
-    on = code == selected
     told = {r.weight for r in codes.remarks if code in r.codes}
     mark = ' <span class="fb-chip fb-chip-strong">Against a rule</span>' if told & {"stop", "wrong"} else ""
     shows = bool(evidence(codes, code))
-    name = here(safe(code), {**address, "code": code}, "code", on) if shows else f"<b>{safe(code)}</b>"
+    name = here(safe(code), {**address, "code": code}, "code", code == selected) if shows else f"<b>{safe(code)}</b>"
     return (
-        f'<div class="fb-bill fb-code-row{" fb-on" if on else ""}">{name} {safe(display(code))}{chip}{mark}'
+        f'<div class="fb-bill fb-code-row">{name} {safe(display(code))}{chip}{mark}'
         f'<div class="fb-meta">{" · ".join(facts)}</div></div>'
     )
 

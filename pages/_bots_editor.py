@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._bots_parts import around_html, code_html, difference_html
 from pages._cards import plain
+from pages._guard import part
 from pages._shell import safe
 from services.console import bot_runs, bots
 from services.console.bot_code import difference, wrong_line
@@ -217,6 +218,7 @@ def _run(principal: Principal, view: BotView) -> None:
         return
     most = None if view.line.built_in else details(principal, view.line.id).timeout
 
+    @part(every=0.5)
     def progress() -> None:
         if run.done:
             st.rerun()
@@ -224,7 +226,7 @@ def _run(principal: Principal, view: BotView) -> None:
         limit = f"It is stopped after {most:.0f} s." if most else "It goes on if you leave the page."
         st.progress(min(so_far / (most or 60), 1.0), f"Running for {so_far:.0f} s. {limit}")
 
-    st.fragment(progress, run_every=0.5)()
+    progress()
 
 
 def _ended(run: Run) -> None:

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pages._bots_browser import go, here
 from pages._bots_parts import code_html, difference_html, facts_html, table, timeline_html
 from pages._cards import link, plain
 from pages._shell import friendly, safe
+from pages._within import go, here
 from services.console import bot_details, bots
 from services.console.bot_code import Version, difference, read_code, versions
 from services.console.bot_details import TRIGGERS, Details
@@ -22,15 +22,17 @@ from services.errors import FabricError
 FIRST, MORE = 20, 200
 
 
-def flash(kind: str, message: str) -> None:
-    """A message for after the next run of the page."""
-    st.session_state["flash"] = (kind, message)
+def flash(kind: str, message: str, way: str = "") -> None:
+    """A message for after the next run of the page; `way` is HTML, a link to where it is about."""
+    st.session_state["flash"] = (kind, message, way)
 
 
 def show_flash() -> None:
-    kind, message = st.session_state.pop("flash", ("", ""))
+    kind, message, way = st.session_state.pop("flash", ("", "", ""))
     if kind:
         {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(message))
+    if way:
+        st.html(f'<div class="fb-status">{way}</div>')
 
 
 # Versions

@@ -1,10 +1,11 @@
-// Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is opened), live (label of
-// a field that filters while typing), kept (label and address part of a field whose every answer is a step back), into
-// (which opening of the patient finder is shown, 0 for none).
+// Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is opened; null where a part of
+// the page knows it), beside (whether there is such a part), live (label of a field that filters while typing), kept
+// (label and address part of a field whose every answer is a step back), into (which opening of the patient finder is
+// shown, 0 for none). Mounted again within the part that opens sources: part, source.
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, started: false,
+  send: () => {}, beside: null, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, sent: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, scrolled: 0, held: null, place: "", started: false,
 });
 
 // The patient finder is for typing at once. The dialog takes the focus for itself while it opens, and on a busy machine
@@ -25,8 +26,37 @@ function onClick(event) {
   event.preventDefault();
   clearTimeout(our.timer); // what was typed must not call the reader back
   our.byHand = true;
-  const act = link.pathname === location.pathname ? () => our.send("go", link.dataset.fabric) : () => leave(link.href);
-  whenCalm(act, performance.now() - our.typed < 2000 ? 4 : 0);
+  const now = performance.now(), stays = link.pathname === location.pathname;
+  const act = stays ? () => follow(link.dataset.fabric, link) : () => leave(link.href);
+  whenCalm(act, now - our.typed < 2000 ? 4 : !stays && now - our.sent < 2000 ? 2 : 0);
+}
+
+// The page's frame; where questions are asked it is another one.
+const SCROLLERS = '[data-testid="stMain"], [data-testid="stAppScrollToBottomContainer"]';
+
+// A source is opened by the part of the page that shows it, where there is one; else by the page.
+const SOURCE = new Set(["open", "at"]);
+function follow(asked, link = null) {
+  our.sent = performance.now();
+  const part = our.beside && Object.keys(JSON.parse(asked)).every((name) => SOURCE.has(name));
+  if (!part) return our.send("go", asked);
+  mark(link);
+  if (link) hold(link, link.getBoundingClientRect().top, performance.now());
+  our.beside("go", asked);
+}
+
+// A source takes room from the text beside it, which is broken anew: what was clicked stays where it was.
+function hold(link, top, since) {
+  if (performance.now() - since > 3000 || Math.max(our.acted, our.scrolled) > since || !link.isConnected) return;
+  const off = link.getBoundingClientRect().top - top;
+  if (Math.abs(off) > 1) document.querySelector(SCROLLERS)?.scrollBy(0, off);
+  requestAnimationFrame(() => hold(link, top, since));
+}
+
+// Which link's source is opened: the page itself isn't drawn again for that.
+function mark(link) {
+  for (const other of document.querySelectorAll("a[data-source][aria-current]")) other.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
 }
 
 function onInput(event) {
@@ -41,7 +71,8 @@ function onInput(event) {
   }, 250);
 }
 
-// What was just typed is answered first: of two requests at once Streamlit would forget the one or the other.
+// What was just typed is answered first: of two requests at once Streamlit would forget the one or the other. And a page
+// is left only when it has its last change of the address: that would come to the next page's, whose search is a question.
 function whenCalm(act, calm) {
   if (calm <= 0) return act();
   const app = document.querySelector('[data-testid="stApp"]');
@@ -53,7 +84,7 @@ function whenCalm(act, calm) {
 function leave(href) {
   history.pushState({}, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));
-  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0); // Streamlit keeps the place of the page before
+  document.querySelector(SCROLLERS)?.scrollTo(0, 0); // Streamlit keeps the place of the page before
   const mine = (our.leaving = href);
   setTimeout(() => arrived(mine), 1000);
 }
@@ -83,9 +114,34 @@ function onCommit(event) {
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
   if (event.key === "Tab") acted();
+  our.scrolled = performance.now(); // by the arrows, too
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
-  our.send("go", JSON.stringify({ open: null }));
+  follow(JSON.stringify({ open: null, at: null }));
+}
+
+// A part that is drawn anew without what had the focus keeps it: its container's key begins with "keeps-focus". A popover
+// stands elsewhere in the document, and belongs to where the focus was before.
+function onFocus(event) {
+  our.held = event.target;
+  if (event.target.closest?.('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
+  const place = event.target.closest?.('[class*="st-key-keeps-focus-"]');
+  our.place = place ? [...place.classList].find((name) => name.startsWith("st-key-keeps-focus-")) : "";
+}
+
+// What had the focus may go some time after the run has ended: a popover closes slowly on a busy machine.
+function keepFocus(begun = performance.now(), tries = 12) {
+  if (!our.place || !our.held || our.acted > begun) return;
+  const lost = !our.held.isConnected && document.activeElement === document.body;
+  const next = lost && document.querySelector(`.${CSS.escape(our.place)} button:not([disabled])`);
+  if (next) next.focus({ preventScroll: true });
+  else if (tries > 0) setTimeout(() => keepFocus(begun, tries - 1), 250);
+}
+
+function watchRuns(tries = 100) {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (app) new MutationObserver(() => setTimeout(keepFocus, 60, performance.now())).observe(app, { attributeFilter: ["data-test-script-state"] });
+  else if (tries > 0) setTimeout(() => watchRuns(tries - 1), 100);
 }
 
 function acted() {
@@ -95,8 +151,11 @@ function acted() {
 function start() {
   our.started = true;
   document.addEventListener("pointerdown", acted, true);
+  document.addEventListener("wheel", () => { our.scrolled = performance.now(); }, { capture: true, passive: true });
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("focusout", onCommit, true);
+  document.addEventListener("focusin", onFocus, true);
+  watchRuns();
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   // A page out of the back/forward cache may be older than the sign-out.
@@ -151,19 +210,26 @@ function show(source) {
       const place = box.querySelector(".fb-passage mark") || box.querySelector(".fb-passage") || box.querySelector("mark");
       if (place) inView(place, box);
       if (our.byHand) box.focus({ preventScroll: true });
-      const card = document.querySelector(".fb-card.fb-current");
+      const card = document.querySelector(".fb-card a[data-source][aria-current]")?.closest(".fb-card");
       if (card && our.byHand) card.scrollIntoView({ block: "nearest" });
       our.byHand = false;
     });
   } else if (!source && before) {
+    mark(null);
     giveBack(`a[data-source="${CSS.escape(before)}"]`);
   }
 }
 
 export default function (component) {
   const { data, setTriggerValue } = component;
+  if (data?.part) {
+    our.beside = setTriggerValue;
+    show(data.source || "");
+    return;
+  }
   our.send = setTriggerValue;
   if (!data) return;
+  if (!data.beside) our.beside = null;
   our.live = data.live || "";
   our.kept = data.kept;
   const key = JSON.stringify([data.code, data.forget]);
@@ -176,5 +242,5 @@ export default function (component) {
     our.asked = performance.now();
     intoFinder();
   }
-  show(data.source || "");
+  if (typeof data.source === "string") show(data.source);
 }

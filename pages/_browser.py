@@ -11,21 +11,42 @@ import streamlit as st
 from streamlit.components.v2 import component as define
 
 _JS = (Path(__file__).parent / "_browser.js").read_text("utf-8")
-_NAME = "fabric_browser"
-_PARTS = frozenset({"patient", "open", "series"})
+_NAME, _BESIDE = "fabric_browser", "fabric_beside"
+_PARTS = frozenset({"patient", "open", "at", "series"})
 
 
 def mount(**data: Any) -> None:
     """Mount the component: `source` is what is opened, `live` the label of a field that filters while typing, `into`
-    which opening of the patient finder is shown, `code` and `forget` set and clear the session's cookie."""
+    which opening of the patient finder is shown, `beside` that a part of the page opens sources by itself, `code` and
+    `forget` set and clear the session's cookie."""
     component = define(_NAME, js=_JS)
     with st.container(key="fabric-browser"):
         component(data=data, key=_NAME, height=1, on_go_change=_remember, on_failed_change=_remember)
 
 
+def mount_beside(source: str) -> None:
+    """Within the part of a page that opens sources: its links run that part alone."""
+    component = define(_NAME, js=_JS)
+    component(data={"part": True, "source": source}, key=_BESIDE, height=1, on_go_change=_remember_beside)
+
+
 def take() -> dict[str, str | None]:
     """What a link asked for since the last run: parts of the address to set, None to take one out."""
     return st.session_state.pop("asked", {})
+
+
+def follow() -> None:
+    """Change the address as a link asked for."""
+    go(**take())
+
+
+def go(**parts: str | None) -> None:
+    """Change parts of the address; None takes one out of it."""
+    for name, value in parts.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value
 
 
 def cookie_failed() -> bool:
@@ -44,7 +65,17 @@ def asked(sent: Any) -> dict[str, str | None]:
 
 
 def _remember() -> None:
-    sent = st.session_state.get(_NAME) or {}
-    if link := asked(sent.get("go")):  # a run that was cut short leaves it to the next one
-        st.session_state["asked"] = link
+    sent = _keep_link(_NAME)
     st.session_state["cookie-failed"] = bool(sent.get("failed"))
+
+
+def _remember_beside() -> None:
+    _keep_link(_BESIDE)
+
+
+def _keep_link(name: str) -> Any:
+    """What the component sent; a run that was cut short leaves the link to the next one."""
+    sent = st.session_state.get(name) or {}
+    if link := asked(sent.get("go")):
+        st.session_state["asked"] = link
+    return sent

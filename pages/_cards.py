@@ -45,6 +45,11 @@ def link(label: str, path: str, query: Mapping[str, str | Sequence[str]], **chan
     return f'<a href="{path}?{html.escape(urlencode(address, doseq=True))}" data-fabric="{action}"{source}>{label}</a>'
 
 
+def marked(link: str) -> str:
+    """A link to a source as that of the one that is opened. The browser moves the mark without a run of the page."""
+    return link.replace("<a ", '<a aria-current="true" ', 1)
+
+
 def cards_html(
     cards: list[Card], query: Mapping[str, str | Sequence[str]], opened: str | None, label: str
 ) -> str:
@@ -66,18 +71,18 @@ def _card(card: Card, query: Mapping[str, str | Sequence[str]], current: bool) -
     stale = " · <b>changed since it was indexed</b>" if hit.stale else ""
     range_ = f'<span class="fb-range">Range {html.escape(card.range)}</span>' if card.range else ""
     snippet = f'<div class="fb-snippet">{parts_html(card.snippet)}</div>' if card.snippet else ""
-    label = (
-        f'{"Source opened" if current else "Open source"}<span class="fb-sr"> {html.escape(hit.title)}</span>'
-    )
+    opening = link(f'Open source<span class="fb-sr"> {html.escape(hit.title)}</span>', "/search", query, open=hit.reference)
+    if current:
+        opening = marked(opening)
     strong = " fb-chip-strong" if hit.similarity >= 0.6 else ""
     return (
-        f'<li class="fb-card{" fb-current" if current else ""}"{" aria-current=true" if current else ""}>'
+        '<li class="fb-card">'
         f'<div class="fb-row"><span><span class="fb-title">{parts_html(card.title, stress=True)}</span>{range_}</span>'
         f'<span class="fb-date">{html.escape(card.date)}</span></div>'
         f"{snippet}"
         f'<div class="fb-row"><span class="fb-meta">{who}{about}{stale}</span>'
         f'<span class="fb-side"><span class="fb-chip{strong}">{card.band} {hit.similarity:.2f}</span>'
-        f"{link(label, '/search', query, open=hit.reference)}{to_patient}</span></div></li>"
+        f"{opening}{to_patient}</span></div></li>"
     )
 
 

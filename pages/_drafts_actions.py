@@ -9,8 +9,9 @@ import streamlit as st
 from pages._bots_tabs import flash
 from pages._drafts_browser import go
 from pages._drafts_parts import warning_html
+from pages._guard import guarded, part
 from pages._shell import safe
-from services.console import drafts_acting, drafts_editing, drafts_export
+from services.console import drafts_acting, drafts_export, drafts_merging
 from services.console.drafts_editing import Draft
 from services.console.drafts_export import MIME, Form
 from services.console.session import Principal
@@ -31,7 +32,7 @@ def show_actions(principal: Principal, draft: Draft) -> None:
             st.html('<span class="fb-status">A clinician signs it.</span>', width="content")
         if note.state == "signed" and principal.may("write"):
             st.button("Addendum", icon=":material/add_notes:", on_click=addendum, args=(principal, note.id))
-        with st.popover("Export", icon=":material/download:", key="export"):
+        with st.container(width="content"):
             show_export(principal, draft)
         if draft.editable:
             with st.popover("Discard", icon=":material/delete:", key="discard"):
@@ -45,13 +46,18 @@ def show_actions(principal: Principal, draft: Draft) -> None:
         confirm(principal, draft)
 
 
+@part()
 def show_export(principal: Principal, draft: Draft) -> None:
     """A file is made when it is asked for."""
-    for form, label in FORMS.items():
-        st.download_button(label, _made(principal, draft, form), drafts_export.filename(draft, form), MIME[form],
-                           key=f"export-{form}", on_click="ignore")  # fmt: skip
-    with st.expander("Copy as text"):
-        st.code(drafts_export.plain(principal, draft), language=None, wrap_lines=True, height=260)
+    box = st.popover("Export", icon=":material/download:", key="export", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        for form, label in FORMS.items():
+            st.download_button(label, _made(principal, draft, form), drafts_export.filename(draft, form), MIME[form],
+                               key=f"export-{form}", on_click="ignore")  # fmt: skip
+        with st.expander("Copy as text"):
+            st.code(drafts_export.plain(principal, draft), language=None, wrap_lines=True, height=260)
 
 
 def _made(principal: Principal, draft: Draft, form: Form) -> Callable[[], bytes]:
@@ -59,6 +65,7 @@ def _made(principal: Principal, draft: Draft, form: Form) -> Callable[[], bytes]
 
 
 @st.dialog("Sign this note?", width="large", on_dismiss=lambda: st.session_state.pop("wanted-sign", None))
+@guarded
 def confirm(principal: Principal, draft: Draft) -> None:
     checked = draft.checked
     severe = checked.severe
@@ -108,7 +115,7 @@ def wanted(what: str, note_id: str) -> bool:
 
 def save(principal: Principal, note_id: str) -> None:
     try:
-        flash("success", drafts_editing.save(principal, note_id))
+        flash("success", drafts_merging.save(principal, note_id))
     except PreconditionFailed as error:
         flash("warning", error.message)
         go(draft=note_id, view="merge")

@@ -12,9 +12,10 @@ from pages._drafts_actions import show_actions
 from pages._drafts_browser import go
 from pages._drafts_parts import here, note_html, sections_of, warning_html
 from pages._feedback import rate
+from pages._guard import part, whole
 from pages._shell import patient_banner, safe
-from pages._source import show_source
-from services.console import drafts_acting, drafts_editing, drafts_sources
+from pages._source import close, show_source
+from services.console import drafts_acting, drafts_editing, drafts_merging, drafts_sources
 from services.console.drafts import STATES, model_told
 from services.console.drafts_editing import OVERRIDES, Draft
 from services.console.feedback import item_of_draft
@@ -25,6 +26,8 @@ from services.errors import FabricError
 def show(principal: Principal, note_id: str, address: dict[str, str]) -> None:
     take(principal, note_id)
     try:
+        if told := drafts_merging.follow(principal, note_id):
+            flash("success", told)
         draft = drafts_editing.opened(principal, note_id)
     except FabricError as error:
         _drafts_browser.mount({})
@@ -50,12 +53,8 @@ def show(principal: Principal, note_id: str, address: dict[str, str]) -> None:
         with st.container():
             show_actions(principal, draft)
         show_text(principal, draft, query)
-    with right, st.container(key="drafts-beside"):
+    with right:
         show_beside(principal, draft)
-        if draft.note.body.model:  # the AI made it
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft-feedback"):
-                st.html('<span class="fb-status">This draft:</span>', width="content")
-                rate(principal, item_of_draft(draft), brief=True)
 
 
 def show_state(principal: Principal, draft: Draft) -> None:
@@ -68,11 +67,13 @@ def show_state(principal: Principal, draft: Draft) -> None:
     elif note.body.model:
         facts.append("Put together from the record")
     elif not note.sourced:
-        facts.append("Not made section by section here: no sentence names a source of its own")
+        facts.append("Not made section by section here: its sentences were looked up in the record")
     st.html(f'<div class="fb-status" title="{safe(model_told())}">{" · ".join(facts)}</div>')
     if found := drafts_acting.signature_of(principal, note):
         mark = "fd-good" if found.good else "fb-bad"
-        st.html(f'<div class="{mark}">Signed by {safe(found.who)}, {safe(found.when)} · {safe(found.told)}</div>')
+        st.html(
+            f'<div class="{mark}">Signed by {safe(found.who)}, {safe(found.when)} · {safe(found.told)}</div>'
+        )
         if not found.good:
             st.error("The text is not what was signed. Don't rely on it; tell an administrator.")
         if found.warnings:
@@ -81,7 +82,9 @@ def show_state(principal: Principal, draft: Draft) -> None:
     if note.state == "discarded" and (why := drafts_acting.why_discarded(note)):
         st.warning(f"Entered in error: {why}")
     for other in drafts_acting.related(principal, note):
-        st.html(f'<div class="fb-status">Belongs together with {here(safe(other.told), draft=other.id)}</div>')
+        st.html(
+            f'<div class="fb-status">Belongs together with {here(safe(other.told), draft=other.id)}</div>'
+        )
     if draft.newer:
         st.warning(f"{draft.newer} Your unsaved text began with the one before.")
         st.button("Bring both together", icon=":material/merge:", type="primary", on_click=go,
@@ -108,12 +111,13 @@ def want(name: str, value: object) -> None:
 
 def take(principal: Principal, note_id: str) -> None:
     """Keep what was typed, and do what a button of a section asks for. The browser keeps what is not confirmed."""
-    if "open" in _browser.take():  # Escape
-        close()
+    _browser.follow()
     sent, (what, key) = st.session_state.pop("draft-typed", None), st.session_state.pop("draft-act", ("", ""))
     try:
         if sent:
-            drafts_editing.keep(principal, sent["draft"], sent["base"], sent["rev"], sent["tab"], sent["texts"])
+            drafts_editing.keep(
+                principal, sent["draft"], sent["base"], sent["rev"], sent["tab"], sent["texts"]
+            )
             st.session_state["draft-ack"] = sent["seq"]
         if what == "again":
             drafts_editing.make_again(principal, note_id, key)
@@ -125,7 +129,39 @@ def take(principal: Principal, note_id: str) -> None:
 
 
 def show_beside(principal: Principal, draft: Draft) -> None:
+    with st.container(key="drafts-beside"):
+        show_opened(principal, draft)
+        show_rest(principal, draft)
+
+
+@part()
+def show_opened(principal: Principal, draft: Draft) -> None:
+    """Opening a source runs this alone."""
+    _browser.follow()
     where, at = st.query_params.get("open", ""), st.query_params.get("at", "")
+    _browser.mount_beside(where)
+    show_source_of(principal, draft, where, at)
+
+
+@part()
+def show_rest(principal: Principal, draft: Draft) -> None:
+    if st.session_state.get("earlier", ("",))[0] == draft.note.id:
+        show_earlier(principal, draft, st.session_state["earlier"][1])
+    if draft.note.state == "draft":
+        show_warnings(principal, draft)
+    elif left_out := drafts_editing.left_out(draft):
+        st.header("Text of yours that is not in it", anchor=False)
+        for aside in left_out:
+            st.html(
+                f'<div class="fb-meta">{safe(aside.title)} · {safe(aside.why)}</div>{note_html(aside.text)}'
+            )
+    if draft.note.body.model:  # the AI made it
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft-feedback"):
+            st.html('<span class="fb-status">This draft:</span>', width="content")
+            rate(principal, item_of_draft(draft), brief=True)
+
+
+def show_source_of(principal: Principal, draft: Draft, where: str, at: str) -> None:
     if where:
         try:
             opened, same = drafts_sources.open_source(principal, draft.note.patient, draft.body, where, at)
@@ -135,19 +171,6 @@ def show_beside(principal: Principal, draft: Draft) -> None:
         except FabricError as error:
             st.warning(error.message)
             st.button("Close", on_click=close)
-    if st.session_state.get("earlier", ("",))[0] == draft.note.id:
-        show_earlier(principal, draft, st.session_state["earlier"][1])
-    if draft.note.state == "draft":
-        show_warnings(principal, draft)
-    elif left_out := drafts_editing.left_out(draft):
-        st.header("Text of yours that is not in it", anchor=False)
-        for aside in left_out:
-            st.html(f'<div class="fb-meta">{safe(aside.title)} · {safe(aside.why)}</div>{note_html(aside.text)}')
-
-
-def close() -> None:
-    for key in ("open", "at"):
-        st.query_params.pop(key, None)
 
 
 def show_warnings(principal: Principal, draft: Draft) -> None:
@@ -167,16 +190,27 @@ def show_warnings(principal: Principal, draft: Draft) -> None:
         with st.expander(f"Overridden ({len(checked.settled)})"):
             for notice in checked.settled:
                 settled = reasons[notice.text]
-                st.html(f'{warning_html(notice.kind, notice.text)}<div class="fb-meta">{safe(settled.reason)} · {safe(settled.name)}</div>')
+                st.html(
+                    f'{warning_html(notice.kind, notice.text)}<div class="fb-meta">{safe(settled.reason)} · {safe(settled.name)}</div>'
+                )
                 if draft.editable:
-                    st.button("Open again", key=f"reopen-{_key(notice.text)}", on_click=act,
+                    st.button("Open again", key=f"reopen-{key_of(notice.text)}", on_click=act,
                               args=(drafts_editing.reopen, principal, draft.note.id, notice.text))  # fmt: skip
 
 
 def show_override(principal: Principal, note_id: str, text: str) -> None:
-    key = _key(text)
-    with st.popover("Override", type="tertiary", key=f"override-{key}"):
-        code = st.selectbox("Why", list(OVERRIDES), None, OVERRIDES.__getitem__, key=f"why-{key}", placeholder="Choose a reason")
+    key = key_of(text)
+    with st.popover("Override", type="tertiary", key=f"override-{key}", on_change="rerun") as box:
+        if not box.open:
+            return
+        code = st.selectbox(
+            "Why",
+            list(OVERRIDES),
+            None,
+            OVERRIDES.__getitem__,
+            key=f"why-{key}",
+            placeholder="Choose a reason",
+        )
         st.text_input("In your words", key=f"more-{key}", max_chars=500)
         st.button("Override it", key=f"overridden-{key}", disabled=not code, on_click=override,
                   args=(principal, note_id, text))  # fmt: skip
@@ -184,7 +218,7 @@ def show_override(principal: Principal, note_id: str, text: str) -> None:
 
 def override(principal: Principal, note_id: str, text: str) -> None:
     """What was typed last is in the state, not in the arguments of the run before."""
-    key = _key(text)
+    key = key_of(text)
     code, more = st.session_state.get(f"why-{key}") or "", st.session_state.get(f"more-{key}") or ""
     act(drafts_editing.override, principal, note_id, text, code, more)
 
@@ -193,7 +227,9 @@ def show_earlier(principal: Principal, draft: Draft, section: str) -> None:
     with st.container(border=True, key="earlier-text"):
         st.header("Earlier text", anchor=False)
         for aside in [a for a in draft.asides if a.section == section]:
-            st.html(f'<div class="fb-meta">{safe(aside.title)} · before {safe(aside.why)}</div>{note_html(aside.text)}')
+            st.html(
+                f'<div class="fb-meta">{safe(aside.title)} · before {safe(aside.why)}</div>{note_html(aside.text)}'
+            )
             if draft.editable:
                 st.button("Put it back", key=f"back-{aside.id}", on_click=act,
                           args=(drafts_editing.put_back, principal, draft.note.id, aside.id))  # fmt: skip
@@ -205,7 +241,8 @@ def act(work, principal: Principal, *arguments: object) -> None:
         work(principal, *arguments)
     except FabricError as error:
         flash("error", error.message)
+    whole()
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -9,6 +9,7 @@ import streamlit as st
 from pages._bots_tabs import flash, show_flash
 from pages._drafts_browser import go
 from pages._drafts_parts import here
+from pages._guard import part
 from pages._shell import friendly, patient_banner, safe
 from services.console import drafts
 from services.console.drafts import MADE, TYPES
@@ -83,7 +84,7 @@ def begin(principal: Principal, wanted: Wanted) -> None:
     st.rerun()
 
 
-@st.fragment(run_every=0.3)
+@part(every=0.3)
 def show_making(making: Making) -> None:
     if making.over:
         st.session_state.pop("making", None)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pages._approvals_parts import words_html
 from pages._bots_parts import table
+from pages._cards import link, marked
 from services.console import drafts_sources
 from services.console.drafts import STATES, Line
 from services.console.drafts_editing import SEVERE, Draft, section_words
@@ -81,8 +82,8 @@ def _cite(number: int, ref: tuple[str, str], at: str, query: Mapping[str, str]) 
     where = drafts_sources.address(ref)
     current = query.get("open") == where and query.get("at") == at
     label = f'<span class="fb-sr">Source </span>[{number}]<span class="fb-sr"> {html.escape(drafts_sources.kind(ref))}</span>'
-    link = here(label, current, **{**query, "open": where, "at": at})
-    return " " + link.replace("<a ", '<a class="fd-cite" ', 1)
+    cite = link(label, "/drafts", query, open=where, at=at).replace("<a ", '<a class="fd-cite" ', 1)
+    return f" {marked(cite) if current else cite}"
 
 
 def _said(text: str, doubts: Iterable[str]) -> str:

@@ -9,13 +9,13 @@ from pages._bots_tabs import flash, show_flash
 from pages._drafts_browser import go
 from pages._drafts_parts import compare_html, diff_html, here
 from pages._shell import patient_banner
-from services.console import drafts_editing
+from services.console import drafts_editing, drafts_merging
 from services.console.drafts_editing import Draft
 from services.console.drafts_versions import versions
 from services.console.session import Principal
 from services.errors import FabricError
 
-CHOICES = {"mine": "Mine", "theirs": "Theirs", "edit": "Edit by hand"}
+CHOICES = {"mine": "Mine", "theirs": "Theirs", "both": "Both", "edit": "Edit by hand"}
 UNSAVED = "unsaved"
 HAND = "\x00by hand"
 
@@ -44,11 +44,13 @@ def show(principal: Principal, note_id: str, address: dict[str, str]) -> None:
 def show_merge(principal: Principal, note_id: str, address: dict[str, str]) -> None:
     draft = _open(principal, note_id, "Bring both together")
     try:
-        merged = drafts_editing.merged_with(principal, note_id)
+        merged = drafts_merging.merged_with(principal, note_id)
     except FabricError as error:
         st.warning(error.message)
         return
-    st.html(f'<p>{draft.newer} Sections that only one of you changed are taken as they are; nothing is dropped.</p>')
+    st.html(
+        f"<p>{draft.newer} Sections that only one of you changed are taken as they are; nothing is dropped.</p>"
+    )
     if merged.taken:
         st.html(f'<p class="fb-status">Taken from the other version: {", ".join(merged.taken)}.</p>')
     chosen: dict[str, str] = {}
@@ -56,15 +58,23 @@ def show_merge(principal: Principal, note_id: str, address: dict[str, str]) -> N
         st.header(found.title, anchor=False)
         left, right = st.columns(2)
         with left:
-            st.html(f'<h3>Mine, against what it was</h3>{diff_html(found.base, found.mine)}')
+            st.html(f"<h3>Mine, against what it was</h3>{diff_html(found.base, found.mine)}")
         with right:
-            st.html(f'<h3>Theirs, against what it was</h3>{diff_html(found.base, found.theirs)}')
-        choice = st.radio(f"Which text of {found.title} holds", list(CHOICES), None, CHOICES.__getitem__,
+            st.html(f"<h3>Theirs, against what it was</h3>{diff_html(found.base, found.theirs)}")
+        offered = [c for c in CHOICES if c != "both" or found.both is not None]
+        choice = st.radio(f"Which text of {found.title} holds", offered, None, CHOICES.__getitem__,
                           key=f"choice-{note_id}-{found.key}", horizontal=True)  # fmt: skip
         if choice == "edit":
-            both = found.mine + "\n" + "\n".join(x for x in found.theirs.splitlines() if x not in found.mine.splitlines())
+            both = found.both or found.mine + "\n" + "\n".join(
+                x for x in found.theirs.splitlines() if x not in found.mine.splitlines()
+            )
             chosen[found.key] = HAND
-            st.text_area(f"Text of {found.title}", both.strip(), key=f"hand-{note_id}-{found.key}", height=160)
+            st.text_area(
+                f"Text of {found.title}", both.strip(), key=f"hand-{note_id}-{found.key}", height=160
+            )
+        elif choice == "both" and found.both is not None:
+            st.html(f"<h3>Both, against what it was</h3>{diff_html(found.base, found.both)}")
+            chosen[found.key] = found.both
         elif choice:
             chosen[found.key] = found.mine if choice == "mine" else found.theirs
     ready = all(c.key in chosen for c in merged.conflicts)
@@ -77,7 +87,7 @@ def resolve(principal: Principal, note_id: str, version: str, chosen: dict[str, 
         if text == HAND:  # what was typed last is in the state, not in the arguments of the run before
             chosen[key] = st.session_state.get(f"hand-{note_id}-{key}", "")
     try:
-        flash("success", drafts_editing.resolve(principal, note_id, version, chosen))
+        flash("success", drafts_merging.resolve(principal, note_id, version, chosen))
         go(draft=note_id)
     except FabricError as error:
         flash("error", error.message)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages import _bots_browser
+from pages import _within
 from pages._bots_parts import table
 from pages._cards import link
 from services.console.dates import show_date
@@ -18,7 +18,8 @@ from services.console.replaying import Again, Change, Shown
 from services.console.replaying_kept import BOTS, RECORD, Output, digest
 
 TITLES = {"outputs": "What was shown", "missed": "Answers that were not found", "troubled": "Where a model failed",
-          "feedback": "Verdicts", "unhelpful": "Verdicts: not helpful"}  # fmt: skip
+          "feedback": "Verdicts", "unhelpful": "Verdicts: not helpful",
+          "executed": "What programs were answered"}  # fmt: skip
 HOW = """
 <dl class="fe-how">
 <dt>Accepted</dt><dd>Proposals approved, of those that a person approved or rejected. By the day they were proposed.</dd>
@@ -58,7 +59,7 @@ def style() -> None:
 
 def here(label: str, **query: str) -> str:
     """A link within the page; `label` is HTML."""
-    return _bots_browser.here(label, "/evaluation", False, **{k: v for k, v in query.items() if v})
+    return _within.here(label, "/evaluation", False, **{k: v for k, v in query.items() if v})
 
 
 def told(when: Period) -> str:
@@ -131,10 +132,12 @@ def reasons_html(found: Evaluation) -> str:
     return "".join(parts) or '<div class="fb-status">No reasons were given in this time.</div>'
 
 
-def runs_html(found: Evaluation) -> str:
+def runs_html(found: Evaluation, days: int) -> str:
     rows = [[html.escape(name), f"{runs:,}", f"{failed:,}", _time(p50), _time(p95)] for name, runs, failed, p50, p95 in found.runs]
     heads = ("Bot", "Runs", "Failed", "Median", "95th percentile")
-    return f'<h2>Runs by API and subscriptions</h2><div class="fe-table">{table("Runs", heads, rows)}</div>'
+    return f'<h2>Runs by API and subscriptions</h2><div class="fe-table">{table("Runs", heads, rows)}</div>' + (
+        f'<div class="fb-status">{here("What programs were answered, by $execute", list="executed", days=str(days))}</div>'
+    )
 
 
 def chart(weeks: Sequence[Week]) -> dict:
@@ -200,7 +203,8 @@ def output_html(shown: Shown) -> str:
     """What it was, by whom and on what it stood."""
     o = shown.output
     facts = [("When", shown.when), ("For", shown.who), ("Model", _model(o.model)), ("Hash of its instructions", o.prompt_hash),
-             ("Hash of the result", digest("\n".join(o.hashes))), ("Time", _time(o.millis or None)), ("Trouble", o.trouble)]  # fmt: skip
+             ("Hash of the result", digest("\n".join(o.hashes))), ("Time", _time(o.millis or None)), ("Trouble", o.trouble),
+             ("Called by a program; version of the bot", o.version)]  # fmt: skip
     lines = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in facts if value)
     since = {"": "as it was then", "changed": "changed since", "deleted": "deleted since"}
     evidence = "".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._cards import people_html
+from pages._guard import guarded
 from services.console.audit import tell_view
 from services.console.patients import find_patients
 from services.console.recent import recent_patients
@@ -41,6 +42,7 @@ def _ask() -> None:
 
 
 @st.dialog("Find a patient", width="large", on_dismiss=close)
+@guarded
 def _show(principal: Principal) -> None:
     words = (st.text_input(_FIELD, key="finder", live=True, max_chars=100, autocomplete="off") or "").strip()
     try:

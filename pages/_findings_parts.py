@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from pages._bots_browser import here
 from pages._bots_parts import table
 from pages._cards import link
+from pages._within import here
 from services.console.dates import show_date
 from services.console.findings import TITLES, Evaluated, Line, Said, Told, evidence_line
 
@@ -119,7 +119,7 @@ def worklist_html(lines: Iterable[Line]) -> str:
             severity_html(f.severity),
             f'{name}<div class="fb-meta">{html.escape(f.reason)}</div>',
             f'{html.escape(person.name)}<div class="fb-meta">Born {html.escape(person.born)}</div>',
-            TITLES[f.kind], html.escape(line.since),
+            TITLES[f.kind], f'<span class="fb-date">{html.escape(line.since)}</span>',
         ])  # fmt: skip
     return table("Findings", ("Severity", "Finding", "Patient", "Kind", "Since"), rows)
 

@@ -35,10 +35,11 @@ class Parts:
 
     @staticmethod
     def mark(opened: str | None) -> str:
-        """The style that marks the links to what is opened."""
+        """The style that marks the links to what is opened. Not alone: Streamlit puts what is nothing but style where all
+        styles of the page are, and a part's there takes the place of the page's."""
         if not opened or not _REFERENCE.fullmatch(opened):
             return ""
-        return f'<style>.fb-whole a[data-source="{opened}"]::after {{ content: " (opened)"; }}</style>'
+        return f'<span hidden></span><style>.fb-whole a[data-source="{opened}"]::after {{ content: " (opened)"; }}</style>'
 
     def whole(self, seen: Overview) -> str:
         """Everything: what holds now on the left, what was measured and what happened on the right."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import html
-import logging
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _browser, _entrance, _finder
+from pages import _browser, _entrance, _finder, _guard
 from pages._cards import link
+from pages._guard import current, failed, rests_on
 from services.console import away, session
 from services.console.audit import tell_view
 from services.console.patients import Banner, PatientLine, banner
@@ -25,8 +25,6 @@ from services.console.recent import opened
 from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
 
-log = logging.getLogger("fabric.pages")
-FAILED = "Something went wrong on this page."
 _PAGES = Path(__file__).parent
 _STYLE = (_PAGES / "_style.css").read_text("utf-8")
 _ICON = str(_PAGES / "_icon.png")
@@ -57,7 +55,8 @@ def run() -> None:
     """app.py's script: choose the page. Whoever is not signed in gets the sign-in form at any address, so that
     the address that was asked for is still there afterwards. A page that the role doesn't permit is known, so that
     its guard says why, and not shown."""
-    st.set_page_config(page_title="Fabric", page_icon=_ICON, layout="wide")
+    # Before the navigation: a browser would fetch the picture of the page's icon from elsewhere.
+    st.set_page_config(page_icon=_ICON, layout="wide")
     principal = current()
     if principal is None:
         form = _PAGES / "sign_in.py"
@@ -79,19 +78,11 @@ def run() -> None:
                 )
             )
         page = st.navigation({name: pages for name, pages in groups.items() if pages}, position="top")
+    st.set_page_config(page_title="Fabric" if principal is None else f"{page.title} · Fabric")
     try:
         page.run()
     except Exception as error:
-        _failed(error)
-
-
-def _failed(error: Exception) -> None:
-    """A fault of ours: a sentence for the reader, and the place for the log, without what the record holds."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    log.error("a page failed: %s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
-    st.error(
-        f"{FAILED} What was saved is saved. Load the page again; if it fails again, tell your administrator when."
-    )
+        failed(error)
 
 
 def _pages() -> Iterator[tuple[str, str, str, str, str, bool]]:
@@ -102,48 +93,41 @@ def _pages() -> Iterator[tuple[str, str, str, str, str, bool]]:
         yield file, title, icon, address, permission, address != _HOME and address not in _BY_LINK
 
 
-def token() -> str | None:
-    """The session's token, which only the browser's cookie holds."""
-    return st.context.cookies.get(session.COOKIE)
-
-
-def current() -> Principal | None:
-    """Who is signed in here. Asked of the record at each run: nothing outlives a session that has ended."""
-    principal = session.who(token())
-    if principal is None and st.session_state.pop("signed-in", False):
-        st.session_state.clear()
-        st.session_state["ended"] = True
-    return principal
-
-
 def guard(
-    title: str, permission: str = "read", live: str = "", kept: tuple[str, str] | None = None
+    title: str, permission: str = "read", live: str = "", kept: tuple[str, str] | None = None, beside: bool = False
 ) -> Principal:
     """First line of every page: stops the page for whoever is not signed in or lacks the permission. `live` and
-    `kept` tell the browser's part about the page's fields."""
+    `kept` tell the browser's part about the page's fields. `beside`: a part of the page opens sources by itself."""
     style()
     principal = current()
     if principal is None:
         _entrance.form()
         st.stop()
     st.session_state["signed-in"] = True
+    rests_on(principal)
     if st.session_state.get("page") != title:
         st.session_state["page"] = title
         st.session_state.pop("opening", None)
         _finder.close()
-    st.set_page_config(page_title=f"{title} · Fabric", page_icon=_ICON, layout="wide")
     asked = st.session_state.get("asked", {})
     if asked:  # a link was followed
         _finder.close()
-    _browser.mount(source=asked.get("open", st.query_params.get("open")) or "", live=live, kept=kept, into=_finder.opening())
+    source = None if beside else asked.get("open", st.query_params.get("open")) or ""
+    _browser.mount(source=source, beside=beside, live=live, kept=kept, into=_finder.opening())
     _top(principal)
     if told := away.sentence():
         st.warning(told)
+    away.show_saving(_saving)
     if not principal.may(permission):
         st.title(title, anchor=False)
         st.error(f"Your role ({principal.role}) may not use this page.")
         st.stop()
     return principal
+
+
+def _saving(words: str) -> contextlib.AbstractContextManager[object]:
+    """On the page that saves; of what the API and the background save nobody sees anything."""
+    return st.spinner(words) if get_script_run_ctx(suppress_warning=True) else contextlib.nullcontext()
 
 
 def style() -> None:
@@ -159,7 +143,7 @@ def _top(principal: Principal) -> None:
         with st.popover(principal.name, icon=":material/account_circle:"):
             st.markdown(f"**{principal.name}**  \n{principal.email}  \nRole: {principal.role}")
             if st.button("Sign out", icon=":material/logout:", width="stretch"):
-                session.sign_out(token())
+                session.sign_out(_guard.token())
                 st.session_state.clear()
                 st.session_state["forget"] = True
                 st.rerun()

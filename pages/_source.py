@@ -7,12 +7,41 @@ import itertools
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages._shell import identity_html, safe
+from pages import _browser
+from pages._guard import part
+from pages._shell import friendly, identity_html, safe
 from services.console.origins import Origin
 from services.console.patients import PatientLine
 from services.console.resources import Opened
 from services.console.search import TYPES
+
+
+def beside(open_source: Callable[[str], tuple[Opened | None, PatientLine | None]]) -> DeltaGenerator:
+    """The page's own place; beside it the source that the address names, opened and closed without the rest of the page.
+    `open_source` gives what is at an address, and whose it is where the page is about all patients; it says itself why
+    there is nothing."""
+    main, place = st.columns([3, 2.3])
+    with place:
+        _beside(open_source)
+    return main
+
+
+@part()
+def _beside(open_source: Callable[[str], tuple[Opened | None, PatientLine | None]]) -> None:
+    _browser.follow()
+    address = st.query_params.get("open") or ""
+    _browser.mount_beside(address)
+    if address:
+        with st.container(key="beside-open"), friendly():  # without it the column has no width
+            opened, person = open_source(address)
+            if opened:
+                show_source(opened, person, close)
+
+
+def close() -> None:
+    _browser.go(open=None, at=None)
 
 
 def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], None]) -> None:
@@ -22,27 +51,32 @@ def show_source(opened: Opened, person: PatientLine | None, close: Callable[[], 
             st.header(opened.title, anchor=False)
             st.button("Close source", key="close-source", icon=":material/close:", on_click=close,
                       type="tertiary", help="Escape")  # fmt: skip
-        if person:
-            st.html(f'<div class="fb-meta">{identity_html(person)}</div>')
-        about = [TYPES.get(opened.kind, opened.kind), opened.date, opened.status or ""]
-        count = len(opened.versions)
-        about.append(f"stored {opened.updated}" + (f" as version {count}" if count > 1 else ""))
-        st.html(f'<div class="fb-status">{safe(" · ".join(a for a in about if a))}</div>')
-        st.html(
-            f'<div class="fb-document" tabindex="0" role="region" aria-label="Text of the source" '
-            f'data-source="{safe(opened.reference)}">{source_html(opened)}</div>'
-        )
-        if opened.cut:
-            st.html('<div class="fb-status">The document is longer; its beginning is shown.</div>')
-        if len(opened.versions) > 1:
-            with st.expander(f"Versions ({len(opened.versions)})"):
-                st.markdown("\n".join(f"- {when} (`{version}`)" for version, when in opened.versions))
-        if opened.origins:
-            with st.expander(f"How it came to be ({len(opened.origins)})"):
-                st.html("".join(map(_origin_html, opened.origins)))
-        with st.expander("FHIR JSON"):
-            st.code(opened.json, language=None, height=300)
-        st.html(f'<div class="fb-status">{safe(opened.reference)}</div>')
+        st.html(_about_html(opened, person))
+        fhir = st.expander("FHIR JSON", key="source-json", on_change="rerun")
+        if fhir.open:
+            fhir.code(opened.json, language=None, height=300)
+
+
+def _about_html(opened: Opened, person: PatientLine | None) -> str:
+    whose = f'<div class="fb-meta">{identity_html(person)}</div>' if person else ""
+    about = [TYPES.get(opened.kind, opened.kind), opened.date, opened.status or ""]
+    count = len(opened.versions)
+    about.append(f"stored {opened.updated}" + (f" as version {count}" if count > 1 else ""))
+    told = safe(" · ".join(a for a in about if a))
+    cut = '<div class="fb-status">The document is longer; its beginning is shown.</div>' if opened.cut else ""
+    versions = "".join(f"<li>{safe(when)} <code>{safe(version)}</code></li>" for version, when in opened.versions)
+    return (
+        f'{whose}<div class="fb-status">{told}</div>'
+        f'<div class="fb-document" tabindex="0" role="region" aria-label="Text of the source" '
+        f'data-source="{safe(opened.reference)}">{source_html(opened)}</div>{cut}'
+        f"{_folded(f'Versions ({count})', f'<ul>{versions}</ul>') if count > 1 else ''}"
+        f"{_folded(f'How it came to be ({len(opened.origins)})', ''.join(map(_origin_html, opened.origins))) if opened.origins else ''}"
+        f'<div class="fb-status">{safe(opened.reference)}</div>'
+    )
+
+
+def _folded(title: str, body: str) -> str:
+    return f'<details class="fb-folded"><summary>{title}</summary>{body}</details>'
 
 
 def _origin_html(origin: Origin) -> str:

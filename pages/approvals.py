@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_browser
-from pages._approvals_parts import (
-    list_html,
-    style,
-    tabs_html,
-)
+from pages import _within
+from pages._approvals_parts import list_html, pages_html, style, tabs_html
 from pages._approvals_review import address, show_one
-from pages._bots_browser import go
 from pages._bots_tabs import flash, show_flash
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
+from pages._within import go
 from services.console import approvals
 from services.console.approvals import KINDS, RISKS, STATES, Filters, Line
 from services.errors import FabricError
@@ -31,6 +27,7 @@ def asked() -> Filters:
         risk if risk in RISKS else ANY,
         query.get("patient", ""),
         query.get("mine") == "1",
+        int(sheet) if (sheet := query.get("sheet", "")).isdecimal() and len(sheet) < 6 else 1,
     )
 
 
@@ -45,7 +42,7 @@ def show_list(filters: Filters) -> None:
     with friendly():
         listing = approvals.listed(principal, filters)
         if not filters.patient:
-            tell_seen(principal, "approvals", (line.patient.id for line in listing.lines))
+            tell_seen(principal, "approvals", (line.patient.id for line in listing.shown))
         st.html(tabs_html(listing.counts, filters.state, address(filters, state="")))
         show_filters(filters)
         if st.session_state.get("bulk"):
@@ -54,12 +51,10 @@ def show_list(filters: Filters) -> None:
         if not listing.lines:
             st.info("Nothing waits here." if filters.state == "pending" else "Nothing to show.")
             return
-        st.html(list_html(listing.lines, filters.state, address(filters)))
-        if listing.total > len(listing.lines):
-            st.html(
-                f'<div class="fb-status">The first {len(listing.lines):,} of {listing.total:,} are shown.</div>'
-            )
-        offer_bulk(filters, listing.lines)
+        st.html(list_html(listing.shown, filters.state, address(filters)) + pages_html(listing, address(filters)))
+        if listing.cut:
+            st.html(f'<div class="fb-status">{len(listing.lines):,} are listed, and there are more: choose a kind or a patient.</div>')
+        offer_bulk(filters, listing.shown)
 
 
 def show_filters(filters: Filters) -> None:
@@ -121,7 +116,7 @@ def end_bulk() -> None:
 
 
 principal = guard("Approvals", "read")
-_bots_browser.mount()
+_within.mount()
 style()
 if task := st.query_params.get("task"):
     show_one(principal, asked(), task)

@@ -7,24 +7,32 @@ from pathlib import Path
 import streamlit as st
 
 from pages import _ask_browser, _browser
-from pages._ask_answer import background_html, caption, chart, turn_html
+from pages._ask_answer import background_html, caption, chart, hidden_words, turn_html
 from pages._feedback import rate
+from pages._guard import part
 from pages._shell import friendly, guard, patient_banner
-from pages._source import show_source
-from services.console.asking import MOST_CHARS, Asking, Conversation
+from pages._source import beside
+from services.console.asking import Asking, Conversation
 from services.console.citing import open_citation
+from services.console.conversations import forget
 from services.console.feedback import item_of
 from services.console.resources import Opened
 from services.console.search import indexing_line
 from services.console.suggesting import suggestions
-from services.errors import FabricError
+from services.errors import InvalidInput
 
 AT_ONCE = 0.4  # seconds that a question is waited for before the page shows that it is being answered
 _HERE = Path(__file__).parent
 
 
 def conversation(patient_id: str) -> Conversation:
-    return st.session_state.setdefault("conversations", {}).setdefault(patient_id, Conversation())
+    """As this person left it; read once for each load of the page in the browser."""
+    held: dict[tuple[str, str], Conversation] = st.session_state.setdefault("conversations", {})
+    key = (principal.reference, patient_id)
+    if key not in held:
+        with friendly():
+            held[key] = Conversation.of(principal, patient_id)
+    return held.setdefault(key, Conversation())
 
 
 def want(name: str, *values: object) -> None:
@@ -35,16 +43,18 @@ def want(name: str, *values: object) -> None:
 def begin(question: str) -> None:
     """Ask, and wait for as long as an answer of the record alone takes."""
     with friendly():
-        talk.ask(principal, str(patient_id), question).wait(AT_ONCE)
+        try:
+            talk.ask(principal, str(patient_id), question).wait(AT_ONCE)
+        except InvalidInput:
+            st.session_state["question"] = question.strip() or None  # back into the field, to be mended
+            raise
 
 
 def start_anew() -> None:
-    talk.clear()
-    st.query_params.pop("open", None)
-
-
-def close() -> None:
-    st.query_params.pop("open", None)
+    with friendly():
+        forget(principal, str(patient_id))
+        talk.clear()
+        st.query_params.pop("open", None)
 
 
 def show_start() -> None:
@@ -59,7 +69,7 @@ def show_start() -> None:
     )
 
 
-@st.fragment(run_every=0.3)
+@part(every=0.3)
 def show_waiting(turn: Asking) -> None:
     """Sentences as they pass the check. A model can take long: the page stays free, and it can be stopped."""
     if turn.over:
@@ -80,28 +90,23 @@ def show_turn(turn: Asking, opened: str | None) -> None:
     if background := background_html(reply, str(patient_id)):
         st.html(background)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under-{reply.id}"):
+        if turn.when:
+            st.button("Ask again", key=f"again-{reply.id}", icon=":material/refresh:", type="tertiary", disabled=talk.busy,
+                      on_click=want, args=("question", turn.question))  # fmt: skip
         with st.popover("Copy", icon=":material/content_copy:", type="tertiary", key=f"copy-{reply.id}"):
             st.code(reply.plain(), language=None, wrap_lines=True, height=260)
         rate(principal, item_of(reply, str(patient_id)))
 
 
-def open_source(address: str) -> Opened | None:
-    try:
-        opened, same = open_citation(principal, str(patient_id), address)
-    except FabricError as error:
-        st.warning(error.message)
-        return None
+def open_source(address: str) -> tuple[Opened, None]:
+    opened, same = open_citation(principal, str(patient_id), address)
     if not same:
         st.warning("This source was changed after the answer was made. What is stored now is shown.")
-    return opened
+    return opened, None
 
 
-principal = guard("Ask", "search")
-for name, value in _browser.take().items():
-    if value is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+principal = guard("Ask", "search", beside=True)
+_browser.follow()
 patient_id = st.query_params.get("patient") or None
 _ask_browser.style()
 if not patient_id:
@@ -114,31 +119,27 @@ talk = conversation(patient_id)
 linked = st.query_params.get("q")
 if linked is not None:
     st.query_params.pop("q")
-    if linked.strip() not in [t.question for t in talk.turns]:
+    if linked.strip() not in [t.question for t in talk.turns if not t.when]:
         begin(linked)
 if wanted := st.session_state.pop("wanted-question", None):
     begin(*wanted)
 st.chat_input("Ask about this patient: “latest HbA1c”, “why was metoprolol started?”", key="question",
-              max_chars=MOST_CHARS, disabled=talk.busy,
+              disabled=talk.busy,
               on_submit=lambda: want("question", st.session_state["question"]))  # fmt: skip
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title("Ask about this patient", anchor=False)
-    if talk.turns:
+    if talk.turns or talk.hidden:
         st.button("New conversation", icon=":material/add_comment:", type="tertiary", on_click=start_anew)
-address = st.query_params.get("open")
-opened = open_source(address) if address else None
-main, beside = st.columns([3, 2.3]) if opened else (st.container(), None)
-with main:
+with beside(open_source):
+    if talk.hidden:
+        st.html(f'<p class="fb-status">{hidden_words(talk.hidden)}</p>')
     for turn in talk.turns[:-1] if talk.busy else talk.turns:
-        show_turn(turn, opened.reference if opened else None)
+        show_turn(turn, st.query_params.get("open"))
     if talk.busy:
         show_waiting(talk.turns[-1])
     if not talk.turns:
         show_start()
-if opened and beside is not None:
-    with beside:
-        show_source(opened, None, close)
 if line := indexing_line(principal):
     st.html(f'<div class="fb-status" role="status">{line}</div>')
 _ask_browser.mount(len(talk.turns))

@@ -10,6 +10,7 @@ from pages import _browser
 from pages._audit_parts import STYLE, events_html
 from pages._bots_parts import code_html
 from pages._cards import plain
+from pages._guard import part
 from pages._shell import friendly, guard, safe, tell_seen
 from services.console import audit
 from services.console.audit import FIRST, WORDS, Check
@@ -67,7 +68,7 @@ def begin_check() -> None:
         st.session_state["check"] = audit.verify_now(principal)
 
 
-@st.fragment(run_every=0.5)
+@part(every=0.5)
 def show_progress(check: Check) -> None:
     if check.over:
         st.rerun()

@@ -12,8 +12,8 @@ from pages._shell import guard
 
 principal = guard("Billing", "search", live="Add a diagnosis")
 style()
-_billing_browser.mount(st.query_params.get("code", ""))
 if encounter := st.query_params.get("encounter"):
     show_encounter(principal, st.query_params.get("patient", ""), encounter)
 else:
+    _billing_browser.mount()
     show_list(principal)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_browser
-from pages._bots_browser import go, here
+from pages import _bots_code, _within
 from pages._bots_editor import show_editor
 from pages._bots_parts import ended, table
 from pages._bots_tabs import show_details, show_flash, show_timeline, show_versions
 from pages._cards import plain
 from pages._shell import friendly, guard, safe
+from pages._within import go, here
 from services.console import bots
 from services.console.bots import BotLine
 from services.errors import FabricError
@@ -90,8 +90,9 @@ def show_bot(bot_id: str) -> None:
 
 
 principal = guard("Bots", "administer")
-_bots_browser.mount()
+_within.mount()
 if bot := st.query_params.get("bot"):
+    _bots_code.mount()
     show_bot(bot)
 elif "new" in st.query_params:
     show_new()

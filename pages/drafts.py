@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_browser, _drafts_browser, _drafts_editor, _drafts_new, _drafts_versions
+from pages import _drafts_browser, _drafts_editor, _drafts_new, _drafts_versions, _within
 from pages._bots_tabs import show_flash
 from pages._drafts_browser import go
 from pages._drafts_parts import list_html
@@ -74,8 +74,8 @@ def show_filters(filters: Filters) -> None:
         st.checkbox("Only mine", filters.mine, key="d-mine", on_change=chosen)
 
 
-principal = guard("Drafts", "search")
-_bots_browser.mount()
+principal = guard("Drafts", "search", beside=bool(st.query_params.get("draft")))
+_within.mount()
 _drafts_browser.style()
 filters = asked()
 if note := st.query_params.get("draft"):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_browser
 from pages import _evaluation_parts as parts
+from pages import _within
 from pages._shell import friendly, guard, patient_banner, safe
-from services.console import feedback, replaying
+from services.console import feedback, replaying, replaying_executed
 from services.console.evaluation import PERIODS, evaluate, period
 from services.console.evaluation_events import Period
 from services.console.replaying_kept import BOTS, listed
 from services.errors import FabricError
 
 USUAL = 28
-LISTS = ("outputs", "missed", "troubled", "feedback", "unhelpful")
+LISTS = ("outputs", "missed", "troubled", "feedback", "unhelpful", "executed")
 
 
 def show_figures(days: int, when: Period) -> None:
@@ -43,7 +43,7 @@ def show_figures(days: int, when: Period) -> None:
             st.html(parts.decided_html(found))
             st.html(parts.reasons_html(found))
         if found.runs:
-            st.html(parts.runs_html(found))
+            st.html(parts.runs_html(found, days))
 
 
 def show_list(which: str, bot: str, days: int, when: Period) -> None:
@@ -56,6 +56,9 @@ def show_list(which: str, bot: str, days: int, when: Period) -> None:
         if which in ("feedback", "unhelpful"):
             given = feedback.listed(when.since, when.until, bot, "not helpful" if which == "unhelpful" else "")
             told = parts.feedback_html(given, days) if given else ""
+        elif which == "executed":
+            outputs = replaying_executed.listed(when.since, when.until)
+            told = parts.outputs_html(outputs, days) if outputs else ""
         else:
             outputs = listed(when.since, when.until, bot, missed=which == "missed", troubled=which == "troubled")
             told = parts.outputs_html(outputs, days) if outputs else ""
@@ -91,7 +94,7 @@ def show_output(output_id: str, days: int) -> None:
 
 
 principal = guard("Evaluation", "evaluate")
-_bots_browser.mount()
+_within.mount()
 parts.style()
 asked = st.query_params.get("days", "")
 days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else USUAL

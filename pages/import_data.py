@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages import _import_parts as parts
+from pages._guard import part
 from pages._shell import friendly, guard, tell_seen
 from services.console.imports import SUFFIXES, Choice, Job, Looking, Staged
 from services.console.search import index_status
@@ -56,7 +57,16 @@ def choose(choices: dict[int, Choice]) -> None:
         st.rerun()
 
 
-def begin() -> None:
+def fields() -> dict[str, object]:
+    """What the fields about the files hold, by their keys."""
+    return {str(k): v for k, v in st.session_state.items() if str(k).startswith(("same-", "kind-", "day-"))}
+
+
+def begin(shown: dict[str, object]) -> None:
+    """What is imported is what was looked at; a field may have been changed since, by the very click that left it."""
+    if fields() != shown:
+        st.session_state["import-unseen"] = True
+        return
     staged = st.session_state.pop("import-staged", None)
     st.session_state.pop("import-looking", None)
     if staged is None:
@@ -84,7 +94,7 @@ if not running:
 looking: Looking | None = st.session_state.get("import-looking")
 
 
-@st.fragment(run_every=0.5)
+@part(every=0.5)
 def show_looking() -> None:
     if looking is None or looking.done:
         st.rerun()
@@ -94,7 +104,7 @@ def show_looking() -> None:
         looking.cancel()
 
 
-@st.fragment(run_every=0.5)
+@part(every=0.5)
 def show_running() -> None:
     if job is None or job.done:
         st.rerun()
@@ -119,9 +129,17 @@ def show_preview(looked: Looking) -> None:
         choose(choices)
     good = [s for s in looked.seen if s.good]
     many = f"Import {len(good)} of {len(looked.seen)} files" if len(good) < len(looked.seen) else "Import"
-    st.button(many, type="primary", icon=":material/upload:", disabled=not good, on_click=begin, key="begin-import")
+    st.button(many, type="primary", icon=":material/upload:", disabled=not good, on_click=begin, args=(fields(),),
+              key="begin-import")  # fmt: skip
+    if st.session_state.pop("import-unseen", False):
+        st.warning("Nothing was imported: what you chose last was not looked at yet. It is shown now.")
     if not good:
         st.html('<div class="fb-status">There is nothing here that can be written.</div>')
+
+
+@part(every=1.0)
+def follow_index() -> None:
+    show_index()
 
 
 def show_index() -> None:
@@ -157,4 +175,7 @@ if job and job.done:
         st.error(job.error)
     parts.show_report(principal, job.report)
 busy = running or index_status(principal)["changesWaiting"] > 0
-st.fragment(show_index, run_every=1.0 if busy else None)()
+if busy:
+    follow_index()
+else:
+    show_index()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages import _browser
 from pages._cards import cards_html, plain, recent_html
+from pages._guard import part
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
-from pages._source import show_source
-from services.console.patients import line_of
+from pages._source import beside
+from services.console.patients import PatientLine, line_of
 from services.console.resources import Opened, open_resource
 from services.console.search import TYPES, Card, Results, indexing_line, recent, search
-from services.errors import FabricError
 
 EXAMPLES = (
     "current medications", "potassium above 5", "chest pain", "latest HbA1c", "penicillin allergy",
@@ -21,16 +24,18 @@ EXAMPLES = (
 )  # fmt: skip
 FIELD = "What are you looking for?"
 FIRST, MORE = 20, 100
+MOST_CHARS = 1000
 FILTERS = {"types": "Kinds", "since": "From", "until": "To", "min": "Least similarity"}
 
 
-def go(**params: str | None) -> None:
-    """Change the address; None takes a part out of it."""
-    for name, value in params.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filters as they are set."""
+
+    types: list[str]
+    since: dt.date | None
+    until: dt.date | None
+    minimum: float
 
 
 def wrong_filters() -> list[str]:
@@ -67,8 +72,12 @@ def address() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
+def status_html(text: str) -> str:
+    return f'<div class="fb-status" role="status">{safe(text)}</div>'
+
+
 def status(text: str) -> None:
-    st.html(f'<div class="fb-status" role="status">{safe(text)}</div>')
+    st.html(status_html(text))
 
 
 def show_results(results: Results, opened: str | None, limit: int) -> None:
@@ -79,8 +88,9 @@ def show_results(results: Results, opened: str | None, limit: int) -> None:
     if results.understood:
         told.append(f"understood as {results.understood}")
     told.append(f"{results.seconds * 1000:.0f} ms")
-    status(" · ".join(told))
+    about = status_html(" · ".join(told))
     if not results.cards:
+        st.html(about)
         more = (
             "What says so explicitly is listed below."
             if results.absent
@@ -88,7 +98,7 @@ def show_results(results: Results, opened: str | None, limit: int) -> None:
         )
         st.warning(f"Not found in the record. {more}")
     else:
-        st.html(cards_html(results.cards, address(), opened, "Results"))
+        st.html(about + cards_html(results.cards, address(), opened, "Results"))
     if count == limit == FIRST:
         st.button("Show more", icon=":material/expand_more:", key="more", on_click=show_more)
     if results.absent:
@@ -117,80 +127,81 @@ def show_start() -> None:
         st.info("This record is being indexed." if waiting else "Nothing that can be searched is recorded.")
 
 
-def found_card(results: Results | None, reference: str) -> Card | None:
-    cards = [*results.cards, *results.absent] if results else []
-    return next((c for c in cards if c.hit.reference == reference), None)
-
-
-def open_source(reference: str, query: str, results: Results | None) -> Opened | None:
-    """The source that the address names, unless it isn't there or is another patient's."""
-    card = found_card(results, reference)
+def open_source(query: str, cards: list[Card], reference: str) -> tuple[Opened | None, PatientLine | None]:
+    """The source that the address names, unless it is another patient's; and whose it is, among all patients."""
+    card = next((c for c in cards if c.hit.reference == reference), None)
     opened = open_resource(principal, reference, card.hit.text if card else None, query)
     if patient_id and opened.patient_id != patient_id and opened.reference != f"Patient/{patient_id}":
         st.warning(
             "The source that the address names is not part of this patient's record, so it is not shown."
         )
-        return None
-    return opened
+        return None, None
+    if patient_id or not opened.patient_id:
+        return opened, None
+    tell_seen(principal, "search", [opened.patient_id])
+    return opened, line_of(principal, opened.patient_id)
 
 
-principal = guard("Search", "search", kept=(FIELD, "q"))
-go(**_browser.take())
+def show_filters(place: DeltaGenerator) -> Chosen:
+    active = sum(k in st.query_params for k in FILTERS)
+    with place.popover(
+        f"Filters ({active})" if active else "Filters", icon=":material/tune:", width="stretch"
+    ):
+        types = st.multiselect(
+            "Kinds", list(TYPES), format_func=TYPES.__getitem__, key="types", bind="query-params"
+        )
+        since = st.date_input("From", value=None, key="since", bind="query-params", format="YYYY-MM-DD",
+                              min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31))  # fmt: skip
+        until = st.date_input("To", value=None, key="until", bind="query-params", format="YYYY-MM-DD",
+                              min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31))  # fmt: skip
+        minimum = st.slider("Least similarity", 0.0, 1.0, 0.25, 0.05, key="min", bind="query-params")
+    return Chosen(types, since, until, minimum)
+
+
+@part()
+def show_search() -> None:
+    """Question, filters, results and the opened source: a further question runs this alone."""
+    wrong = wrong_filters()
+    field, filters = st.columns([6, 1.3], vertical_alignment="bottom")
+    query = field.text_input(
+        FIELD, key="q", bind="query-params", label_visibility="collapsed",
+        placeholder="What are you looking for? Words, abbreviations, drugs, values: “K > 5.5”, “left knee pain since 2024”",
+    )  # fmt: skip
+    chosen = show_filters(filters)
+    if wrong:
+        st.warning(f"Left out of the filters, because the address has no such value: {', '.join(wrong)}.")
+    asked = bool(query and query.strip())
+    limit = MORE if st.session_state.get("more-of") == (query, patient_id) else FIRST
+    results: Results | None = None
+    with friendly():
+        if chosen.since and chosen.until and chosen.since > chosen.until:
+            st.warning("“From” is after “To”.")
+        elif len(query or "") > MOST_CHARS:  # a field that refuses to take more says nothing
+            st.warning(f"That has {len(query):,} characters; at most {MOST_CHARS:,} can be looked for. Shorten it.")
+        elif asked:
+            results = search(principal, query, patient_id=patient_id, types=chosen.types, since=chosen.since, until=chosen.until,
+                             minimum=chosen.minimum, limit=limit)  # fmt: skip
+    cards = [*results.cards, *results.absent] if results else []
+    if not patient_id:
+        tell_seen(principal, "search", [card.hit.patient_id for card in cards if card.hit.patient_id])
+    with beside(functools.partial(open_source, query, cards)), friendly():
+        if results:
+            show_results(results, st.query_params.get("open"), limit)
+        elif not asked:
+            show_start()
+    if line := indexing_line(principal):
+        status(line)
+
+
+principal = guard("Search", "search", kept=(FIELD, "q"), beside=True)
+_browser.follow()
 patient_id = st.query_params.get("patient") or None
-wrong = wrong_filters()
 if patient_id:
     patient_banner(principal, patient_id)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title("Search the record" if patient_id else "Search all patients", anchor=False)
     if patient_id:
-        st.button("All patients", icon=":material/groups:", type="tertiary", on_click=go,
+        st.button("All patients", icon=":material/groups:", type="tertiary", on_click=_browser.go,
                   kwargs={"patient": None, "open": None}, help="Search all patients for the same words")  # fmt: skip
 
-field, filters = st.columns([6, 1.3], vertical_alignment="bottom")
-query = field.text_input(
-    FIELD, key="q", bind="query-params", max_chars=1000, label_visibility="collapsed",
-    placeholder="What are you looking for? Words, abbreviations, drugs, values: “K > 5.5”, “left knee pain since 2024”",
-)  # fmt: skip
-active = sum(k in st.query_params for k in FILTERS)
-with filters.popover(f"Filters ({active})" if active else "Filters", icon=":material/tune:", width="stretch"):
-    types = st.multiselect(
-        "Kinds", list(TYPES), format_func=TYPES.__getitem__, key="types", bind="query-params"
-    )
-    since = st.date_input("From", value=None, key="since", bind="query-params", format="YYYY-MM-DD",
-                          min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31))  # fmt: skip
-    until = st.date_input("To", value=None, key="until", bind="query-params", format="YYYY-MM-DD",
-                          min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31))  # fmt: skip
-    minimum = st.slider("Least similarity", 0.0, 1.0, 0.25, 0.05, key="min", bind="query-params")
-if wrong:
-    st.warning(f"Left out of the filters, because the address has no such value: {', '.join(wrong)}.")
-
-results: Results | None = None
-limit = MORE if st.session_state.get("more-of") == (query, patient_id) else FIRST
-with friendly():
-    if since and until and since > until:
-        st.warning("“From” is after “To”.")
-    elif query and query.strip():
-        results = search(principal, query, patient_id=patient_id, types=types, since=since, until=until,
-                         minimum=minimum, limit=limit)  # fmt: skip
-opened: Opened | None = None
-if reference := st.query_params.get("open"):
-    try:
-        opened = open_source(reference, query, results)
-    except FabricError as error:
-        st.warning(error.message)
-
-if not patient_id:
-    shown = [card.hit.patient_id for card in (*results.cards, *results.absent)] if results else []
-    tell_seen(principal, "search", filter(None, [*shown, opened.patient_id if opened else None]))
-main, beside = st.columns([3, 2.3]) if opened else (st.container(), None)
-with main, friendly():
-    if results:
-        show_results(results, opened.reference if opened else None, limit)
-    elif not (query and query.strip()):
-        show_start()
-if opened and beside is not None:
-    with beside:
-        person = line_of(principal, opened.patient_id) if opened.patient_id and not patient_id else None
-        show_source(opened, person, lambda: go(open=None))
-if line := indexing_line(principal):
-    status(line)
+show_search()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_browser
-from pages._bots_browser import go, here
+from pages import _within
 from pages._bots_parts import ended, table
 from pages._bots_tabs import FIRST, MORE, flash, show_events, show_flash
 from pages._cards import link, plain
+from pages._guard import part
 from pages._shell import friendly, guard, safe
+from pages._within import go, here
 from services.console import bot_runs, subscriptions
 from services.console.subscriptions import INTERACTIONS, SubscriptionLine, Wanted
 from services.console.timeline import Event, subscription_timeline
@@ -119,12 +120,13 @@ def show_again(line: SubscriptionLine, events: list[Event]) -> None:
     run: bot_runs.Run | None = st.session_state.get(f"again-{line.id}")
     if run is not None and not run.done:
 
+        @part(every=0.5)
         def progress() -> None:
             if run.done:
                 st.rerun()
             st.html(f'<div class="fb-status" role="status">Running for {run.so_far():.0f} s</div>')
 
-        st.fragment(progress, run_every=0.5)()
+        progress()
     elif newest and newest.failed and newest.bot and newest.about:
         st.button(f"Run again for {plain(newest.about[0])}", icon=":material/replay:", on_click=run_again,
                   args=(line, newest), help="With the resource as it is now.")  # fmt: skip
@@ -211,7 +213,7 @@ def keep(line: SubscriptionLine | None, wanted: Wanted, of: str) -> None:
 
 
 principal = guard("Subscriptions", "administer")
-_bots_browser.mount()
+_within.mount()
 if subscription := st.query_params.get("subscription"):
     show_one(subscription)
 elif "new" in st.query_params:

@@ -28,8 +28,8 @@ def _mean(values: Iterable[float | None]) -> str:
     return f"{fmean(known):.3f}" if known else "–"
 
 
-def _rows(verdicts: Sequence[Verdict]) -> tuple[str, str, str, str]:
-    """Exact, citation F1, abstained where nothing is there, abstained wrongly."""
+def _rows(verdicts: Sequence[Verdict]) -> tuple[str, str, str, str, str]:
+    """Exact, citation F1, abstained where nothing is there, abstained wrongly, answered wrongly (of all)."""
     there = [v for v in verdicts if v.question.gold.answerable]
     missing = [v for v in verdicts if not v.question.gold.answerable]
     return (
@@ -37,20 +37,22 @@ def _rows(verdicts: Sequence[Verdict]) -> tuple[str, str, str, str]:
         _mean(v.citations for v in there),
         _share(not v.answered for v in missing),
         _share(not v.answered for v in there),
+        _share(v.answered and not v.exact for v in verdicts),
     )
 
 
 def table(outcomes: Sequence[Outcome], title: str, group: Callable[[Verdict], str]) -> str:
     lines = [
         f"{title:<24}{'exact':>16}{'citations F1':>14}{'abstained':>16}{'wrongly silent':>18}"
-        f"{'baseline exact':>20}{'its F1':>8}"
+        f"{'answered wrongly':>20}{'baseline exact':>20}{'its F1':>8}"
     ]
     names = sorted({group(o.verdict) for o in outcomes})
     for name in [*names, "all"]:
         chosen = [o for o in outcomes if name in ("all", group(o.verdict))]
         ours, plain = _rows([o.verdict for o in chosen]), _rows([o.baseline for o in chosen])
         lines.append(
-            f"{name:<24}{ours[0]:>16}{ours[1]:>14}{ours[2]:>16}{ours[3]:>18}{plain[0]:>20}{plain[1]:>8}"
+            f"{name:<24}{ours[0]:>16}{ours[1]:>14}{ours[2]:>16}{ours[3]:>18}{ours[4]:>20}"
+            f"{plain[0]:>20}{plain[1]:>8}"
         )
     return "\n".join(lines)
 
@@ -67,10 +69,28 @@ def latency(outcomes: Sequence[Outcome]) -> str:
     if len(ratios) < 2:
         return ""
     p95 = quantiles(ratios, n=20)[18]
-    return (
-        f"latency / one read and parse of the patient's record: p50 {median(ratios):.2f}, p95 {p95:.2f} "
-        f"(p50 {1000 * median(o.seconds for o in outcomes):.1f} ms)"
+    lines = [f"latency / one read and parse of the patient's record: p50 {median(ratios):.2f}, p95 {p95:.2f}"]
+    first: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        first.setdefault(outcome.verdict.question.patient, outcome)
+    seen = set(map(id, first.values()))
+    for title, chosen in (
+        ("first question about a patient", list(first.values())),
+        ("every later one", [o for o in outcomes if id(o) not in seen]),
+    ):
+        if len(chosen) > 1:
+            times = [1000 * o.seconds for o in chosen]
+            lines.append(
+                f"  {title}: p50 {median(times):.1f} ms, p95 {quantiles(times, n=20)[18]:.1f} ms "
+                f"({median(o.seconds / o.reading for o in chosen):.1f}x)"
+            )
+    sizes = [o.resources for o in first.values()]
+    largest = max(first.values(), key=lambda o: o.resources)
+    lines.append(
+        f"  records: {min(sizes)} to {max(sizes)} resources, median {median(sizes):.0f}; "
+        f"the largest took {1000 * largest.seconds:.0f} ms at first"
     )
+    return "\n".join(lines)
 
 
 def calibration(outcomes: Sequence[Outcome]) -> str:

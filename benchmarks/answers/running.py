@@ -24,12 +24,14 @@ Bot = Callable[[Context, dict], Output]
 
 @dataclass(frozen=True)
 class Outcome:
-    """One question with what came of it. Times are in seconds: the bot's, and one read and parse of the record."""
+    """One question with what came of it. Times are in seconds: the bot's, and one read and parse of the record of so
+    many resources."""
 
     verdict: Verdict
     baseline: Verdict
     seconds: float
     reading: float
+    resources: int = 0
 
 
 @contextmanager
@@ -103,7 +105,7 @@ def run(system: System, questions: Sequence[Question], bot: Bot, people: People)
         except Exception as error:  # one broken answer is one mistake, not the end of the run
             output = {"answered": True, "answer": f"failed: {type(error).__name__}: {error}"}
         answered = time.perf_counter()
-        read_whole(context, patient)
+        resources = read_whole(context, patient)
         done = time.perf_counter()
         outcomes.append(
             Outcome(
@@ -111,6 +113,7 @@ def run(system: System, questions: Sequence[Question], bot: Bot, people: People)
                 judge(question, baseline.answer(question)),
                 answered - started,
                 done - answered,
+                resources,
             )
         )
     return outcomes

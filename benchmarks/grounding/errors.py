@@ -85,11 +85,13 @@ def numbers(case: Case, rng: random.Random) -> Iterator[Case]:
             break
     for word, value in _WORDS.items():
         for match in re.finditer(rf"\b{word}\b", case.text, re.IGNORECASE):
-            new = next(
+            free = (
                 w
                 for w, v in sorted(_WORDS.items(), key=lambda _: rng.random())
                 if v != value and v not in there and v != len(case.evidence)
             )
+            if (new := next(free, None)) is None:
+                continue
             yield replace(
                 case,
                 text=case.text[: match.start()]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from benchmarks.grounding.fresh_wordings import FRESH
 from benchmarks.grounding.measurements import (
     Fact,
     converted,
@@ -27,8 +28,8 @@ from benchmarks.grounding.wordings import DEV, HELD
 from benchmarks.grounding.world import Entry, of, slugs
 from services.grounding import Evidence
 
-_WORDINGS = {"dev": DEV, "probe": PROBE, "held": HELD}
-PER_WORDING = {"dev": 3, "probe": 3, "held": 5}
+_WORDINGS = {"dev": DEV, "probe": PROBE, "fresh": FRESH, "held": HELD}
+PER_WORDING = {"dev": 3, "probe": 3, "fresh": 4, "held": 5}
 
 
 @dataclass(frozen=True)

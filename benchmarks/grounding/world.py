@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from services.demo import cohort, patients
@@ -75,9 +77,25 @@ def slugs() -> list[str]:
     return list(dict.fromkeys(e.slug for e in entries() if e.slug))
 
 
+@functools.cache
+def notes() -> dict[str, Evidence]:
+    """The evidence of people who are not in the demo record, by its key."""
+    found: dict[str, Evidence] = {}
+    whole = (Path(__file__).parent / "outside_notes.txt").read_text(encoding="utf-8")
+    for block in re.split(r"^@ ", whole, flags=re.MULTILINE)[1:]:
+        head, _, text = block.partition("\n")
+        key, reference, date, title = head.split("|")
+        found[key] = Evidence(
+            number=1, reference=reference, version="1", date=date, text=text.strip(), title=title
+        )
+    return found
+
+
 def pick(slug: str, selector: str, number: int) -> Evidence:
     """The evidence that a written case names; ValueError where there is none."""
     kind, _, rest = selector.strip().partition(":")
+    if kind == "N":
+        return replace(notes()[rest], number=number)
     if kind == "D":
         date, _, section = rest.partition(":")
         for entry in of(slug, "D"):

@@ -1,4 +1,4 @@
-"""The sentences written by hand, read from `written.txt` and `probe.txt`."""
+"""The sentences written by hand, read from `written.txt` and the files of the further splits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def written(half: str) -> tuple[list[Case], list[tuple[str, Case]]]:
     """The true ones of a half, and the false ones with what is wrong in each."""
     true: list[Case] = []
     false: list[tuple[str, Case]] = []
-    file = "probe.txt" if half == "probe" else "written.txt"
+    file = "written.txt" if half in ("dev", "held") else f"{half}.txt"
     for line in (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue

@@ -2,7 +2,7 @@
 
 A console with the demo cohort and one patient of that many resources, embedded and analysed; Chromium and the servers share
 this machine. Ratios are to a bare Streamlit page (a title, a button, a number) in the same run: its click to the new number,
-and its first page in a new tab. The last rows: clicks on the patient's page while other people each follow a link every ten
+and its first page in a new tab, each taken in turn with the console's, so that both see the same machine. The last rows: clicks on the patient's page while other people each follow a link every ten
 seconds.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from benchmarks.pages import servers, users
 from benchmarks.pages.browser import ARGUMENTS, Job, Step, clicks, first, opened, p50_p95, rest, timed
@@ -39,11 +39,24 @@ def sources(within: str, most: int = 4):
     return steps
 
 
+def deciding(page: Page) -> list[Step]:
+    """Snooze the first finding and open it again: the menu, the choice, the way back."""
+    first = page.locator('[class*="st-key-keeps-focus-"]').first
+    here = "[class*='st-key-decided-here-']"
+    return [
+        Step(lambda p: first.get_by_role("button", name="Snooze").click(), "!!document.querySelector('[data-testid=\"stPopoverBody\"] button')"),
+        Step(lambda p: p.get_by_role("button", name="1 week").click(), f"!!document.querySelector(\"{here}\")"),
+        Step(lambda p: first.get_by_role("button", name="Open again").click(), f"!document.querySelector(\"{here}\")"),
+    ]  # fmt: skip
+
+
 def address(selector: str, most: int = 3):
     """Follow links that stay on the page, until the address is theirs."""
 
     def steps(page: Page) -> list[Step]:
-        hrefs = list(dict.fromkeys(page.locator(selector).evaluate_all("all => all.map(a => a.getAttribute('href'))")))[:most]
+        hrefs = list(
+            dict.fromkeys(page.locator(selector).evaluate_all("all => all.map(a => a.getAttribute('href'))"))
+        )[:most]
         return [
             Step(lambda p, h=h: p.locator(f'{selector}[href="{h}"]').first.click(),
                  f"location.search === {h.partition('?')[1] + h.partition('?')[2]!r}")
@@ -86,14 +99,26 @@ def jobs(patient: str, encounter: str, note: str) -> list[tuple[str, Job, Callab
     rows = [
         ("Home: the finder", "/", ".fb-day li", finder),
         ("Patients: a name", "/patients", ".fb-people a", NAMES),
-        ("Patient: a source", f"/patient?{who}", "a[data-source]", sources('[data-testid="stMain"]')),
+        ("Patient: a source", f"/patient?{who}", "a[data-source]", sources(".fb-whole")),
         ("Search: a question", f"/search?{who}&q=creatinine", ".fb-card", SEARCHES),
         ("Search: a source", f"/search?{who}&q=potassium", ".fb-card", sources(".fb-card")),
-        ("Ask: a source", f"/ask?{who}&q={quote('What was the last potassium?')}", "a[data-source]", sources('[data-testid="stMain"]')),
+        (
+            "Ask: a source",
+            f"/ask?{who}&q={quote('What are the current medications?')}",
+            ".fb-turn a[data-source]",
+            sources(".fb-said"),
+        ),
         ("Findings: the finder", "/findings", "table a", finder),
+        ("Findings of a patient: the finder", f"/findings?{who}", ".fb-finding", finder),
+        ("Findings of a patient: deciding", f"/findings?{who}", ".fb-finding", deciding),
         ("Approvals: a tab", "/approvals", 'nav[aria-label="State"] a', address('nav[aria-label="State"] a')),
-        ("Drafts: a source", f"/drafts?draft={note}", ".fd-section a", address(".fd-view a[data-draft]")),
-        ("Billing: a code's words", f"/billing?{who}&encounter={encounter}", ".fb-code-row a", address(".fb-code-row a[href*='code=']")),
+        ("Drafts: a source", f"/drafts?draft={note}", ".fd-section a", sources(".fd-view")),
+        (
+            "Billing: a code's words",
+            f"/billing?{who}&encounter={encounter}",
+            ".fb-code-row a",
+            address(".fb-code-row a[href*='code=']"),
+        ),
     ]
     return [(name, Job(name, where, ready, []), make) for name, where, ready, make in rows]
 
@@ -133,9 +158,7 @@ def main() -> None:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = opened(chromium)
         page = context.new_page()
-        base = counted(page, plain, asked.rounds * 4)
-        starts = sorted(first(context, plain, ".count") for _ in range(7))[3]
-        print(f"{'bare Streamlit page':28} click p50 {base[0]:.0f} ms, p95 {base[1]:.0f} ms; first page {starts:.0f} ms", flush=True)
+        bare = Bare(context, plain)
         page.goto(url)
         page.get_by_role("button", name="Clinician", exact=True).click()
         page.locator(".fb-day li").first.wait_for()
@@ -148,32 +171,54 @@ def main() -> None:
             if not steps:
                 print(f"{name:28} nothing to click")
                 continue
-            taken = clicks(page, Job(name, job.address, job.ready, steps), url, asked.rounds)
-            opening = sorted(first(context, url + job.address, job.ready) for _ in range(5))[2]
-            row(name, p50_p95(taken), base, f"; first page {opening / starts:.1f}x")
-        alone(page, context, url, patient, asked, base)
+            taken = p50_p95(
+                clicks(page, Job(name, job.address, job.ready, steps), url, asked.rounds, bare.click)
+            )
+            pairs = [
+                (first(context, url + job.address, job.ready), first(context, plain, ".count"))
+                for _ in range(7)
+            ]
+            opening, starts = (sorted(each)[3] for each in zip(*pairs, strict=True))
+            row(name, taken, bare.told(), f"; first page {opening:.0f} ms {opening / starts:.1f}x")
+        alone(page, context, url, patient, asked, bare)
         chromium.close()
 
 
-def counted(page: Page, url: str, times: int) -> tuple[float, float]:
-    page.goto(url)
-    page.locator(".count").wait_for()
-    rest(page)
-    taken = []
-    for n in range(times + 3):
-        step = Step(lambda p: p.get_by_role("button", name="Count").click(), f"document.querySelector('.count').textContent === '{n + 1}'")
-        taken.append(timed(page, step))
-        rest(page)
-    return p50_p95(taken[3:])
+class Bare:
+    """The bare page in a tab of its own, clicked in turn with the console's."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self._page, self._count, self._taken = context.new_page(), 0, []
+        self._page.goto(url)
+        self._page.locator(".count").wait_for()
+        for _ in range(3):
+            self.click()
+        self.told()
+
+    def click(self) -> None:
+        self._count += 1
+        shown = f"document.querySelector('.count').textContent === '{self._count}'"
+        rest(self._page)
+        self._taken.append(
+            timed(self._page, Step(lambda p: p.get_by_role("button", name="Count").click(), shown))
+        )
+
+    def told(self) -> tuple[float, float]:
+        """p50 and p95 since it was last asked."""
+        taken, self._taken = self._taken, []
+        return p50_p95(taken)
 
 
-def alone(page: Page, context, url: str, patient: str, asked: argparse.Namespace, base: tuple[float, float]) -> None:
+def alone(
+    page: Page, context: BrowserContext, url: str, patient: str, asked: argparse.Namespace, bare: Bare
+) -> None:
     """One person's clicks, and the same among many."""
     job = Job("", f"/patient?patient={patient}", "a[data-source]", [])
     page.goto(url + job.address)
     page.locator(job.ready).first.wait_for()
-    job = Job("", job.address, job.ready, sources('[data-testid="stMain"]')(page))
-    one = p50_p95(clicks(page, job, url, asked.rounds))
+    job = Job("", job.address, job.ready, sources(".fb-whole")(page))
+    one = p50_p95(clicks(page, job, url, asked.rounds, bare.click))
+    base = bare.told()
     row("one person", one, base)
     references = [re.findall(r"'([^']+)'$", s.shown)[0] for s in job.steps]
     queries = [f"patient={patient}&open={quote(r, safe='')}" for r in references]
@@ -185,7 +230,8 @@ def alone(page: Page, context, url: str, patient: str, asked: argparse.Namespace
 
 
 def row(name: str, taken: tuple[float, float], base: tuple[float, float], more: str = "") -> None:
-    print(f"{name:28} click p50 {taken[0]:.0f} ms {taken[0] / base[0]:.1f}x, p95 {taken[1]:.0f} ms {taken[1] / base[1]:.1f}x{more}", flush=True)
+    print(f"{name:28} click p50 {taken[0]:.0f} ms {taken[0] / base[0]:.1f}x, p95 {taken[1]:.0f} ms {taken[1] / base[1]:.1f}x "
+          f"(bare {base[0]:.0f}, {base[1]:.0f}){more}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from services.errors import FabricError, InvalidInput
+from services.fhir.criteria import any_of
 from services.fhir.definitions import resource_types
 from services.fhir.fhirpath import holds, well_formed
-from services.fhir.query import any_of
 from services.fhir.repository import Repository, Resource, Stored
 
 READING = frozenset(["search", "read", "history", "vread"])

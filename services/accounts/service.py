@@ -162,7 +162,7 @@ class Accounts(SignIns):
             good = False
         if not good or row is None:
             raise Unauthorized(_WRONG)
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM login_attempt WHERE login=?", (login,))
         return principal_of(row)
 
@@ -179,7 +179,7 @@ class Accounts(SignIns):
     def _note_attempt(self, login: str) -> None:
         """Counted before the password is looked at, so that tries side by side can't pass the limit together."""
         now = time.time()
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM login_attempt WHERE at<=?", (now - ATTEMPT_SECONDS,))
             found = connection.execute(
                 "SELECT COUNT(*) FROM login_attempt WHERE login=?", (login,)

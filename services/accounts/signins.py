@@ -44,7 +44,7 @@ class SignIns:
         if client and (row is None or row[1] != "client" or row[6]):
             raise InvalidInput("There is no client application with this clientId.")
         code = secrets.token_urlsafe(24)
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM login_code WHERE expires<?", (time.time(),))
             connection.execute(
                 "INSERT INTO login_code(code, account, challenge, method, scope, expires, client) VALUES(?,?,?,?,?,?,?)",
@@ -58,7 +58,7 @@ class SignIns:
         Raises Unauthorized where it is unknown, used, late, another client's, or the verifier doesn't fit.
         """
         refused = Unauthorized("The code is not valid (any more). Sign in again.")
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             row = connection.execute(
                 "SELECT account, challenge, method, scope, client FROM login_code WHERE code=? AND used=0 AND expires>=?",
                 (_hashed(code), time.time()),
@@ -131,7 +131,7 @@ class SignIns:
         if self.provider and is_foreign(token):
             return
         claims = jwt.decode(token, self._key(), algorithms=["HS256"], options={"verify_exp": False})
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM ended_token WHERE expires<?", (time.time(),))
             connection.execute(
                 "INSERT OR IGNORE INTO ended_token VALUES(?,?)", (str(claims.get("jti")), claims["exp"])
@@ -141,7 +141,7 @@ class SignIns:
     def _key(self) -> bytes:
         row = self._database.connection().execute("SELECT secret FROM signing_key").fetchone()
         if row is None:
-            with self._database.write() as connection:
+            with self._database.write(beside=True) as connection:
                 connection.execute(
                     "INSERT OR IGNORE INTO signing_key VALUES(1,?)", (secrets.token_bytes(32),)
                 )
@@ -154,7 +154,7 @@ class SignIns:
         login = login if isinstance(login, Login) else Login(login)
         token = secrets.token_urlsafe(32)
         now = time.time()
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM session WHERE expires<?", (now,))
             connection.execute(
                 "INSERT INTO session(token, account, kind, created, expires, client, login, scope) "
@@ -178,7 +178,7 @@ class SignIns:
 
     def take_session(self, token: str, kind: str) -> Login:
         """Use a session up: of two who bring the same refresh token, one gets a new one."""
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             taken = connection.execute(
                 "UPDATE session SET revoked=1 WHERE token=? AND kind=? AND revoked=0 AND expires>=? "
                 "RETURNING account, scope, client, login",
@@ -189,7 +189,7 @@ class SignIns:
         return Login(self._active(taken[0]), *taken[1:])
 
     def close_session(self, token: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("UPDATE session SET revoked=1 WHERE token=?", (_hashed(token),))
 
     # Accounts

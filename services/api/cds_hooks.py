@@ -134,7 +134,7 @@ def _orders(
 ) -> list[tuple[str, Finding]]:
     drafts = _drafts(context, hook)
     chart = system.charts.open(repository, patient, dt.datetime.now(dt.UTC).date())
-    found = draft_findings(chart, person_of(chart.patient.resource), by_concept(chart), drafts)
+    found = draft_findings(chart, person_of(chart.patient.resource, chart.as_of), by_concept(chart), drafts)
     order = {id(f): n for n, f in enumerate(ranked([f for _, f in found]))}
     grave = [item for item in found if item[1].severity != "low"]
     return sorted(grave, key=lambda item: order[id(item[1])])[:MOST_CARDS]

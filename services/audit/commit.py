@@ -58,7 +58,7 @@ class GroupCommit:
         for waiting in batch:
             waiting.tried = True
         try:
-            with self._repository.database.write(waits=any(w.on_disk for w in batch)):
+            with self._repository.database.write(waits=any(w.on_disk for w in batch), beside=True):
                 for waiting in batch:
                     self._store(waiting.events)
         except Exception as error:

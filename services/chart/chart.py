@@ -80,6 +80,7 @@ class Chart:
         self._before = covered[1] if covered else None  # epoch seconds
         self.repository, self.patient, self.patient_id, self.as_of = repository, patient, patient.id, as_of
         self._known = known
+        self._past = as_of - dt.timedelta(days=1)
         self._reference = f"Patient/{patient.id}"
         self._kinds: dict[str, list[Entry]] = {}
         self._found: dict[str, Stored | None] = {}
@@ -90,11 +91,15 @@ class Chart:
 
     def entries(self, *kinds: str) -> list[Entry]:
         """The entries of the kinds (see `building.KINDS`), oldest first."""
+        self.read(*kinds)
+        found = [e for k in kinds for e in self._kinds[k]]
+        return found if len(kinds) == 1 else sorted(found, key=lambda e: e.order)
+
+    def read(self, *kinds: str) -> None:
+        """Read the kinds in one look at the record: what will be asked for one after the other."""
         missing = [k for k in kinds if k not in self._kinds]
         if missing:
             self._read(missing)
-        found = [e for k in kinds for e in self._kinds[k]]
-        return found if len(kinds) == 1 else sorted(found, key=lambda e: e.order)
 
     def entry(self, reference: str) -> Entry | None:
         """The (first) entry of a resource of this patient."""
@@ -103,6 +108,16 @@ class Chart:
         if kind is None:
             return None
         return next((e for e in self.entries(kind) if e.reference == reference), None)
+
+    def resources(self, types: Sequence[str]) -> Iterator[tuple[Stored, dict]]:
+        """Everything of the types in the compartment, parsed, withdrawn and later things included; what became entries is
+        not parsed a second time."""
+        for stored in self.repository.compartment(self.patient_id, types):
+            known = self._known.built.get(stored.reference)
+            if known and known.version == stored.version and known.entries:
+                yield stored, known.entries[0].resource
+            else:
+                yield stored, stored.resource
 
     def resolve(self, reference: str) -> dict | None:
         """What a reference points to; remembered for this question."""
@@ -144,7 +159,7 @@ class Chart:
     def _happened(self, entry: Entry) -> bool:
         """Whether the entry is of the time before `as_of`."""
         first = entry.first
-        if first is None or first < self.as_of - dt.timedelta(days=1):
+        if first is None or first < self._past:
             return True
         if self._before is not None and "T" in (entry.date or ""):
             covered = date_range(entry.date)
@@ -158,7 +173,9 @@ class Chart:
 
     def _entries_of(self, stored: Stored) -> tuple[Entry, ...]:
         known = self._known.built.get(stored.reference)
-        if known and known.version == stored.version and all(map(self._same, known.depends)):
+        if known and known.version == stored.version and (
+            not known.depends or all(map(self._same, known.depends))
+        ):
             return known.entries
         self._asked = {}
         resource = stored.resource
@@ -168,7 +185,7 @@ class Chart:
         # In the compartment as a relative or performer, but about somebody else: not this patient's.
         if self._own(resource) or patient_id(resource) in (None, self.patient_id):
             entries = tuple(build(resource, stored.version, self.resolve, self._names, sound))
-        depends = tuple((r, s.version if (s := self._stored(r)) else None) for r in self._asked)
+        depends = tuple((r, s.version if (s := self._stored(r)) else None) for r in self._asked) if self._asked else ()
         self._known.built[stored.reference] = _Built(stored.version, entries, depends)
         return entries
 

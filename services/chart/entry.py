@@ -50,6 +50,7 @@ class Entry:
     end: str | None = None
     status: str = ""
     about: str = ""  # further words that it can be asked by (reason, site, type)
+    codes: frozenset[str] = frozenset()  # of a result: its code in each system
     part: bool = False  # one component of an Observation, not the whole of it
     extra: dict[str, Any] = field(default_factory=dict)
     read_measure: Callable[[], Measure | None] | None = None

@@ -97,11 +97,7 @@ def problems(chart: Chart) -> list[Entry]:
 def pregnancy(chart: Chart) -> list[Entry]:
     """What says that the patient is pregnant now. The latest pregnancy status stands beside the problem list."""
     found = [e for e in problems(chart) if _PREGNANT & (e.own | e.named)]
-    stated = [
-        e
-        for e in chart.entries("result")
-        if any(code == _PREGNANCY_STATUS for _, code in values.codings(e.resource.get("code")))
-    ]
+    stated = [e for e in chart.entries("result") if _PREGNANCY_STATUS in e.codes and not e.part]
     if stated and any(
         c in _IS_PREGNANT for _, c in values.codings(stated[-1].resource.get("valueCodeableConcept"))
     ):

@@ -6,6 +6,7 @@ import functools
 import re
 
 from services.knowledge.lexicon import lexicon
+from services.knowledge.mnemonics import result_named
 
 Codings = tuple[tuple[str, str], ...]
 
@@ -64,6 +65,8 @@ def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str],
     known = lexicon()
     coded = frozenset(c for system, code in codings for c in known.by_code(system, code))
     if not coded:
+        if kind == "result" and (short := result_named(name)):
+            return frozenset([short]), frozenset()
         for kinds, pattern, concept in _AS_NAMED:
             if kind in kinds and pattern.search(name):
                 return frozenset([concept]), frozenset()

@@ -23,7 +23,7 @@ def entries(resource: dict[str, Any], version: str) -> Iterator[Entry]:
     if status in _DEAD:
         return
     code = resource.get("code")
-    name, own, named = _read_code(code)
+    name, own, named, codes = _read_code(code)
     at = resource.get("effectiveDateTime")  # the usual one; `when_iso` looks for every other
     date = (values.iso(at) if at else values.when_iso(resource, "effective")) or values.iso(
         resource.get("issued")
@@ -33,42 +33,51 @@ def entries(resource: dict[str, Any], version: str) -> Iterator[Entry]:
     parts = values.objs(resource["component"]) if "component" in resource else ()
     yield Entry(
         "result", "Observation", identity, version, name or "Observation without a name", resource, own, named, date,
-        status=status, read_measure=functools.partial(_whole, resource, name, bool(parts)),
+        status=status, codes=codes, read_measure=functools.partial(_whole, resource, name, bool(parts)),
     )  # fmt: skip
     for number, part in enumerate(parts):
-        label, own, named = _read_code(part.get("code"))
+        label, own, named, codes = _read_code(part.get("code"))
         if label and any(key.startswith("value") for key in part):
             read = functools.partial(measure, part, f"component[{number}].")
             yield Entry(
                 "result", "Observation", identity, version, label, resource, own, named, date,
-                status=status, part=True, read_measure=read,
+                status=status, codes=codes, part=True, read_measure=read,
             )  # fmt: skip
 
 
-def _read_code(code: Any) -> tuple[str, frozenset[str], frozenset[str]]:
+_Code = tuple[str, frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _read_code(code: Any) -> _Code:
     return _code(orjson.dumps(code))
 
 
 @functools.lru_cache(maxsize=20_000)
-def _code(written: bytes) -> tuple[str, frozenset[str], frozenset[str]]:
-    """(name, own, named) of a code as JSON: the same few codes come again in every record of a system."""
+def _code(written: bytes) -> _Code:
+    """(name, own, named, codes) of a code as JSON: the same few codes come again in every record of a system."""
     code = orjson.loads(written)
     name = values.concept(code)
-    return name, *concepts_of("result", values.codings(code), name or "Observation without a name")
+    codings = values.codings(code)
+    concepts = concepts_of("result", codings, name or "Observation without a name")
+    return name, *concepts, frozenset(symbol for _, symbol in codings)
 
 
 def _whole(resource: dict[str, Any], name: str, parts: bool) -> Measure | None:
     found = measure(resource, "")
     if found is None and parts:
         shown = observations.statement_of(resource)
-        return Measure(shown.removeprefix(name).strip(" :"), element="component") if shown != name else None
+        for called in (name, "Blood pressure"):  # which a panel's long name is put as
+            if shown.casefold().startswith(called.casefold()):
+                shown = shown[len(called) :]
+                break
+        return Measure(shown.strip(" :"), element="component") if shown else None
     return found
 
 
 def measure(item: dict[str, Any], place: str) -> Measure | None:
     """value[x] of an Observation or component; None where it has none."""
     kind, value = values.choice(item, "value")
-    text = observations.value_text(item)
+    text = observations.shown_value(kind, value)
     if not text:
         why = absent_reason(item.get("dataAbsentReason"))
         return Measure(f"no value ({why})", element=f"{place}dataAbsentReason") if why else None
@@ -85,22 +94,22 @@ def measure(item: dict[str, Any], place: str) -> Measure | None:
         amount, shown, unit, sign = values.amount(value), "", "", ""
     else:
         amount, shown, unit, sign = None, "", "", ""
-    low, high, words = _range(item, unit)
+    low, high, words = _range(orjson.dumps(told), unit) if (told := item.get("referenceRange")) else _NO_RANGE
     return Measure(
         text, amount, shown or unit, unit, sign if isinstance(sign, str) else "",
         low, high, words, marks, f"{place}value{kind}",
     )  # fmt: skip
 
 
-def _range(item: dict[str, Any], unit: str) -> tuple[float | None, float | None, str]:
+_NO_RANGE = (None, None, "")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _range(written: bytes, unit: str) -> tuple[float | None, float | None, str]:
     """The normal reference range, in the value's unit. Ranges of other types (therapeutic) are left out."""
-    ranges = [
-        entry
-        for entry in values.objs(item.get("referenceRange"))
-        if values.code(entry.get("type")) in ("", "normal")
-    ]
+    ranges = [e for e in values.objs(orjson.loads(written)) if values.code(e.get("type")) in ("", "normal")]
     if len(ranges) != 1:
-        return None, None, ""  # several: which one applies isn't known
+        return _NO_RANGE  # several: which one applies isn't known
     entry = ranges[0]
     ends = []
     for key in ("low", "high"):

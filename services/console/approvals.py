@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.accounts.roles import Principal
@@ -31,7 +31,9 @@ KINDS = {
 }
 RISKS = ("high", "medium", "low")
 REASONS = REJECTIONS
-MOST = 500
+MOST_WAITING, MOST_DECIDED, SIZE = 5_000, 500, 100
+"""How many proposals are looked through, and how many of them a page of the list shows."""
+_AT_ONCE = 500
 _PRIORITIES = ("stat", "asap", "urgent", "routine")
 _BANDS = ((0.5, 0.7, "Low"), (0.7, 0.85, "Medium"), (0.85, 1.01, "High"))
 
@@ -45,6 +47,7 @@ class Filters:
     risk: str = ""
     patient: str = ""
     mine: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`counts` per state, under the other filters; `total` of those that `lines` show the first of."""
+    """`lines` are all that were found, `counts` per state under the other filters; `page` counts from 1; `cut`: there are
+    more than could be looked through."""
 
     lines: tuple[Line, ...]
     counts: dict[str, int]
-    total: int
+    page: int = 1
+    cut: bool = False
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        return self.lines[(self.page - 1) * SIZE : self.page * SIZE]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self.lines) // SIZE))
 
 
 def listed(principal: Principal, filters: Filters) -> Listing:
@@ -89,14 +102,17 @@ def listed(principal: Principal, filters: Filters) -> Listing:
     parts = system()
     repository = parts.repository_for(principal)
     lines: dict[str, list[Line]] = {}
+    cut = False
     for state, status in STATES.items():
         if state == filters.state or status == "requested":
-            lines[state] = _lines(parts, repository, principal, status, filters)
+            lines[state], more = _lines(parts, repository, principal, status, filters)
+            cut = cut or (more and state == filters.state)
     counts = {s: len(lines[s]) if s in lines else _count(repository, f, filters) for s, f in STATES.items()}
     found = lines[filters.state]
     if filters.state == "pending":
         found.sort(key=lambda line: (_PRIORITIES.index(line.priority), RISKS.index(line.risk), line.expires))
-    return Listing(tuple(found[:MOST]), counts, len(found))
+    listing = Listing(tuple(found), counts, cut=cut)
+    return replace(listing, page=min(max(1, filters.page), listing.pages))
 
 
 def _search(status: str, filters: Filters) -> list[tuple[str, str]]:
@@ -112,11 +128,12 @@ def _count(repository: Repository, status: str, filters: Filters) -> int:
 
 def _lines(
     parts: System, repository: Repository, principal: Principal, status: str, filters: Filters
-) -> list[Line]:
-    page = repository.search("Task", [*_search(status, filters), ("_count", str(MOST))])
+) -> tuple[list[Line], bool]:
+    """What was found, and whether there is more that wasn't looked at."""
     people: dict[str, PatientLine | None] = {}
+    tasks, more = _tasks(repository, status, filters)
     found = []
-    for task in page.matches:
+    for task in tasks:
         line = _line(parts, repository, principal, task, people)
         if (
             line
@@ -124,7 +141,20 @@ def _lines(
             and (line.mine or line.sent_to == principal.name or not filters.mine)
         ):
             found.append(line)
-    return found
+    return found, more
+
+
+def _tasks(repository: Repository, status: str, filters: Filters) -> tuple[list[Stored], bool]:
+    """All that wait, since the most urgent may have come first; of the decided the newest."""
+    most = MOST_WAITING if status == "requested" else MOST_DECIDED
+    tasks: dict[str, Stored] = {}  # by id: what comes meanwhile moves the others on
+    for offset in range(0, most, _AT_ONCE):
+        asked = [*_search(status, filters), ("_count", str(_AT_ONCE)), ("_offset", str(offset))]
+        page = repository.search("Task", asked)
+        tasks |= {task.id: task for task in page.matches}
+        if not page.has_next:
+            return list(tasks.values()), False
+    return list(tasks.values()), True
 
 
 def _line(

@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ from services.bots.billing_code_suggester.proposing import described
 from services.bots.billing_code_suggester.remarks import Circumstances, Remark, remarks
 from services.bots.billing_code_suggester.schemas import BillingInput, BillingOutput, Modifier
 from services.bots.billing_code_suggester.suggesting import Suggested, person
+from services.bots.billing_code_suggester.supporting import supports
 from services.bots.billing_code_suggester.working import WorkStore
 from services.bots.context import read_input
 from services.commands.processor import process
@@ -108,8 +109,9 @@ def opened(principal: Principal, patient_id: str, encounter_id: str) -> Codes:
     chosen = work.chosen if work else begun if state == "open" else held_set(repository, held_as)
     held = {*chosen.diagnoses, *(s.code for s in chosen.services)}
     offered = [d.code for d in output.icd10_codes] + [c.code for c in output.cpt_codes]
+    said = [*remarks(chosen, _circumstances(found), ncci.current()), *_undocumented(found, chosen, offered)]
     return Codes(
-        patient_id, encounter_id, state, held_as, found, output, chosen, tuple(remarks(chosen, _circumstances(found), ncci.current())),
+        patient_id, encounter_id, state, held_as, found, output, chosen, tuple(said),
         edited=chosen != begun, stale=work is not None and work.basis != begun.digest(),
         others=tuple(_store().others(encounter_id, principal.id)),
         left_out=tuple(dict.fromkeys(c for c in offered if c not in held)),
@@ -129,6 +131,14 @@ def _store() -> WorkStore:
 def _circumstances(found: Suggested) -> Circumstances:
     sex, age = person(found.visit)
     return Circumstances(sex, age, found.visit.start, found.visit.kind == "VR")
+
+
+def _undocumented(found: Suggested, chosen: Chosen, offered: Sequence[str]) -> Iterator[Remark]:
+    """Diagnoses that were added by hand and that nothing in the record speaks for."""
+    for code in chosen.diagnoses:
+        if code not in offered and not supports(found.visit, code):
+            yield Remark("mind", (code,), f"{code}: no problem or note that was found here speaks for it. Only what is documented is "
+                         "coded.", "ICD-10-CM Official Guidelines FY2026, IV.J")  # fmt: skip
 
 
 def _categories(found: Suggested, chosen: Chosen) -> tuple[Category, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.bots.billing_code_suggester.model import support
 from services.bots.billing_code_suggester.schemas import Element, Evidence
+from services.bots.billing_code_suggester.supporting import supports
 from services.bots.billing_code_suggester.visit import Visit
 from services.chart.entry import Entry
 from services.console.billing_codes import Codes
@@ -104,6 +106,8 @@ def evidence(codes: Codes, selected: str) -> list[Evidence]:
         element: Element | None = getattr(level, selected) if level else None
         return list(element.evidence) if element else []
     listed = (*codes.output.icd10_codes, *codes.output.cpt_codes)
+    if all(each.code != selected for each in listed):  # added by hand
+        return [Evidence(**dataclasses.asdict(s)) for s in supports(codes.found.visit, selected)] if selected else []
     return [item for each in listed if each.code == selected for item in each.evidence]
 
 

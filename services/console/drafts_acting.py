@@ -9,7 +9,8 @@ from services.accounts.roles import Principal
 from services.commands.tasks import instant, versioned
 from services.console.dates import show_moment
 from services.console.drafts import Reader, find
-from services.console.drafts_editing import digest, merged_with
+from services.console.drafts_merging import merged_with
+from services.console.drafts_reading import digest, read_note
 from services.drafts.checks import check
 from services.drafts.gate import reason_of, with_reason
 from services.drafts.note import Note, of_stored, state_of, title_of
@@ -37,7 +38,7 @@ def sign_note(principal: Principal, note_id: str, shown: str) -> None:
     parts = system()
     context = parts.context(principal)
     with parts.database.write():
-        note = of_stored(find(context.repository, note_id))
+        note = read_note(principal, context.repository, note_id)
         if note.state == "signed":
             raise PreconditionFailed("The note is signed already.")
         work = parts.drafts.work(note_id, principal.reference)
@@ -47,11 +48,24 @@ def sign_note(principal: Principal, note_id: str, shown: str) -> None:
         if work and work.base != note.version:
             merged = merged_with(principal, note_id)
             if merged.conflicts or merged.taken:
-                raise PreconditionFailed("Somebody saved a newer version meanwhile: bring both together, then sign.")
+                raise PreconditionFailed(
+                    "Somebody saved a newer version meanwhile: bring both together, then sign."
+                )
         checked = check(context, note, body)
         if checked.severe:
-            raise PreconditionFailed(f"Warnings that can't stay open: {len(checked.severe)}. Mend the text, or override them with a reason.")
-        sign(parts.repository, context.repository, parts.signer, parts.audit, principal, note, body, checked.open)
+            raise PreconditionFailed(
+                f"Warnings that can't stay open: {len(checked.severe)}. Mend the text, or override them with a reason."
+            )
+        sign(
+            parts.repository,
+            context.repository,
+            parts.signer,
+            parts.audit,
+            principal,
+            note,
+            body,
+            checked.open,
+        )
         parts.drafts.drop(note_id, principal.reference)
 
 
@@ -68,13 +82,24 @@ def discard(principal: Principal, note_id: str) -> None:
             for section in work.body.sections:
                 text = "\n".join(line.text for line in section.lines)
                 if section != note.body.section(section.key):
-                    parts.drafts.put_aside(note_id, principal.reference, section.key, section.title, text, "the draft was discarded")
+                    parts.drafts.put_aside(
+                        note_id,
+                        principal.reference,
+                        section.key,
+                        section.title,
+                        text,
+                        "the draft was discarded",
+                    )
         repository.update(
             {**note.resource, "status": "entered-in-error"}, if_match=note.version, author=principal.reference
         )
         parts.drafts.drop(note_id, principal.reference)
         parts.audit.write(
-            "note_discarded", action="U", patient_id=note.patient, agent=principal, details={"note": note_id, "signed": False}
+            "note_discarded",
+            action="U",
+            patient_id=note.patient,
+            agent=principal,
+            details={"note": note_id, "signed": False},
         )
 
 
@@ -85,7 +110,9 @@ def withdraw(principal: Principal, note_id: str, reason: str) -> None:
     principal.require("sign")
     repository = system().repository_for(principal)
     held = find(repository, note_id)
-    repository.update(with_reason(held.resource, reason.strip()), if_match=held.version, author=principal.reference)
+    repository.update(
+        with_reason(held.resource, reason.strip()), if_match=held.version, author=principal.reference
+    )
 
 
 def begin_addendum(principal: Principal, note_id: str) -> str:
@@ -141,14 +168,18 @@ def related(principal: Principal, note: Note) -> list[Related]:
     repository = system().repository_for(principal)
     reader, zone = Reader(repository, principal), system().settings.timezone
     found = [repository.find(note.appends)] if note.appends else []
-    found += repository.search("DocumentReference", [("relatesto", note.stored.reference), ("_sort", "date")]).matches
+    found += repository.search(
+        "DocumentReference", [("relatesto", note.stored.reference), ("_sort", "date")]
+    ).matches
     lines = []
     for stored in found:
         if stored is not None and state_of(stored.resource) != "discarded":
             resource = stored.resource
             title = title_of(resource) if stored.reference == note.appends else "Addendum"
             state = "signed" if state_of(resource) == "signed" else "not signed"
-            told = f"{title}, {reader.name(reader.author(stored))}, {show_moment(stored.updated, zone)}, {state}"
+            told = (
+                f"{title}, {reader.name(reader.author(stored))}, {show_moment(stored.updated, zone)}, {state}"
+            )
             lines.append(Related(stored.id, told))
     return lines
 

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import orjson
 
 from services.accounts.roles import Principal
 from services.bots.context import read_input
-from services.bots.documentation_assistant.body import Body, Settled, to_json, whole_lines
+from services.bots.documentation_assistant.body import Body, Settled, whole_lines
 from services.bots.documentation_assistant.making import make
 from services.bots.documentation_assistant.schemas import DocAssistantInput
 from services.bots.documentation_assistant.wording import WORDED
 from services.commands.tasks import instant
-from services.console.drafts import Reader, authors, clock, encounter_line, find
-from services.drafts.checks import SEVERE, Checked, check
+from services.console.drafts import Reader, authors, clock, encounter_line
+from services.console.drafts_reading import checked, digest, editable, read_note, version_of
+from services.drafts.checks import SEVERE, Checked
 from services.drafts.editing import edited
-from services.drafts.merging import Merged, merge
-from services.drafts.note import Note, of_stored, same_words, words, written
+from services.drafts.note import Note, same_words, words
 from services.drafts.note import words as section_words
 from services.drafts.signing import may_sign
-from services.drafts.store import Aside
-from services.errors import InvalidInput, NotFound, PreconditionFailed
-from services.fhir.repository import Repository
+from services.drafts.store import Aside, Work
+from services.errors import InvalidInput, NotFound
 from services.runtime.system import system
 
 OVERRIDES = {
@@ -71,55 +64,35 @@ def opened(principal: Principal, note_id: str) -> Draft:
     """Raises NotFound where there is no such note, or not for this person."""
     parts = system()
     context = parts.context(principal)
-    note = of_stored(find(context.repository, note_id))
+    note = read_note(principal, context.repository, note_id)
     who = principal.reference
     work = parts.drafts.work(note_id, who) if note.state == "draft" else None
     body = work.body if work else note.body
     newer = ""
     reader = Reader(context.repository, principal)
     if work and work.base != note.version:
-        newer = f"{reader.name(authors([note.stored])[0])} saved a newer version {clock(note.stored.updated)}."
+        newer = (
+            f"{reader.name(authors([note.stored])[0])} saved a newer version {clock(note.stored.updated)}."
+        )
     others = parts.drafts.others(note_id, who) if note.state == "draft" else []
     editable = note.state == "draft" and principal.may("write")
     return Draft(
         note=note,
-        checked=_checked(principal, note, body),
+        checked=checked(principal, note, body),
         base=work.base if work else note.version,
         rev=work.rev if work else 0,
         epoch=f"{work.base if work else note.version}/{work.epoch if work else 0}",
         saved=clock(work.at) if work else "",
         newer=newer,
         others=tuple(f"{reader.name(other)} ({clock(at)})" for other, at in others),
-        encounter=encounter_line(principal, note.patient, note.encounter.partition("/")[2]) if note.encounter else "",
+        encounter=encounter_line(principal, note.patient, note.encounter.partition("/")[2])
+        if note.encounter
+        else "",
         editable=editable,
         signing=editable and may_sign(principal),
         shown=digest(body),
         asides=tuple(parts.drafts.asides(note_id, who)),
     )
-
-
-def _checked(principal: Principal, note: Note, body: Body) -> Checked:
-    """As `check`; the last ones are kept while neither the text nor the record changes: opening a source runs the page."""
-    parts = system()
-    row = parts.database.connection().execute(
-        "SELECT seq FROM change WHERE type<>'AuditEvent' ORDER BY seq DESC LIMIT 1"
-    ).fetchone()  # fmt: skip
-    key = (id(parts), principal.reference, note.id, digest(body), row[0] if row else 0, dt.datetime.now(dt.UTC).date())
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = check(parts.context(principal), note, body)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return found
-
-
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[Any, ...], Checked] = OrderedDict()
-_MOST_KEPT = 64
 
 
 def left_out(draft: Draft) -> list[Aside]:
@@ -128,13 +101,7 @@ def left_out(draft: Draft) -> list[Aside]:
     return [a for a in draft.asides if any(x.strip() not in held for x in a.text.splitlines() if x.strip())]
 
 
-def digest(body: Body) -> str:
-    return hashlib.sha256(orjson.dumps(to_json(body))).hexdigest()
-
-
-def keep(
-    principal: Principal, note_id: str, base: str, rev: int, tab: str, texts: Mapping[str, str]
-) -> None:
+def keep(principal: Principal, note_id: str, base: str, rev: int, tab: str, texts: Mapping[str, str]) -> None:
     """Keep what was typed, durably, section by section; it is no version yet.
 
     Where the note was signed or discarded meanwhile, or another window of this person wrote something else, nothing is
@@ -145,37 +112,44 @@ def keep(
     who = principal.reference
     with parts.database.write():
         repository = parts.repository_for(principal)
-        note = of_stored(find(repository, note_id))
+        note = read_note(principal, repository, note_id)
         work = parts.drafts.work(note_id, who)
         if note.state != "draft":
             for key, text in texts.items():
                 section = note.body.section(key)
                 if text.strip() and text.strip() != words(section).strip():
-                    parts.drafts.put_aside(note_id, who, key, section.title if section else "", text, f"the note was {note.state}")
+                    parts.drafts.put_aside(
+                        note_id,
+                        who,
+                        key,
+                        section.title if section else "",
+                        text,
+                        f"the note was {note.state}",
+                    )
             return
-        started = note.body if base == note.version else _version(repository, note_id, base, note.body)
+        started = note.body if base == note.version else version_of(repository, note_id, base, note.body)
         body = work.body if work else started
         if work and work.tab != tab and work.rev > rev:
             for key, text in texts.items():
                 if (held := body.section(key)) and words(held) not in (text, words(started.section(key))):
-                    parts.drafts.put_aside(note_id, who, key, held.title, words(held), "text from another window")
+                    parts.drafts.put_aside(
+                        note_id, who, key, held.title, words(held), "text from another window"
+                    )
         changed = edited(body, texts, (started, note.body), who)
         if work or not same_words(changed, started):
-            parts.drafts.keep(note_id, who, work.base if work else base, changed, tab)
+            parts.drafts.keep(note_id, who, _began_with(note, work, base) if work else base, changed, tab)
 
 
-def _version(repository: Repository, note_id: str, version: str, otherwise: Body) -> Body:
-    """The body of a version; `otherwise` where there is no such one."""
-    try:
-        return of_stored(repository.vread("DocumentReference", note_id, version)).body
-    except NotFound:
-        return otherwise
+def _began_with(note: Note, work: Work, base: str) -> str:
+    """The version that a text rests on. What was typed on an older one, while another person's was brought in, rests on
+    that: so that a section which both changed is asked about."""
+    return base if work.base == note.version else work.base
 
 
 def change(principal: Principal, note_id: str, body: Body) -> None:
     """Keep a change that the server made to the text."""
     parts = system()
-    note, work = _editable(principal, note_id)
+    note, work = editable(principal, note_id)
     parts.drafts.keep(note_id, principal.reference, work.base if work else note.version, body, "", ours=True)
 
 
@@ -184,7 +158,7 @@ def override(principal: Principal, note_id: str, warning: str, code: str, more: 
     if code not in OVERRIDES or (code == "other" and not more.strip()):
         raise InvalidInput("Say why the warning is overridden.")
     reason = OVERRIDES[code] + (f": {more.strip()}" if more.strip() else "")
-    note, work = _editable(principal, note_id)
+    note, work = editable(principal, note_id)
     body = work.body if work else note.body
     settled = Settled(warning, reason, principal.reference, principal.name, instant(dt.datetime.now(dt.UTC)))
     kept = (*(s for s in body.settled if s.text != warning), settled)
@@ -192,7 +166,7 @@ def override(principal: Principal, note_id: str, warning: str, code: str, more: 
 
 
 def reopen(principal: Principal, note_id: str, warning: str) -> None:
-    note, work = _editable(principal, note_id)
+    note, work = editable(principal, note_id)
     body = work.body if work else note.body
     _same_text(principal, note_id, replace(body, settled=tuple(s for s in body.settled if s.text != warning)))
 
@@ -203,114 +177,49 @@ def make_again(principal: Principal, note_id: str, key: str) -> None:
     Raises InvalidInput where the assistant didn't make it.
     """
     parts = system()
-    note, work = _editable(principal, note_id)
+    note, work = editable(principal, note_id)
     body = work.body if work else note.body
     before = body.section(key)
     if body.asked is None or before is None:
         raise InvalidInput("Only what the Documentation Assistant made can be made again.")
-    asked = read_input(DocAssistantInput, {**body.asked, "generate": body.asked.get("generate") is not False and key in WORDED})
+    asked = read_input(
+        DocAssistantInput,
+        {**body.asked, "generate": body.asked.get("generate") is not False and key in WORDED},
+    )
     made = make(parts.context(principal), asked)
     section = next((s for s in whole_lines(made.note) if s.key == key), replace(before, lines=[]))
-    parts.drafts.put_aside(note_id, principal.reference, key, before.title, words(before), "the section was made again")
+    parts.drafts.put_aside(
+        note_id, principal.reference, key, before.title, words(before), "the section was made again"
+    )
     change(principal, note_id, body.put(section))
 
 
 def put_back(principal: Principal, note_id: str, aside_id: int) -> None:
     """An earlier text into its section; what stands there is put aside in turn."""
     parts = system()
-    note, work = _editable(principal, note_id)
+    note, work = editable(principal, note_id)
     who = principal.reference
     aside = next((a for a in parts.drafts.asides(note_id, who) if a.id == aside_id), None)
     body = work.body if work else note.body
     held = body.section(aside.section) if aside else None
     if aside is None or held is None:
         raise NotFound("That text is not kept any more.")
-    started = _version(parts.repository_for(principal), note_id, work.base, note.body) if work else note.body
+    started = (
+        version_of(parts.repository_for(principal), note_id, work.base, note.body) if work else note.body
+    )
     fresh = _made(principal, body) if body.asked else body
-    parts.drafts.put_aside(note_id, who, aside.section, held.title, words(held), "an earlier text was put back")
+    parts.drafts.put_aside(
+        note_id, who, aside.section, held.title, words(held), "an earlier text was put back"
+    )
     change(principal, note_id, edited(body, {aside.section: aside.text}, (started, note.body, fresh), who))
-
-
-def save(principal: Principal, note_id: str) -> str:
-    """The unsaved text as a version of the note; what came of it, in words.
-
-    Raises PreconditionFailed where somebody saved a newer version of the same sections: see `merged_with`.
-    """
-    note, work = _editable(principal, note_id)
-    if work is None:
-        return "There is nothing new to save."
-    body, taken = work.body, ()
-    if work.base != note.version:
-        merged = merged_with(principal, note_id)
-        if merged.conflicts:
-            raise PreconditionFailed("Somebody saved other words for the same section meanwhile: decide which hold.")
-        body, taken = merged.body, merged.taken
-    _write(principal, note, body)
-    told = f" The other version's {', '.join(taken)} {'is' if len(taken) == 1 else 'are'} in it." if taken else ""
-    return f"Saved as a version {clock(instant(dt.datetime.now(dt.UTC)))}.{told}"
-
-
-def merged_with(principal: Principal, note_id: str) -> Merged:
-    """This person's unsaved text with the newest version. Raises NotFound where there is none."""
-    parts = system()
-    note, work = _editable(principal, note_id)
-    if work is None:
-        raise NotFound("There is nothing unsaved.")
-    base = _version(parts.repository_for(principal), note_id, work.base, note.body)
-    return merge(base, work.body, note.body)
-
-
-def resolve(principal: Principal, note_id: str, version: str, chosen: Mapping[str, str]) -> str:
-    """Save with the conflicting sections as chosen; what gives way is put aside. `version` is the one that was shown.
-
-    Raises PreconditionFailed where a newer one is there by now.
-    """
-    parts = system()
-    with parts.database.write():
-        note, work = _editable(principal, note_id)
-        if work is None or note.version != version:
-            raise PreconditionFailed("A newer version was saved meanwhile: look at it first.")
-        merged = merged_with(principal, note_id)
-        if {c.key for c in merged.conflicts} - chosen.keys():
-            raise InvalidInput("Choose for every section that both changed.")
-        body = edited(merged.body, chosen, (work.body, note.body), principal.reference)
-        for found in merged.conflicts:
-            now = words(body.section(found.key))
-            for text, why in ((found.mine, "your text before it was merged"), (found.theirs, "the other version's text")):
-                if text != now:
-                    parts.drafts.put_aside(note_id, principal.reference, found.key, found.title, text, why)
-        _write(principal, note, body)
-    return "Saved with both people's changes. What gave way is under Earlier text."
-
-
-def _write(principal: Principal, note: Note, body: Body) -> None:
-    parts = system()
-    at = instant(dt.datetime.now(dt.UTC))
-    repository = parts.repository_for(principal)
-    with repository.transaction():
-        stored, _ = repository.update(
-            written(note.resource, body, body.text(), at), if_match=note.version, author=principal.reference
-        )
-        parts.drafts.drop(note.id, principal.reference)
-        parts.audit.write(
-            "note_edited", action="U", patient_id=note.patient, agent=principal,
-            details={"note": note.id, "version": stored.version},
-        )  # fmt: skip
-
-
-def _editable(principal: Principal, note_id: str):
-    principal.require("write")
-    parts = system()
-    note = of_stored(find(parts.repository_for(principal), note_id))
-    if note.state != "draft":
-        raise PreconditionFailed(f"The note is {note.state}: its text stays as it is.")
-    return note, parts.drafts.work(note_id, principal.reference)
 
 
 def _same_text(principal: Principal, note_id: str, body: Body) -> None:
     parts = system()
-    note, work = _editable(principal, note_id)
-    parts.drafts.keep(note_id, principal.reference, work.base if work else note.version, body, work.tab if work else "")
+    note, work = editable(principal, note_id)
+    parts.drafts.keep(
+        note_id, principal.reference, work.base if work else note.version, body, work.tab if work else ""
+    )
 
 
 def _made(principal: Principal, body: Body) -> Body:

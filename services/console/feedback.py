@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import sqlite3
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from services.accounts.roles import Principal
 from services.bots.clinical_decision_support.model import Finding
-from services.console.asking import Reply
 from services.console.replaying_kept import BOTS, RECORD, Evidence, digest
+from services.console.replies import Reply
+from services.console.tables import Table
 from services.errors import InvalidInput
-from services.fhir.database import Database
-from services.runtime.system import system
 
 if TYPE_CHECKING:
     from services.console.billing_codes import Codes
@@ -99,16 +97,8 @@ class Given:
     user: str
 
 
-@functools.lru_cache(maxsize=1)
-def _kept_in(held: Database) -> Database:
-    """With the table in it, made once."""
-    held.migrate("answer_feedback", list(_STEPS))
-    return held
-
-
-def database() -> Database:
-    """With the table."""
-    return _kept_in(system().database)
+database = Table("answer_feedback", _STEPS).database
+"""The record's, with the tables of this module."""
 
 
 def item_of(reply: Reply, patient_id: str) -> Item:
@@ -152,7 +142,7 @@ def give(principal: Principal, item: Item, verdict: Verdict, reason: str = "", c
         raise InvalidInput(f"The comment may have {MOST_CHARS:,} characters at most.")
     rests = json.dumps([{"reference": r, "version": v} for r, v in item.evidence])
     at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    with database().write() as connection:
+    with database().write(beside=True) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO feedback VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (item.output, item.item, principal.reference, item.bot, item.patient, verdict, reason, comment.strip(), item.about,

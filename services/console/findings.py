@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from services.accounts.roles import Principal
 from services.bots.clinical_decision_support.analysis import analyse
@@ -16,9 +18,18 @@ from services.bots.clinical_decision_support.preventive.model import Evaluated
 from services.bots.clinical_decision_support.proposing import commands
 from services.bots.clinical_decision_support.store import REASONS, Decision, Kept
 from services.commands.processor import process
+from services.commands.schemas import (
+    AICommand,
+    FlagAbnormalResult,
+    ProposeProblemListUpdate,
+    SuggestMedicationChange,
+    read_command,
+)
+from services.commands.tasks import SYSTEM, command_of
 from services.console.dates import show_date
 from services.console.patients import PatientLine, patient_line
 from services.errors import Forbidden, InvalidInput, PreconditionFailed
+from services.fhir.repository import Repository
 from services.index.text import values
 from services.runtime.analyst import TYPES
 from services.runtime.system import system
@@ -34,7 +45,18 @@ MOST = 300
 _CHANGED = "This finding has changed meanwhile. Look at it again."
 NOISY = 5  # decisions from which on a rule's override rate is told
 
-__all__ = ["KINDS", "REASONS", "SEVERITIES", "SNOOZES", "TITLES", "Evaluated", "Proposed", "Said", "Told"]
+__all__ = [
+    "KINDS",
+    "REASONS",
+    "SEVERITIES",
+    "SNOOZES",
+    "TITLES",
+    "Evaluated",
+    "Kept",
+    "Proposed",
+    "Said",
+    "Told",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +144,10 @@ def arranged(lines: Sequence[Line], told: Told | None) -> list[Line]:
     )
 
 
-def worklist(principal: Principal, kinds: tuple[str, ...], severities: tuple[str, ...]) -> list[Line]:
-    """Open findings of all patients, the gravest first, as they were last computed."""
+def worklist(
+    principal: Principal, kinds: tuple[str, ...], severities: tuple[str, ...], most: int = MOST
+) -> list[Line]:
+    """Open findings of all patients, the gravest first, as they were last computed: `most` at most."""
     parts = system()
     repository = parts.repository_for(principal)
     if repository.view:
@@ -131,13 +155,23 @@ def worklist(principal: Principal, kinds: tuple[str, ...], severities: tuple[str
             "Findings rest on the whole record, of which your access policy shows you a part only."
         )
     overrides, people, lines = parts.findings.overrides(), {}, []
-    for item in parts.findings.worklist(_today(), kinds, severities, MOST):
+    for item in parts.findings.worklist(_today(), kinds, severities, most):
         if item.patient not in people:
             stored = repository.find(f"Patient/{item.patient}")
             people[item.patient] = patient_line(stored.resource) if stored else None
         if people[item.patient]:
             lines.append(_line(item, overrides, item.patient, patient=people[item.patient]))
     return lines
+
+
+def open_counts(principal: Principal, severities: tuple[str, ...]) -> dict[str, int]:
+    """How many open findings of all patients there are, by severity."""
+    parts = system()
+    if parts.repository_for(principal).view:
+        raise Forbidden(
+            "Findings rest on the whole record, of which your access policy shows you a part only."
+        )
+    return parts.findings.open_counts(_today(), severities)
 
 
 def behind() -> bool:
@@ -160,17 +194,55 @@ def _line(
     return Line(kept, told, since, bool(list(commands([kept.finding], patient_id))), trend, band, patient)
 
 
+class Waiting(PreconditionFailed):
+    """The same is proposed already, by whomever; `task` is the id of that proposal."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__("The same is proposed already and waits for a decision. Nothing further was sent.")
+        self.task = task
+
+
+def _waiting(repository: Repository, patient_id: str, command: dict[str, Any]) -> str:
+    """The id of a proposal that waits and is about the same result, problem or order; "" where there is none."""
+    wanted = read_command(command)
+    asked = [("code", f"{SYSTEM}|{command['command']}"), ("status", "requested"), ("patient", f"Patient/{patient_id}"),
+             ("_count", "1000")]  # fmt: skip
+    for task in repository.search("Task", asked).matches:
+        with contextlib.suppress(InvalidInput):
+            if (held := command_of(task.resource)).command_id != wanted.command_id and _about(held) == _about(
+                wanted
+            ):
+                return task.id
+    return ""
+
+
+def _about(command: AICommand) -> tuple[object, ...]:
+    """What two proposals have in common that would write the same."""
+    if isinstance(command, FlagAbnormalResult):
+        return ("flag", command.observation_id)
+    if isinstance(command, ProposeProblemListUpdate):
+        return ("problem", command.action, command.condition.system, command.condition.code)
+    if isinstance(command, SuggestMedicationChange) and command.medication_request_id:
+        return ("order", command.action, command.medication_request_id)
+    return ("itself", command.command_id)
+
+
 def accept(principal: Principal, patient_id: str, finding: Finding) -> str:
     """Act on it: what it proposes goes through the Command Processor; what came of that, in words.
 
-    Raises what `process` raises, and PreconditionFailed where the finding has changed.
+    Raises what `process` raises, Waiting where the queue holds the same already, and PreconditionFailed where the finding
+    has changed.
     """
     parts = system()
     said = "Noted: it is in hand."
     kept = parts.findings.of(patient_id, _today())
     if not any((k.finding.key, k.finding.state) == (finding.key, finding.state) for k in kept):
         raise PreconditionFailed(_CHANGED)
-    for command in commands([finding], patient_id):  # a block is kept and told, so this is no part of the decision
+    for command in commands(
+        [finding], patient_id
+    ):  # a block is kept and told, so this is no part of the decision
+        if task := _waiting(parts.repository_for(principal), patient_id, command):
+            raise Waiting(task)
         sent = {**command, "requiresApproval": True}
         answer = process(parts.desk, sent, principal, parts.repository_for(principal))
         if answer["action"] == "blocked":
@@ -195,6 +267,13 @@ def snooze(principal: Principal, patient_id: str, finding: Finding, days: int) -
 
 def reopen(principal: Principal, patient_id: str, finding: Finding) -> None:
     _decide(principal, patient_id, finding, "", "", "")
+
+
+def standing(principal: Principal, patient_id: str, finding: Finding) -> Kept | None:
+    """Where a finding stands that somebody decided just now; None where it is open or gone."""
+    principal.require("search")
+    kept = system().findings.of(patient_id, _today())
+    return next((k for k in kept if k.finding.key == finding.key and k.decision), None)
 
 
 def _decide(

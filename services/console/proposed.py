@@ -80,7 +80,8 @@ def fields_of(repository: Repository, command: AICommand) -> tuple[Field, ...]:
         case ProposeProblemListUpdate():
             return _problem(repository, command)
         case SuggestBillingCodes():
-            codes = "\n".join(f"{c.system} {c.code}  {c.display}" for c in command.suggested_codes)
+            public = [line for line in command.services or () if line.system == "HCPCS"]
+            codes = "\n".join(f"{c.system} {c.code}  {c.display}" for c in (*command.suggested_codes, *public))
             return (Field("suggestedCodes", "Codes", "", codes, "codes"), *_billed(command))
         case QueueReferralLetter():
             return (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import time
 
 from services.accounts.roles import Principal
 from services.console.patients import PatientLine, patient_line
-from services.fhir.database import Database
+from services.console.tables import Table
 from services.runtime.system import system
 
 KEPT = 20
@@ -16,16 +15,12 @@ _STEPS = (
 )
 
 
-@functools.lru_cache(maxsize=1)
-def _kept_in(database: Database) -> Database:
-    """With the table in it: made once, so that a look at the list never waits for whoever writes."""
-    database.migrate("seen_patient", list(_STEPS))
-    return database
+_SEEN = Table("seen_patient", _STEPS)
 
 
 def opened(principal: Principal, patient_id: str) -> None:
     """Remember that this member opened this patient's record. Raises StoreUnavailable."""
-    with _kept_in(system().database).write(waits=False) as connection:
+    with _SEEN.database().write(waits=False, beside=True) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO seen_patient VALUES(?,?,?)",
             (principal.reference, patient_id, time.time()),
@@ -41,7 +36,7 @@ def recent_patients(principal: Principal, limit: int = 8) -> list[PatientLine]:
     """The last ones first; only whom the member may see."""
     principal.require("read")
     parts = system()
-    rows = _kept_in(parts.database).connection().execute(
+    rows = _SEEN.database().connection().execute(
         "SELECT patient FROM seen_patient WHERE member=? ORDER BY at DESC LIMIT ?",
         (principal.reference, KEPT),
     )

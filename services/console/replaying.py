@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from services.accounts.roles import Principal
 from services.bots.billing_code_suggester.handler import suggested, told
 from services.bots.billing_code_suggester.schemas import BillingInput, BillingOutput
+from services.bots.clinical_decision_support import handler as clinical_decision_support
 from services.bots.clinical_decision_support.analysis import analyse
 from services.bots.clinical_decision_support.model import Finding
 from services.bots.context import Context, read_input
@@ -19,7 +20,9 @@ from services.bots.documentation_assistant.schemas import DocAssistantInput
 from services.bots.rag_pipeline import generation
 from services.bots.rag_pipeline import handler as answers
 from services.chart.chart import Charts
+from services.console import replaying_executed
 from services.console.dates import show_moment
+from services.console.replaying_executed import findings_lines
 from services.console.replaying_kept import BOTS, RECORD, Output, digest, find, keep, keep_edit, now
 from services.console.replaying_past import Past
 from services.console.replaying_recorded import lines_of, recorded
@@ -123,7 +126,7 @@ def opened(principal: Principal, output_id: str) -> Shown:
     may not."""
     principal.require("evaluate")
     repository = system().repository_for(principal)
-    output = find(output_id) or recorded(repository, system().repository, output_id)
+    output = find(output_id) or replaying_executed.find(output_id) or recorded(repository, system().repository, output_id)
     if output is None or repository.find(f"Patient/{output.patient}") is None:
         raise NotFound("There is no such output of the AI, or you may not see it.")
     return Shown(
@@ -182,17 +185,21 @@ def again(principal: Principal, output_id: str) -> Again:
 
 
 def _answers(context: Context, output: Output) -> tuple[list[str], str]:
-    made = answers.handle(context, {**output.input, "generate": output.model != RECORD})
+    asked = {**output.input, "asOf": output.input.get("asOf") or output.at[:10], "generate": output.model != RECORD}
+    made = answers.handle(context, asked)
     return [s.text for s in made.sentences], RECORD if made.model_used == answers.RECORD else made.model_used
 
 
 def _findings(context: Context, output: Output) -> tuple[list[str], str]:
+    if output.version:  # a program asked for some of them
+        asked = {**output.input, "asOf": output.input.get("asOf") or output.at, "generate": False, "generateCommands": False}
+        return findings_lines(clinical_decision_support.handle(context, asked)), RECORD
     moment = dt.datetime.fromisoformat(output.at)
     return sorted(map(_finding, analyse(context.repository, context.charts, output.patient, at=moment).findings)), RECORD
 
 
 def _billing(context: Context, output: Output) -> tuple[list[str], str]:
-    asked = read_input(BillingInput, {**output.input, "asOf": output.at[:10]})
+    asked = read_input(BillingInput, {**output.input, "asOf": output.input.get("asOf") or output.at[:10]})
     return _codes(told(suggested(context, asked), asked)), RECORD
 
 

@@ -7,7 +7,6 @@ hash of each line is kept, by which a later run tells what is the same and what 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
@@ -17,8 +16,7 @@ from typing import Any
 import orjson
 
 from services.accounts.roles import Principal
-from services.fhir.database import Database
-from services.runtime.system import system
+from services.console.tables import Table
 
 BOTS = {"answers": "Answers", "findings": "Findings", "billing": "Billing codes", "drafts": "Drafts"}
 """Which bot an output is of → its name on the page. "commands" are proposals, which the queue counts."""
@@ -52,7 +50,8 @@ Evidence = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Output:
     """One output. `hashes` are of its lines, in their order; `words` the lines where a model had a part, else None;
-    `found`: it said something (an answer that was found); `trouble`: why a model had no part, "" for none."""
+    `found`: it said something (an answer that was found); `trouble`: why a model had no part, "" for none; `version`: that
+    of the bot that a program called, "" for what a page showed."""
 
     id: str
     bot: str
@@ -68,18 +67,11 @@ class Output:
     found: bool
     trouble: str
     millis: float
+    version: str = ""
 
 
-@functools.lru_cache(maxsize=1)
-def _kept_in(held: Database) -> Database:
-    """With the tables in it: made once, so that nobody who only reads waits for whoever writes."""
-    held.migrate("ai_outputs", list(_STEPS))
-    return held
-
-
-def database() -> Database:
-    """With the tables of this module."""
-    return _kept_in(system().database)
+database = Table("ai_outputs", _STEPS).database
+"""The record's, with the tables of this module."""
 
 
 def now() -> str:
@@ -123,7 +115,7 @@ def keep(
             return row[0]
     made = output_id or uuid.uuid4().hex
     words = orjson.dumps(list(lines)).decode() if model != RECORD else None
-    with held.write(waits=False) as connection:
+    with held.write(waits=False, beside=True) as connection:
         connection.execute(
             "INSERT OR IGNORE INTO ai_output VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (made, bot, at, principal.reference, patient, orjson.dumps(asked).decode(),
@@ -163,7 +155,7 @@ def _output(row: tuple) -> Output:
 def keep_edit(bot: str, output: str, suggested: Iterable[str], chosen: Iterable[str]) -> None:
     """What a person made of a suggestion: how many of its parts stayed, went, and came."""
     before, after = set(suggested), set(chosen)
-    with database().write(waits=False) as connection:
+    with database().write(waits=False, beside=True) as connection:
         connection.execute(
             "INSERT INTO ai_edit VALUES(?,?,?,?,?,?)",
             (now(), bot, output, len(before & after), len(before - after), len(after - before)),
@@ -172,5 +164,5 @@ def keep_edit(bot: str, output: str, suggested: Iterable[str], chosen: Iterable[
 
 def keep_override(bot: str, rule: str, decision: str, reason: str) -> None:
     """What a person decided about a finding, and why: a code of its reasons, never their words."""
-    with database().write(waits=False) as connection:
+    with database().write(waits=False, beside=True) as connection:
         connection.execute("INSERT INTO ai_override VALUES(?,?,?,?,?)", (now(), bot, rule, decision, reason))

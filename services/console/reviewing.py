@@ -152,7 +152,9 @@ def edits(
     found: dict[str, Any] = {}
     for field in fields:
         if field.widget == "codes" and dropped:
-            found[field.name] = [c for c in wire[field.name] if c["code"] not in dropped]
+            for name in (field.name, "services"):  # a service that is left out has no line on the claim either
+                if wire.get(name):
+                    found[name] = [c for c in wire[name] if c["code"] not in dropped]
         value = typed.get(field.name)
         if value is None or value.strip() == field.proposed.strip():
             continue

@@ -51,7 +51,7 @@ class Series:
     def told(self) -> str:
         """What the chart shows, in words."""
         first, last = self.points[0], self.points[-1]
-        unit = f" in {self.unit}" if self.unit else ""
+        unit = f" in {self.unit}" if self.unit and self.unit != self.name else ""
         out = sum(bool(p.side) for p in self.points)
         ranged = any(p.low is not None or p.high is not None for p in self.points)
         outside = f"; {out} outside the reference range" if ranged else ""

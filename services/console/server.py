@@ -14,11 +14,13 @@ import anyio
 
 from services.bots.rag_pipeline import intents
 from services.bots.rag_pipeline.reading import read
+from services.console.replaying_executed import Keeper
 from services.errors import FabricError
 from services.knowledge.billing import finding
 from services.runtime.system import System, system
 
 log = logging.getLogger("fabric")
+_keepers: list[Keeper] = []
 
 
 async def begin(address: str | None) -> None:
@@ -48,6 +50,7 @@ def _begin(address: str | None) -> None:
     else:
         parts.seed_demo()
         parts.book_demo_day()
+    _keepers.append(Keeper(parts))
     parts.start()
     threading.Thread(target=_warm, args=(parts,), name="fabric-warm", daemon=True).start()
 
@@ -67,7 +70,13 @@ def _warm(parts: System) -> None:
 
 
 async def end() -> None:
-    await anyio.to_thread.run_sync(system().stop)
+    await anyio.to_thread.run_sync(_end)
+
+
+def _end() -> None:
+    while _keepers:
+        _keepers.pop().stop()
+    system().stop()
 
 
 def is_loopback(address: str | None) -> bool:

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 from services.accounts.roles import Principal
 from services.console.timeline import Event, subscription_timeline
 from services.errors import FabricError, InvalidInput
+from services.fhir.criteria import any_of
 from services.fhir.definitions import resource_types
 from services.fhir.fhirpath import well_formed
-from services.fhir.query import any_of
 from services.fhir.repository import Repository, Resource, Stored
 from services.runtime.subscriptions.delivery import MAX_ATTEMPTS, MOST_RETRIES, RETRIES
 from services.runtime.subscriptions.hooks import SECRET, may_be_called

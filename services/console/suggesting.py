@@ -27,7 +27,7 @@ def suggestions(principal: Principal, patient_id: str) -> list[str]:
         raise PatientNotFound("There is no such patient, or you may not see them.") from error
     results = [e for e in chart.entries("result") if e.measure]
     found = [f"How has {name} changed?" for name in _changing(results)]
-    if any(_outside(e) for e in results):
+    if any(_outside(e) for e in {e.name: e for e in results}.values()):
         found.append("Which latest results are out of range?")
     found += _of_the_rest(chart)
     return found[:MOST]

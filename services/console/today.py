@@ -155,15 +155,16 @@ def _visit(
 
 
 def _findings(principal: Principal) -> Card:
-    lines = findings.worklist(principal, findings.KINDS, ("critical", "high"))
+    lines = findings.worklist(principal, findings.KINDS, ("critical", "high"), FIRST)
+    known = findings.open_counts(principal, ("critical", "high"))
     counts = tuple(
-        (severity, sum(line.finding.severity == severity for line in lines), {"risk": query})
+        (severity, known.get(severity, 0), {"risk": query})
         for severity, query in (("critical", "critical"), ("high", "critical,high"))
     )
     rows = (
         Row(line.patient, line.finding.title, line.since, "findings", {"patient": line.patient.id},
             line.finding.severity.capitalize(), line.finding.severity == "critical")
-        for line in lines[:FIRST] if line.patient
+        for line in lines if line.patient
     )  # fmt: skip
     return Card("Critical and high findings", "findings", tuple(rows), counts, "None is open.")
 

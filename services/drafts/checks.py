@@ -11,6 +11,7 @@ from services.bots.context import Context, read_input
 from services.bots.documentation_assistant import checking
 from services.bots.documentation_assistant.body import Body
 from services.bots.documentation_assistant.doubting import doubted
+from services.bots.documentation_assistant.kinds import KINDS
 from services.bots.documentation_assistant.linting import lint
 from services.bots.documentation_assistant.making import visit_of
 from services.bots.documentation_assistant.model import Line, Notice, Section
@@ -20,6 +21,7 @@ from services.bots.documentation_assistant.transcript import hear
 from services.bots.documentation_assistant.visit import Visit
 from services.drafts.note import Note
 from services.errors import InvalidInput
+from services.index.text import values
 
 SEVERE = frozenset(["visit", "missing", "allergy", "unsupported", "instruction"])
 """Kinds of warnings with which nobody signs unless each is overridden, with a reason."""
@@ -29,6 +31,7 @@ _FIELDS = {
     "assessment": ("assessment",),
     "plan": ("plan", "follow_up"),
 }
+_PLAN = re.compile(r"\b(?:plan|follow[- ]?up|discharge medications)\b", re.IGNORECASE)
 _PLANNED = ("plan", "follow_up")
 _OTHERWISE = re.compile(r"^“[^”]*\b(?:left|right|bilateral|both)\b|\brecord (?:says|names)\b", re.IGNORECASE)
 
@@ -51,6 +54,8 @@ def check(context: Context, note: Note, body: Body) -> Checked:
     """Raises PatientNotFound or NotFound where the patient is not to be seen."""
     sections = [replace(s, lines=[_as_own(x) for x in s.lines]) for s in body.sections]
     asked = _asked(body)
+    elsewhere = asked is None
+    asked = asked or _for_visit(note, body)
     found: list[Notice] = []
     if asked is not None:
         try:
@@ -64,12 +69,16 @@ def check(context: Context, note: Note, body: Body) -> Checked:
         found += checking.warnings(Material(visit, asked, hear(asked.transcript)), sections)
     else:
         found += checking.instructions(sections)
-    found = [n for n in found if n.kind != "unsupported"]
+    # The sections of a note that was made elsewhere are not ours: which of ours it lacks can't be told.
+    found = [n for n in found if n.kind != "unsupported" and not (elsewhere and n.kind == "missing")]
     if not any(s.filled for s in sections):
         found.append(Notice("missing", "Nothing is written yet."))
     found += _unsupported(sections)
     found += lint(sections)
-    told = [replace(s, lines=list(map(_marked, s.lines, b.lines))) for s, b in zip(sections, body.sections, strict=True)]
+    told = [
+        replace(s, lines=list(map(_marked, s.lines, b.lines)))
+        for s, b in zip(sections, body.sections, strict=True)
+    ]
     settled = {s.text for s in body.settled}
     every = list(dict.fromkeys(found))
     return Checked(
@@ -97,6 +106,22 @@ def _asked(body: Body) -> DocAssistantInput | None:
     return asked.model_copy(update={"clinician_input": ClinicianInput.model_validate(given)})
 
 
+def _for_visit(note: Note, body: Body) -> DocAssistantInput | None:
+    """What the assistant would have been asked, for a note of a visit that was made otherwise, such as by a command: so
+    that it gets the same warnings. None for an addendum, and where the visit or the kind of note isn't known."""
+    codes = {code for _, code in values.codings(note.resource.get("type"))}
+    kind = next((name for name, kind in KINDS.items() if kind.loinc in codes), None)
+    encounter = note.encounter.partition("/")[2]
+    if not kind or not encounter or note.appends:
+        return None
+    plans = [s for s in body.sections if _PLAN.search(s.title)]
+    asked = {"patientId": note.patient, "encounterId": encounter, "documentationType": kind, "clinicianInput": {
+        "assessment": "\n".join(x.text for s in body.sections if s not in plans for x in s.lines) or None,
+        "plan": "\n".join(x.text for s in plans for x in s.lines) or None,
+    }}  # fmt: skip
+    return read_input(DocAssistantInput, asked)
+
+
 def _own(body: Body, keys: tuple[str, ...]) -> str | None:
     return "\n".join(x.text for k in keys if (s := body.section(k)) for x in s.lines if x.own) or None
 
@@ -115,4 +140,6 @@ def _unsupported(sections: list[Section]) -> Iterator[Notice]:
                 where = f"{section.title}, " if section.title else ""
                 # What is ordered anew is in no record yet; a side, or what the record says otherwise, is another matter.
                 new = section.key in _PLANNED and not any(_OTHERWISE.search(x) for x in line.unsupported)
-                yield Notice("order" if new else "unsupported", f"{where}“{said}”: {' '.join(line.unsupported)}")
+                yield Notice(
+                    "order" if new else "unsupported", f"{where}“{said}”: {' '.join(line.unsupported)}"
+                )

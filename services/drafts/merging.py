@@ -6,6 +6,7 @@ decides.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 
 from services.bots.documentation_assistant.body import Body
@@ -15,13 +16,15 @@ from services.drafts.note import words
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A section that both changed; texts with a line for each sentence."""
+    """A section that both changed; texts with a line for each sentence. `both` has the changes of both, None where they
+    changed the same sentence."""
 
     key: str
     title: str
     base: str
     mine: str
     theirs: str
+    both: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,39 @@ def merge(base: Body, mine: Body, theirs: Body) -> Merged:
             taken.append(_title(there, here))
         else:
             chosen = here or there
-            conflicts.append(Conflict(key, _title(here, there), was, one, other))
+            conflicts.append(Conflict(key, _title(here, there), was, one, other, together(was, one, other)))
         if chosen is not None:
             sections.append(chosen)
     settled = {s.text: s for s in (*base.settled, *theirs.settled, *mine.settled)}
-    dropped = {s.text for s in base.settled} - ({s.text for s in mine.settled} & {s.text for s in theirs.settled})
+    dropped = {s.text for s in base.settled} - (
+        {s.text for s in mine.settled} & {s.text for s in theirs.settled}
+    )
     kept = tuple(s for text, s in settled.items() if text not in dropped)
     return Merged(replace(theirs, sections=tuple(sections), settled=kept), tuple(conflicts), tuple(taken))
 
 
 def _title(*found: Section | None) -> str:
     return next((s.title for s in found if s is not None and s.title), "Text")
+
+
+def together(base: str, mine: str, theirs: str) -> str | None:
+    """The text with the changes of both, sentence by sentence; None where they changed the same ones. What both put in
+    at one place stands there one behind the other, mine first."""
+    lines = base.splitlines()
+    changes = dict.fromkeys([*_changes(lines, mine.splitlines()), *_changes(lines, theirs.splitlines())])
+    found: list[str] = []
+    before: tuple[str, ...] = ()
+    at, last = 0, -1
+    for start, end, put in sorted(changes, key=lambda c: c[:2]):  # of equals mine stays first
+        if start < at:
+            return None
+        found += lines[at:start]
+        found += [x for x in put if not (start == last and x in before)]
+        before, at, last = put, end, start
+    return "\n".join([*found, *lines[at:]])
+
+
+def _changes(base: list[str], text: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """(first line, line behind the last, what stands there now) of each change."""
+    codes = difflib.SequenceMatcher(a=base, b=text, autojunk=False).get_opcodes()
+    return [(i, j, tuple(text[a:b])) for kind, i, j, a, b in codes if kind != "equal"]

@@ -16,6 +16,7 @@ from services.fhir.definitions import split_reference
 from services.fhir.repository import Repository, Resource, Stored
 from services.index.text import values
 from services.index.text.sections import sections
+from services.knowledge.sentences import sentences
 
 State = Literal["draft", "signed", "discarded"]
 CLOSED = ("final", "amended")
@@ -49,7 +50,9 @@ def is_ours(resource: Resource) -> bool:
     if any(e.get("url") == BODY for e in values.objs(resource.get("extension"))):
         return True
     labels = values.objs(values.obj(resource.get("meta")).get("security"))
-    return any((x.get("system"), x.get("code")) == (AI_ASSERTED["system"], AI_ASSERTED["code"]) for x in labels)
+    return any(
+        (x.get("system"), x.get("code")) == (AI_ASSERTED["system"], AI_ASSERTED["code"]) for x in labels
+    )
 
 
 def state_of(resource: Resource) -> State:
@@ -66,7 +69,9 @@ def read(repository: Repository, note_id: str) -> Note:
 def of_stored(stored: Stored) -> Note:
     resource = stored.resource
     if not is_ours(resource):
-        raise NotFound(f"{stored.reference} is a document of the record that was not drafted here: look for it on Search.")
+        raise NotFound(
+            f"{stored.reference} is a document of the record that was not drafted here: look for it on Search."
+        )
     body = of_document(resource)
     related = [r for r in values.objs(resource.get("relatesTo")) if r.get("code") == "appends"]
     visits = values.objs(values.obj(resource.get("context")).get("encounter"))
@@ -83,12 +88,12 @@ def title_of(resource: Resource) -> str:
 
 
 def _parsed(resource: Resource) -> Body:
-    """By its headings; each line a sentence without a source."""
+    """By its headings; each sentence a line, without a source."""
     text = text_of(resource)
     found: list[Section] = []
     for number, part in enumerate(sections(text), 1):
         lines = [_bare(x) for x in text[part.heading_end : part.end].splitlines()]
-        kept = [Line(x, quoted=True) for x in lines if x]
+        kept = [Line(x[a:b], quoted=True) for x in lines for a, b in sentences(x) if x[a:b].strip()]
         if kept or part.title:
             found.append(Section(f"s{number}", part.title or "", "subjective", kept))
     return Body(title_of(resource), False, (), tuple(found or [Section("s1", "", "subjective")]))
@@ -105,7 +110,9 @@ def written(resource: Resource, body: Body, text: str, at: str) -> Resource:
         "contentType": "text/plain; charset=utf-8",
         "data": base64.b64encode(content).decode(),
         "size": len(content),
-        "hash": base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode(),  # FHIR asks for SHA-1
+        "hash": base64.b64encode(
+            hashlib.sha1(content, usedforsecurity=False).digest()
+        ).decode(),  # FHIR asks for SHA-1
         "title": title_of(resource),
         "creation": at,
     }

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from services.grounding.beside import beside_same, by_words, of_same_person, swapped, told_before, was_later
 from services.grounding.binding import Amount
 from services.grounding.case import Case
-from services.grounding.dates import When
+from services.grounding.dates import When, yearless
 from services.grounding.derived import derive
-from services.grounding.figures import Figure
+from services.grounding.doses import in_parts, of_a_day, of_tablets, other_part, rate_of_total
+from services.grounding.figure import Figure
 from services.grounding.matching import match, satisfies
 from services.grounding.sources import Value, relation
 from services.grounding.units import convert_value
+from services.grounding.when import verbatim
 
 _PARTS = re.compile(
     r"^\s*(?:points?\s+|score\s+)?(?:(?:\([^)]*\)\s*)?(?:on|in|dated|of|at|from|,|\(|back in|as of|during)?\s*(?:the\s)?(?:early |late )?)$"
@@ -40,6 +42,8 @@ def check_amounts(case: Case) -> None:
 
 def _check(case: Case, amount: Amount, values: Sequence[Value], days: Sequence[When]) -> None:
     figure = amount.figure
+    if rate_of_total(case, amount):
+        return
     found = [(v, how) for v in values if (how := match(figure, amount.topics, v))]
     if not found and amount.topics and figure.kind == "value":
         found = beside_same(case, figure, values)
@@ -49,7 +53,13 @@ def _check(case: Case, amount: Amount, values: Sequence[Value], days: Sequence[W
     right = [f for f in found if f[1] not in ("unit", "place")]
     if right and told_before(case, figure) and was_later(case, amount, right, values):
         right = []
-    if right and amount.topics and figure.kind == "value" and swapped(case, amount, right, values):
+    if (
+        right
+        and amount.topics
+        and figure.kind == "value"
+        and not figure.limit
+        and swapped(case, amount, right, values)
+    ):
         right = []
     if right and not amount.topics and figure.kind in ("value", "duration"):
         right = by_words(case, figure, right, values) or []
@@ -59,13 +69,17 @@ def _check(case: Case, amount: Amount, values: Sequence[Value], days: Sequence[W
             )
             return
     if right:
+        if part := other_part(case, amount, [v for v, _ in right]):
+            case.bad("number", figure.start, figure.end, f"{figure.text} is told of another time: {part}.")
+            return
         dated = [f for f in right if not days or any(_of_day(f[0], day) for day in days)]
         if not dated:
             case.bad("date", figure.start, figure.end, f"{figure.text} is not of that date in the evidence.")
             return
         case.good("number", figure.start, figure.end, (v.source for v, _ in dated), dated[0][1])
         return
-    if how := derive(case, amount, values):
+    how = of_a_day(case, amount) or of_tablets(case, amount) or in_parts(case, amount)
+    if how := how or derive(case, amount, values):
         case.good("number", figure.start, figure.end, case.everything, how)
         return
     if figure.op and figure.kind == "value" and not figure.limit:
@@ -99,10 +113,21 @@ def _blame(case: Case, amount: Amount, found: Sequence[tuple[Value, str]], value
         case.bad("number", figure.start, figure.end, f"{figure.text} is not in the evidence.")
 
 
+# "Neither reading was under 130": each has to be at or above it.
+_NEITHER = re.compile(r"\b(?:neither|none|not|never|isn't|wasn't)\b[^.;,]{0,40}$", re.IGNORECASE)
+
+
+_NOT_ABOVE = re.compile(
+    r"\b(?:not|no)\s(?:above|below|more than|less than|greater than|over|under)\s*(?:an?|the)?\s*$",
+    re.IGNORECASE,
+)
+
+
 def _bounded(case: Case, amount: Amount, values: Sequence[Value], days: Sequence[When]) -> None:
     """ "Above 5": every value of the same thing has to be, or one where the sentence says "once", "reached"."""
     figure = amount.figure
     judged: list[tuple[Value, bool]] = []
+    denied = _NEITHER.search(_NOT_ABOVE.sub("", figure.before)) is not None
     for value in values:
         found = value.figure
         if found.kind != figure.kind or found.limit or found.op or not value.topics or not amount.topics:
@@ -120,7 +145,8 @@ def _bounded(case: Case, amount: Amount, values: Sequence[Value], days: Sequence
                 None,
             )
         if number is not None:
-            judged.append((value, satisfies(figure.op, number, figure.value)))
+            met = satisfies(figure.op, number, figure.value)
+            judged.append((value, met is not denied))
     judged = [j for j in judged if not days or any(_of_day(j[0], day) for day in days)]
     judged = [j for j in judged if not j[0].earlier] or judged
     good = [v for v, met in judged if met]
@@ -132,9 +158,12 @@ def _bounded(case: Case, amount: Amount, values: Sequence[Value], days: Sequence
     case.bad("comparison", figure.start, figure.end, f"{what} {figure.op} {figure.text}.")
 
 
+_NEW_CLAUSE = re.compile(r"\band\s+(?:has|have|is|was|he|she|they|takes|uses|drinks)\b", re.IGNORECASE)
+
+
 def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
     """Which date of the sentence each value is said to be of, by where the number starts."""
-    dates = [w for w in case.reading.dates if not w.relative or w.readings]
+    dates = [w for w in case.reading.dates if not w.relative or (w.readings and not verbatim(case, w))]
     figures = [a.figure for a in case.reading.amounts if a.figure.kind == "value"]
     found: dict[int, tuple[When, ...]] = {}
     if len(dates) == 2 and len(figures) == 2 and _BETWEEN.search(case.text[: dates[0].start]):
@@ -163,6 +192,7 @@ def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
                     alone
                     and not held
                     and ";" not in between
+                    and not _NEW_CLAUSE.search(between)
                     and not re.search(r"\b(?:after|before|since|until)\W*$", case.text[: last.start])
                 ):
                     day = last
@@ -189,11 +219,21 @@ def _of_day(value: Value, day: When) -> bool:
     if any(day.holds(d) for d in value.dates):
         return True
     source = value.source
+    if value.dated:
+        return False
+    if day.month is not None and any(yearless(day, w) for w in source.reading.dates):
+        return True
     # An entry's other dates (ordered, onset) and a note's own words ("today") may be what is meant.
     return (not value.dates or value.earlier) and any(day.holds(d) for d in source.dates())
 
 
 _NAME = re.compile(r"(?<![\w.])(?:[A-Za-z]+-?\d+[\w-]*|\d+[A-Za-z]\w*)(?![\w])")
+
+
+def _plainly(text: str) -> str:
+    """Letters and digits, with "BRCA1/2" told in full."""
+    text = re.sub(r"\b([a-z]{2,})(\d)/(\d)\b", r"\1\2 \1\3", text.lower())
+    return re.sub(r"[^a-z0-9 \n]", "", text)
 
 
 def _check_names(case: Case) -> None:
@@ -206,5 +246,5 @@ def _check_names(case: Case) -> None:
         if known or any(a < end and start < b for a, b in taken):
             continue
         plain = re.sub(r"[^a-z0-9]", "", name.group().lower())
-        if not any(plain in re.sub(r"[^a-z0-9 \n]", "", s.reading.text.lower()) for s in case.everything):
+        if not any(plain in _plainly(s.reading.text) for s in case.everything):
             case.bad("number", start, end, f"{name.group()} is not in the evidence.")

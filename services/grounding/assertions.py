@@ -76,7 +76,8 @@ RELATIVE = re.compile(
 # "Never had an LDCT and his flu shot is due": what is denied ends where a new clause begins.
 _NEW_CLAUSE = re.compile(
     r",(?= (?:per|according|as per|as of|in|with|on the|his|her|the)\b)"
-    r"|\band(?= (?:his|her|their|the|an?|he|she|they|it|was|were|is|are|has|had|now|takes?|uses?|reports?|reported|does|did|nobody)\b)"
+    r"|\band(?= (?:his|her|their|he|she|they|it|was|were|is|are|has|had|now|takes?|uses?|reports?|reported|does|did|nobody)\b)"
+    r"|\band(?= (?:the|an?)\b[^.;,]{1,40}?\b(?:is|was|are|were|has|had|shows?|showed|remains?)\b)"
     r"|\b(?:while|whereas)\b",
     re.IGNORECASE,
 )
@@ -86,10 +87,14 @@ _NEW_CLAUSE = re.compile(
 _OWN_CUE = re.compile(r"(?:never|no|non|not)(?=[ -]\w)", re.IGNORECASE)
 _NO_STOP = re.compile(
     r"(?<=\bnot )(?:need|show)\b|(?<=\bwere )(?:both|all)\b"
-    r"|\b(?:never|not|no) (?:omit\w*|miss(?:ed|ing|es)?|skip\w*)\b|\bnot (?:ready|willing|keen) to\b"
+    r"|\b(?:never|not|no) (?:to )?(?:omit\w*|miss(?:ed|ing|es)?|skip\w*)\b|\b(?:nil|nothing) by mouth\b|\bnot (?:ready|willing|keen) to\b"
     r"|\b(?:does|did|do|could|can)(?: not|n't) tolerate\b",
     re.IGNORECASE,
 )
+
+
+# "Diverticulosis, not inflamed, and hemorrhoids": an aside denies nothing but itself.
+_ASIDE = re.compile(r",\s(?:not|never)\s\w{4,}(?:ed|en)(?=,\s(?:and|with|but)\b)", re.IGNORECASE)
 
 
 def assessed(text: str, mentions: Sequence[Mention]) -> Iterator[Assertion]:
@@ -100,6 +105,7 @@ def assessed(text: str, mentions: Sequence[Mention]) -> Iterator[Assertion]:
             text = text[: mention.start] + "X" * found.end() + text[mention.start + found.end() :]
     text = _NEW_CLAUSE.sub(lambda m: ";".rjust(len(m.group())), text)
     text = _NO_STOP.sub(lambda m: " " * len(m.group()), text)
+    text = _ASIDE.sub(lambda m: ";" + "X" * (len(m.group()) - 1), text)
     found = assess(text, mentions)
     if not any(a.polarity == FAMILY for a in found):
         yield from found
@@ -114,6 +120,19 @@ _STANDS_FOR = {
     "social:never-smoker": ("social:tobacco-use", ABSENT),
     "social:former-smoker": ("social:tobacco-use", HISTORICAL),
 }
+
+
+_DENYING = {"symptom:fever": r"afebrile|apyrexial|apyrexic", "symptom:jaundice": r"anicteric"}
+_DENYING_WORDS = tuple((c, re.compile(rf"\b(?:{body})\b", re.IGNORECASE)) for c, body in _DENYING.items())
+
+
+def denying(text: str) -> Iterator[Seen]:
+    """Words that deny a finding in themselves: "afebrile"."""
+    for concept, pattern in _DENYING_WORDS:
+        for found in pattern.finditer(text):
+            before = _NO_RIGHT_BEFORE.search(text[max(0, found.start() - 12) : found.start()])
+            polarity = PRESENT if before else ABSENT
+            yield Seen(concept, found.start(), found.end(), found.group(), polarity, found.group().lower())
 
 
 def also(seen: Iterable[Seen]) -> Iterator[Seen]:
@@ -157,6 +176,11 @@ _CIRCUMSTANCE = re.compile(
     r"\w(?<!\bbeen)(?<!\bbe)(?<!\bnow)(?<!\bstill)\s+on\s+(?:\w+\s+){0,2}$"
     r"|\w\s+(?:after|during|since|despite|because|from|due to|caused by|while|following|under|using|taking|exposed to|combined with|together with)\s+(?:\w+\s+){0,2}$"
     r"|\b(?:in|during|on) (?:this|her|his|the)\s+$|\b(?:stop\w*|discontinu\w+|come off)\s+$",
+    re.IGNORECASE,
+)
+# "Never needed a visit for asthma": what something would have been for is not denied with it.
+_PURPOSE = re.compile(
+    r"\b(?:need\w*|requir\w*|visits?|admissions?|admitted|treat\w*|medic\w+|drugs?|surgery|therapy|intubat\w+|hospitali\w+|used?|taken?|tak(?:es|ing))\s+(?:\w+\s+){0,6}?for\s+(?:(?:his|her|an?|the)\s+)?$",
     re.IGNORECASE,
 )
 _OWN_VERB = re.compile(
@@ -206,7 +230,10 @@ def _reaches(text: str, assertion: Assertion, after: str) -> bool:
     if assertion.cue_start >= mention.end:
         return not ("negative" in cue and _TESTED.search(text[mention.end : assertion.cue_start]))
     gap = text[assertion.cue_end : mention.start]
-    return not (_CIRCUMSTANCE.search(gap) or ("," in gap and _OWN_VERB.match(after)))
+    cue_and_gap = text[assertion.cue_start : mention.start]
+    return not (
+        _CIRCUMSTANCE.search(gap) or _PURPOSE.search(cue_and_gap) or ("," in gap and _OWN_VERB.match(after))
+    )
 
 
 def _denied(mention: Mention, before: str, after: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from services.grounding.binding import Amount
 from services.grounding.case import Case
-from services.grounding.figures import Figure
+from services.grounding.figure import Figure
 from services.grounding.matching import match
 from services.grounding.relatives import relatives
 from services.grounding.sources import Value
-from services.grounding.words import GLUE, words_of
+from services.grounding.words import GLUE, NUMBER_WORDS, stem, words_of
 from services.knowledge.lexicon import lexicon
 
 
@@ -87,7 +87,7 @@ def swapped(case: Case, amount: Amount, right: list[tuple[Value, str]], values: 
     """Of several values of one thing in one sentence of the evidence ("spine T -2.7, total hip T -2.2"): whether the
     words of the claim stand only by another of them."""
     names = {w.stem for t in amount.topics for name in (t, lexicon().get(t).name) for w in words_of(name)}
-    said = _neighbours(case.text, amount.figure) - names
+    said = _neighbours(case.text, amount.figure) - names - _UNITS
     if not said:
         return False
     for value, _ in right:
@@ -115,9 +115,21 @@ def _beside(value: Value) -> frozenset[str]:
     return _neighbours(value.source.reading.text, value.figure) | frozenset(names)
 
 
+_DATE = re.compile(r"\b\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{4}\b|\b\d{4}-\d\d-\d\d\b")
+
+
+_UNITS = frozenset(
+    stem(w) for w in ["mg", "g", "mcg", "kg", "ml", "unit", "units", "tablet", "tablets", "meal", "meals"]
+)
+_NUMBERS = frozenset(stem(w) for w in NUMBER_WORDS)
+
+
 def _neighbours(text: str, figure: Figure) -> frozenset[str]:
+    text = _DATE.sub(lambda m: " " * len(m.group()), text)
     before = re.split(r"[,;.\n(]|\b(?:and|but|with)\b", text[max(0, figure.start - 40) : figure.start])[-1]
     after = re.split(r"[,;.\n)]|\b(?:and|but|with)\b", text[figure.end : figure.end + 24])[0]
     return frozenset(
-        w.stem for w in words_of(f"{before} {after}") if w.stem not in GLUE and not w.stem.isdigit()
+        w.stem
+        for w in words_of(f"{before} {after}")
+        if w.stem not in GLUE and not w.stem.isdigit() and w.stem not in _NUMBERS
     )

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.grounding.assertions import Seen
-from services.grounding.figures import Figure, find_figures
+from services.grounding.figure import Figure
+from services.grounding.figures import find_figures
 from services.grounding.terms import given, measured
 from services.grounding.units import convert_value
 from services.grounding.words import GLUE, words_of
@@ -69,9 +70,22 @@ def bind(
         index = max(0, bisect.bisect_right(starts, figure.start) - 1)
         low, high = bounds[index] if bounds else (0, len(text))
         near = [s for s in seen if low <= s.start < high and _takes(s.concept, figure)]
+        if figure.kind == "rate" and _of_a_test(text, seen, figure):
+            near = []  # "Synthroid 88 mcg is continued, with a TSH every year"
         found.append(Amount(figure, _topics(text, near, figure, figures), index))
     _respectively(text, seen, found)
     return [_pressures(a, found[i - 1] if i else None) for i, a in enumerate(found)]
+
+
+def _of_a_test(text: str, seen: Sequence[Seen], figure: Figure) -> bool:
+    """Whether how often is told right behind something that is measured, rather than given."""
+    before = [s for s in seen if s.end <= figure.start]
+    last = [s for s in before if before and s.start == before[-1].start]
+    return (
+        bool(last)
+        and all(measured(s.concept) for s in last)
+        and re.fullmatch(r"(?:\s+\w+){0,1}\s+", text[last[0].end : figure.start]) is not None
+    )
 
 
 def _takes(concept: str, figure: Figure) -> bool:
@@ -117,6 +131,9 @@ _OF = re.compile(r"^\s*(?:of|for)\s+(?:[A-Za-z][\w-]*\s+){0,3}$")
 
 def _topics(text: str, near: Sequence[Seen], figure: Figure, figures: Sequence[Figure]) -> frozenset[str]:
     """The mention that a number belongs to: the last one before it, or one right behind it."""
+    said = re.match(r"\s*(?:mm ?hg\s+)?(systolic|diastolic)\b", text[figure.end :], re.IGNORECASE)
+    if said and figure.kind == "value" and figure.unit in (None, "mm[Hg]"):
+        return frozenset({SYSTOLIC if said[1].lower() == "systolic" else DIASTOLIC})
     # A drug's dose without a unit stands right behind its name.
     before = [
         s
@@ -127,6 +144,13 @@ def _topics(text: str, near: Sequence[Seen], figure: Figure, figures: Sequence[F
     after = [s for s in near if s.start >= figure.end]
     last = before[-1] if before else None
     following = after[0] if after else None
+    if (
+        following is not None
+        and figure.unit is None
+        and given(following.concept)
+        and re.search(r"\bon\s*$", text[figure.end : following.start])
+    ):
+        following = None  # "19 OS on latanoprost": no dose of what it was measured on
     if following is not None and (
         _ADJACENT.match(gap := text[figure.end : following.start]) or _OF.match(gap)
     ):
@@ -176,7 +200,10 @@ def _left_behind(text: str, topic: Seen, figure: Figure, figures: Sequence[Figur
 
 
 def _parted(gap: str) -> bool:
-    return bool(re.search(r"[;.:]|\b(?:and|but|with)\b", gap)) or len(gap) > 40
+    return (
+        bool(re.search(r"[;.:]|\b(?:and|but|with|before|after|since|without|while|prior|despite)\b", gap))
+        or len(gap) > 40
+    )
 
 
 _IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from services.grounding.words import GLUE, stem, words_of
 _LEVEL = re.compile(
     r"\b(?:(?P<critical>critical(?:ly)?(?: (?:high|low|elevated))?)"
     r"|(?P<normal>(?<!upper limit of )(?<!limits of )normal(?! (?:limit|range of)\b)|normali[sz]ed|unremarkable|(?:with)?in (?:the |its |his |her )?(?:normal |reference |therapeutic |target )?"
-    r"(?:range|limits)(?: of normal)?|at goal|at target)"
+    r"(?:range|limits|goal|target)(?: of normal)?|at goal|at target)"
     r"|(?P<abnormal>abnormal|out(?:side)? (?:of )?(?:the )?(?:normal |reference )?range|deranged)"
     r"|(?P<high>elevated|raised(?! (?:to|from|by)\b)|high(?!er)|above (?:the )?(?:upper limit of )?(?:normal|reference|target|goal|range|upper limit)\b(?: range| limits?)?"
     r"|over (?:the )?(?:normal|reference|upper) (?:range|limit)|supratherapeutic)"
@@ -116,6 +116,10 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
         and -60 < a.figure.start - word.start() < 60
         and not re.search(r"[;,]|\bbut\b", _gap(case, word, a.figure.start, a.figure.end))
     ]
+    if word.group().lower().startswith("normali"):  # of what it has come to
+        days = [v.day for v in mine if v.day]
+        mine = [v for v in mine if v.day == max(days)] if days else mine
+        near = []
     if near:
         nearest = min(near, key=lambda a: abs(a.figure.start - word.start()))
         mine = [

@@ -96,7 +96,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "year",
-            rf"(?P<lead>(?:from|of) )(?P<y>{_Y})(?=[.,;)]|$|\s+(?:is|was|are|were|has|have|had|remains?|which|that|and)\b)",
+            rf"(?P<lead>(?:from|of|with|than|versus|vs\.?) )(?P<y>{_Y})(?=\s*[.,;()\[]|\s*$|\s+(?:is|was|are|were|has|have|had|remains?|which|that|and)\b)",
             0,
         ),
         ("year", rf"(?<=\()(?P<y>{_Y})(?=[),;])|(?<=[A-Z][A-Z][A-Z]\s)(?P<z>{_Y})(?=\))", 0),
@@ -131,6 +131,16 @@ def find_dates(text: str, as_of: dt.date | None = None) -> list[When]:
                 found.append(when)
     found += _relative(text, as_of, taken)
     return sorted(found, key=lambda w: w.start)
+
+
+def yearless(said: When, found: When) -> bool:
+    """Whether both name the same month, and day, without a year."""
+    return (
+        said.month is not None
+        and found.month == said.month
+        and not found.readings
+        and (said.day is None or found.day == said.day)
+    )
 
 
 def span_of(iso: str | None) -> Span | None:

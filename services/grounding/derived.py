@@ -11,7 +11,8 @@ from statistics import fmean
 
 from services.grounding.binding import Amount
 from services.grounding.case import Case
-from services.grounding.figures import Figure
+from services.grounding.figure import Figure
+from services.grounding.reckoned import close, difference, from_limit, from_own
 from services.grounding.sources import Source, Value, relation
 from services.grounding.terms import given, measured
 
@@ -35,12 +36,24 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _SPAN_BEFORE = re.compile(
-    r"\b(?:over|after|the (?:past|last)|span of|period of)\s+(?:\w+\s)?$", re.IGNORECASE
+    r"\b(?:over|after|the (?:past|last)|span of|period of|lasted|took|spent|(?:stayed|admitted|hospitali[sz]ed|in (?:the )?hospital) for)\s+(?:(?:about|around|roughly|approximately|nearly|almost|just|only|some|the|a total of|more than|just over|just under)\s)*(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"\bfor\s+(?:(?:about|around|almost|nearly|over|more than|some|the past|the last)\s)*$", re.IGNORECASE
+)
+_HAS = re.compile(
+    r"\b(?:has|have|had)\s+(?:\w+\s)?(?:been|had|taken|used|lived|suffered|a|chronic|\w+ed)\b", re.IGNORECASE
 )
 _WITHIN = re.compile(r"\bwithin\s+(?:the\s)?$", re.IGNORECASE)
+_IN = re.compile(r"\bin\s+(?:(?:about|just|only|the|just over|just under|under|some)\s)*$", re.IGNORECASE)
 _SPAN_AFTER = re.compile(
     r"^\s*(?:later|after|earlier|ago|before|apart|between|prior|afterwards?|since|period|interval|(?:hospital |inpatient )?stay|admission|hospitali[sz]ation)\b",
     re.IGNORECASE,
+)
+# Told from one thing of the record to another, so that today is no end of it.
+_APART = re.compile(
+    r"^\s*(?:later|after|earlier|before|apart|between|prior|afterwards?|stay)\b", re.IGNORECASE
 )
 _STAY = re.compile(r"^\s*(?:(?:hospital |inpatient )?stay|admission|hospitali[sz]ation)\b", re.IGNORECASE)
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
@@ -64,14 +77,17 @@ def derive(case: Case, amount: Amount, values: Sequence[Value]) -> str:
         and (how := _counted(case, figure) or _listed(case, figure))
     ):
         return how
-    if _MEAN.search(near) and len(mine) > 1 and _close(figure, fmean(v.figure.value for v in mine)):
+    if _MEAN.search(near) and len(mine) > 1 and close(figure, fmean(v.figure.value for v in mine)):
         return "mean of " + ", ".join(v.figure.text for v in mine)
     before = case.text[max(0, figure.start - 16) : figure.start]
-    compared = re.match(r"\s*(?:higher|lower|more|less)\b", case.text[figure.end :], re.IGNORECASE)
+    compared = re.match(
+        r"\s*(?:points?\s)?(?:higher|lower|more|less)\b", case.text[figure.end :], re.IGNORECASE
+    )
     difference = _DIFFERENCE.search(case.text[: figure.start])
-    if difference or (_CHANGE.search(near) and (compared or not _A_VALUE.search(before))):
-        return _changed(figure, mine)
-    return ""
+    told = difference or (_CHANGE.search(near) and (compared or not _A_VALUE.search(before)))
+    if told and (how := _changed(figure, mine)):
+        return how
+    return from_own(case, amount, values) or from_limit(case, amount, values)
 
 
 _PART_OF_DAY = re.compile(r"morning|evening|night|bedtime|noon|breakfast|dinner|lunch", re.IGNORECASE)
@@ -96,6 +112,8 @@ def _own(amount: Amount, values: Sequence[Value], case: Case) -> list[Value]:
     topics = amount.topics or frozenset(
         s.concept for s in case.reading.seen if measured(s.concept) or given(s.concept)
     )
+    if not topics and amount.figure.unit in ("kg", "[lb_av]"):
+        topics = frozenset({"vital:body-weight"})
     found: dict[tuple[float, dt.date | None], Value] = {}
     for v in values:
         if (
@@ -111,24 +129,11 @@ def _own(amount: Amount, values: Sequence[Value], case: Case) -> list[Value]:
 def _changed(figure: Figure, mine: Sequence[Value]) -> str:
     for a, b in itertools.combinations(mine, 2):
         first, second = (a, b) if (a.day or dt.date.min) <= (b.day or dt.date.max) else (b, a)
-        if first.figure.unit and second.figure.unit and first.figure.unit != second.figure.unit:
-            continue
         if first.topics != second.topics or (a.source is b.source and a.earlier == b.earlier):
             continue
-        x, y = first.figure.value, second.figure.value
-        told = figure.unit is None or figure.unit in (first.figure.unit, second.figure.unit)
-        if told and _close(figure, abs(y - x)):
-            return f"difference of {first.figure.text} and {second.figure.text}"
-        if figure.unit == "%" and x and _close(figure, abs(100 * (y - x) / x)):
-            return f"percent change from {first.figure.text} to {second.figure.text}"
+        if how := difference(figure, first.figure, second.figure, first.topics):
+            return how
     return ""
-
-
-def _close(figure: Figure, number: float) -> bool:
-    """Equal at the precision said."""
-    step = 10.0**-figure.decimals
-    loose = 0.5 if not figure.about else 2.0
-    return abs(figure.value - number) <= loose * step + 1e-9
 
 
 def _counted(case: Case, figure: Figure) -> str:
@@ -143,9 +148,20 @@ def _counted(case: Case, figure: Figure) -> str:
     return f"count of {len(counted)} cited entries" if len(counted) == figure.value else ""
 
 
+_VACCINES = re.compile(
+    r"\s+(?:\w+\s)?(?:vaccines?|drugs|medications|medicines|allergies|problems|operations|procedures|tests)\b[^.;]*:",
+    re.IGNORECASE,
+)
+
+
 def _listed(case: Case, figure: Figure) -> str:
     """ "Two statins: atorvastatin and rosuvastatin": the members of a class that the sentence itself names."""
     seen = case.reading.seen
+    if _VACCINES.match(case.text, figure.end) and ":" in case.text[figure.end :]:
+        colon = case.text.index(":", figure.end)
+        parts = re.split(r",\s*(?:and\s)?|\s+and\s+", case.text[colon + 1 :].split(";")[0].strip(" ."))
+        if len([p for p in parts if p.strip()]) == figure.value:
+            return f"count of {len(parts)} named"
     for kind in (s for s in seen if 0 <= s.start - figure.end <= 12 and s.concept.startswith("drugclass:")):
         members = {s.concept for s in seen if s.start > kind.end and relation([kind.concept], s.concept)}
         if len(members) == figure.value:
@@ -156,7 +172,16 @@ def _listed(case: Case, figure: Figure) -> str:
 def _duration(case: Case, figure: Figure) -> str:
     """Whether the time lies between two dates of the evidence, or a date and now, at the precision said."""
     near = case.text[max(0, figure.start - 24) : figure.start], case.text[figure.end : figure.end + 24]
-    told = _SPAN_BEFORE.search(near[0]) or _SPAN_AFTER.match(near[1]) or _WITHIN.search(near[0])
+    near = case.text[max(0, figure.start - 40) : figure.start], near[1]
+    changed = _IN.search(near[0]) and _CHANGE.search(case.text[: figure.start])
+    since = _FOR.search(near[0]) and _HAS.search(case.text[: figure.start]) and figure.unit in ("mo", "a")
+    told = (
+        since
+        or _SPAN_BEFORE.search(near[0])
+        or _SPAN_AFTER.match(near[1])
+        or _WITHIN.search(near[0])
+        or changed
+    )
     if figure.kind == "duration" and not told:
         return ""
     unit = _DAYS.get(figure.unit or "a", 365.25)
@@ -170,7 +195,7 @@ def _duration(case: Case, figure: Figure) -> str:
     named = [d for when in case.reading.dates for d, last in when.readings if d == last]
     if _STAY.match(near[1]) and len(named) == 2:
         days = sorted(named)  # "the five-day stay (17 to 22 May)"
-    if case.as_of is not None:
+    if case.as_of is not None and not _APART.match(near[1]):
         days.append(case.as_of)
     for first, last in itertools.combinations(days, 2):
         if last < first:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from services.grounding.compounds import find_compounds
+from services.grounding.contexts import with_context
+from services.grounding.figure import Figure
 from services.grounding.rates import find_rates
 from services.grounding.units import ANY_UNIT, TIMES, unit_name
 from services.grounding.words import NUMBER_WORDS, TENS
@@ -18,33 +20,7 @@ _ORDINALS = {
 }
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of a text."""
-
-    value: float
-    start: int
-    end: int
-    text: str
-    """The number and its unit, as written."""
-    kind: str = "value"
-    """value, duration, age, rate (times a day), grade, ordinal, clock (minutes of the day), name ("21-gene score")."""
-    unit: str | None = None
-    """In its canonical spelling (UCUM where it has one); of a grade, its scale."""
-    decimals: int = 0
-    op: str = ""
-    """">", ">=", "<", "<=" where the number bounds a value rather than being one."""
-    about: bool = False
-    limit: bool = False
-    """Whether it is the end of a reference range, a goal, a cut-off."""
-    pair: int = 0
-    """1 or 2 for the halves of "120/80"."""
-    ranged: bool = False
-    """Whether it is an end of "3.5–5.1" or "3.5 to 5.1"."""
-    label: str = ""
-    """Of a grade: "3b"."""
+_ROMAN |= {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 
 
 _UNIT = rf"(?:[ \u00a0]?-?(?P<unit>{ANY_UNIT})(?![A-Za-z0-9]|-[A-Za-z]{{4,}}(?<!-old)))"
@@ -55,12 +31,15 @@ _WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 
 _NUMBER = re.compile(
     rf"(?:(?<![\w.,/])|(?<=[\s(,/])|(?<=[\s(][x×])|(?<=[≈~<>≥≤=:(/+–—]))(?P<sign>(?<![\w\d)%][-–−])(?<![\d)%])[-−](?=\d))?"
-    rf"(?P<number>{_PLAIN})(?P<plus>\+?)(?:{_UNIT}|(?P<decade>['’]?s\b)|(?=[FM]\b)|(?P<nd>st|nd|rd|th)\b|(?P<name>-[a-z]{{4,}})|(?![A-Za-z\d]))",
+    rf"(?P<number>{_PLAIN})(?P<plus>\+?)(?:{_UNIT}|(?P<decade>['’]?s\b)|(?=[FM]\b)|(?=y/?o\b)|(?P<nd>st|nd|rd|th)\b|(?P<name>-[a-z]{{4,}})|(?![A-Za-z\d]))",
     re.IGNORECASE,
 )
 
+_DIGITS = "zero|one|two|three|four|five|six|seven|eight|nine"
+
 _WORD_NUMBER = re.compile(
     rf"(?<![\w-])(?P<number>(?:{'|'.join(TENS)})[- ](?:one|two|three|four|five|six|seven|eight|nine)|{_WORDS})(?![\w])"
+    rf"(?: point (?P<decimal>{_DIGITS})(?![\w]))?"
     rf"(?:[ -](?P<unit>{ANY_UNIT})(?![A-Za-z0-9]))?",
     re.IGNORECASE,
 )
@@ -84,9 +63,15 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 
+_CLOCK_WORDS = re.compile(
+    rf"(?<=\b(?:at|by) )(?:(?P<n>1[0-2]|[1-9]|{_WORDS})(?:\s(?:o['’]clock)(?:\s(?:in the|at)\s(?P<a>morning|afternoon|evening|night))?|\s(?:in the|at)\s(?P<b>morning|afternoon|evening|night))"
+    r"|(?P<noon>noon|midday|midnight))\b",
+    re.IGNORECASE,
+)
+
 _GRADE = re.compile(
     r"\b(?P<scale>NYHA(?: (?:functional )?class)?|stage|grade|class|type|category|GOLD(?: stage)?|CKD(?: stage)?|KDIGO)"
-    r"\s+(?P<label>(?:IV|V?I{1,3}|\d)[abc]?)\b(?![./%]?\d)(?!\s?(?:mg|%|/))",
+    r"\s+(?P<label>(?:IV|V?I{1,3}|\d|one|two|three|four|five)[abc]?)\b(?![./%]?\d)(?!\s?(?:mg|%|/))",
     re.IGNORECASE,
 )
 
@@ -97,43 +82,6 @@ _ORDINAL = re.compile(
 
 _ALIASES = re.compile(r"(?<![A-Za-z])[A-Za-z]+-$")
 
-_OPS = {
-    ">=": r">=|=>|≥|at or (?:above|over)|at least|no less than|not less than|not below|a minimum of",
-    "<=": r"<=|=<|≤|at or (?:below|under)|at most|no more than|not more than|not above|up to|a maximum of|or under",
-    ">": r">|(?<!just )over|above|more than|greater than|higher than|exceeding|exceeds|exceeded|in excess of|beyond",
-    "<": r"<|under|below|less than|lower than|fewer than|beneath",
-}
-
-_OP = re.compile(
-    "(?:" + "|".join(f"(?P<o{i}>{body})" for i, body in enumerate(_OPS.values())) + r")\s*(?:an?\s)?\s*$",
-    re.IGNORECASE,
-)
-
-_OP_AFTER = {
-    ">=": re.compile(
-        r"\s*(?:or (?:higher|above|more|greater|over)|and (?:above|higher|over|up))\b", re.IGNORECASE
-    ),
-    "<=": re.compile(r"\s*(?:or (?:lower|below|less|under|fewer)|and (?:below|under))\b", re.IGNORECASE),
-}
-
-_ABOUT = re.compile(
-    r"(?:\babout|\baround|\bapproximately|\bapprox\.?|\broughly|\bnearly|\balmost|~|≈|\bcirca|\bclose to|\bca\.?)\s*(?:a|an|the)?\s*$",
-    re.IGNORECASE,
-)
-
-_LIMIT = re.compile(
-    r"(?:(?<!in )(?<!below )(?<!above )\brange(?:\s+(?:is|was|of|from|being))?[\s:(≥≤<>]*"
-    r"|(?<!above )(?<!below )(?<!at )(?<!near )\b(?:goal|target|dry weight|cut-?off|threshold|limit(?= of| is| was|:))\b(?:[ \t:,(-]+[A-Za-z]\w*){0,4}[ \t:(≥≤<>]*)$",
-    re.IGNORECASE,
-)
-
-_LIMIT_AFTER = re.compile(r"^\s?(?:goal|target|cut-?off|threshold|upper limit|lower limit)\b", re.IGNORECASE)
-
-_LINK = re.compile(
-    r"^\s?(?:-|–|—|/|over|to|and|or|from|,|then|,? then|versus|vs\.?|→|->|through)\s?(?:to\s)?$",
-    re.IGNORECASE,
-)
-
 
 def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figure]:
     """The numbers of the text in order. `taken`: places where digits are no number (dates, names)."""
@@ -141,13 +89,26 @@ def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figur
     for start, end in taken:
         used[start:end] = b"\1" * (end - start)
     found: list[Figure] = []
-    for reader in (_rates, _clocks, _grades, _halves, _numbers, _words):
+    for reader in (_compounds, _clock_words, _rates, _clocks, _grades, _halves, _numbers, _words):
         for figure in reader(text):
             if not any(used[figure.start : figure.end]):
                 used[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
                 found.append(figure)
     found.sort(key=lambda f: f.start)
-    return _with_context(text, found)
+    return with_context(text, found)
+
+
+def _compounds(text: str) -> Iterator[Figure]:
+    for found in find_compounds(text):
+        yield Figure(
+            found.value,
+            found.start,
+            found.end,
+            text[found.start : found.end],
+            found.kind,
+            found.unit,
+            about=found.about,
+        )
 
 
 def _rates(text: str) -> Iterator[Figure]:
@@ -165,10 +126,24 @@ def _clocks(text: str) -> Iterator[Figure]:
         )
 
 
+def _clock_words(text: str) -> Iterator[Figure]:
+    """ "At six in the morning", "by noon"."""
+    for match in _CLOCK_WORDS.finditer(text):
+        if match["noon"]:
+            hour = 0.0 if match["noon"].lower() == "midnight" else 12.0
+        else:
+            word = match["n"].lower()
+            hour = float(word) if word.isdigit() else NUMBER_WORDS[word]
+            part = (match["a"] or match["b"] or "").lower()
+            if part in ("afternoon", "evening") or (part == "night" and hour >= 6):
+                hour = hour % 12 + 12
+        yield Figure(hour * 60, match.start(), match.end(), match.group(), "clock", "min")
+
+
 def _grades(text: str) -> Iterator[Figure]:
     for match in _GRADE.finditer(text):
         label = match["label"].lower()
-        stem = label.rstrip("abc")
+        stem = label if label in _ROMAN else label.rstrip("abc")
         label = _ROMAN.get(stem, stem) + label[len(stem) :]
         scale = match["scale"].lower().split()[0]
         yield Figure(0.0, match.start(), match.end(), match.group(), "grade", scale, label=label)
@@ -207,66 +182,24 @@ def _numbers(text: str) -> Iterator[Figure]:
 def _words(text: str) -> Iterator[Figure]:
     for match in _WORD_NUMBER.finditer(text):
         words = re.split(r"[- ]", match["number"].lower())
-        if words == ["one"] and not match["unit"] and not _ONE.match(text, match.end()):
+        tenth = NUMBER_WORDS[match["decimal"].lower()] / 10 if match["decimal"] else 0.0
+        if words == ["one"] and not match["unit"] and not tenth and not _ONE.match(text, match.end()):
             continue
         unit = unit_name(match["unit"])
         kind = "duration" if unit in TIMES else "value"
         if kind == "duration" and re.match(r"[- ]old| of age", text[match.end() : match.end() + 8].lower()):
             kind = "age"
         yield Figure(
-            sum(NUMBER_WORDS[w] for w in words), match.start(), match.end(), match.group(), kind, unit
+            round(sum(NUMBER_WORDS[w] for w in words) + tenth, 1),
+            match.start(),
+            match.end(),
+            match.group(),
+            kind,
+            unit,
+            1 if tenth else 0,
         )
 
 
 def _halves(text: str) -> Iterator[Figure]:
     for match in _HALF.finditer(text):
         yield Figure(0.5, match.start(), match.end(), match.group(), "value", None, 1)
-
-
-def _with_context(text: str, figures: list[Figure]) -> list[Figure]:
-    """Comparators, roundings, limits, pairs and shared units, from the words around each number."""
-    found: list[Figure] = []
-    for place, figure in enumerate(figures):
-        if figure.kind in ("value", "duration", "age"):
-            before = text[max(0, figure.start - 60) : figure.start]
-            line = before.rpartition("\n")[2]
-            op = _operator(line, text[figure.end : figure.end + 16])
-            if figure.kind != "value" and op == ">" and re.search(r"(?i)over\s*(?:a|an|the)?\s*$", line):
-                op = ""  # "over three months" is a time, "over 7 %" a bound
-            figure = replace(
-                figure,
-                op=op,
-                about=bool(_ABOUT.search(line)),
-                limit=bool(_LIMIT.search(line) or _LIMIT_AFTER.match(text[figure.end : figure.end + 16])),
-            )
-            last = found[-1] if found else None
-            if last is not None and last.kind in ("value", "duration", "age"):
-                gap = text[last.end : figure.start]
-                if _LINK.match(gap) and place:
-                    if (
-                        last.unit is None
-                        and figure.unit is not None
-                        and not (gap.strip() in (",", "and") and figure.kind != "value")
-                    ):
-                        last = found[-1] = replace(last, unit=figure.unit, kind=figure.kind)
-                    if gap.strip() in ("/", "over") and not last.pair:
-                        found[-1] = replace(last, pair=1)
-                        figure = replace(figure, pair=2, op="")
-                    if gap.strip() in ("-", "–", "—", "to"):
-                        found[-1] = replace(found[-1], ranged=True)
-                        figure = replace(figure, ranged=True)
-                    if figure.limit and gap.strip() in ("-", "–", "—") and not last.limit:
-                        found[-1] = replace(found[-1], limit=True)
-                    if last.limit and gap.strip() in ("-", "–", "—", "to", "and"):
-                        figure = replace(figure, limit=True)
-                    if last.about and gap.strip() in ("-", "–", "to", "or"):
-                        figure = replace(figure, about=True)
-        found.append(figure)
-    return found
-
-
-def _operator(before: str, after: str) -> str:
-    match = _OP.search(before)
-    if match:
-        return next(op for i, op in enumerate(_OPS) if match[f"o{i}"])
-    return next((op for op, pattern in _OP_AFTER.items() if pattern.match(after)), "")

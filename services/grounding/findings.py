@@ -18,6 +18,7 @@ from services.grounding.assertions import (
 )
 from services.grounding.case import Case
 from services.grounding.laterality import side_of
+from services.grounding.named import called
 from services.grounding.reading import polarity_at
 from services.grounding.relatives import FAMILY_WORD, relative_at
 from services.grounding.sources import ALLOWED, Source, not_done, polarities, relation
@@ -76,6 +77,9 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
         found = _found(case.everything, concepts, said, PRESENT)
     if not found:
         if _implied(case, start, end, concepts) or _only_glue(said):
+            return
+        if named := called(case, concepts, polarity):
+            case.good(kind, start, end, (v.source for v in named), "by its value")
             return
         found = [] if any("no-known" in c for c in concepts) else _by_words(case, said, concepts)
     if not found:
@@ -177,14 +181,31 @@ def _by_words(case: Case, said: str, concepts: set[str]) -> list[tuple[Source, S
 _WEIGHT = {"symptom:weight-loss": -1, "symptom:weight-gain": 1, "problem:weight-gain": 1}
 
 
+_WEIGHT_TOLD = {
+    -1: re.compile(
+        r"\b(?:weight (?:is )?(?:down|loss|lower)|los(?:t|ing|es) (?:weight|(?:about |over )?\d[\d.]* ?(?:kg|lb)))\b",
+        re.IGNORECASE,
+    ),
+    1: re.compile(
+        r"\b(?:weight (?:is )?(?:up|gain|higher)|gain(?:ed|ing|s) (?:weight|(?:about |over )?\d[\d.]* ?(?:kg|lb)))\b",
+        re.IGNORECASE,
+    ),
+}
+_BOUGHT = re.compile(r"\b(?:bought|purchased|OTC|over[- ]the[- ]counter)\b", re.IGNORECASE)
+
+
 def _implied(case: Case, start: int, end: int, concepts: set[str]) -> bool:
     """What the evidence tells without the word: "weight" in "88.4 kg", a lost weight in two of them."""
     words = lexicon()
+    if concepts & {"drugclass:over-the-counter"}:
+        return any(_BOUGHT.search(s.reading.text) for s in case.everything)
     change = next((_WEIGHT[c] for c in concepts if c in _WEIGHT), 0)
     if change:
         weights = [
             v for v in case.values() if v.figure.unit in ("kg", "[lb_av]") and v.figure.kind == "value"
         ]
+        if any(_WEIGHT_TOLD[change].search(s.reading.text) for s in case.everything):
+            return True
         past = [v.figure.value for v in weights if v.earlier]
         now = [v.figure.value for v in weights if not v.earlier]
         return bool(past and now) and all((n - p) * change > 0 for n in now for p in past)

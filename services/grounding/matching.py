@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
-from services.grounding.figures import Figure
+from services.grounding.figure import Figure
 from services.grounding.sources import Value, relation
 from services.grounding.terms import given, measured
 from services.grounding.units import convert_value, usual_unit
@@ -19,10 +20,19 @@ def match(said: Figure, topics: frozenset[str], value: Value) -> str:
     "" where it doesn't; "unit" and "place" where only the unit, or its being a limit, is wrong.
     """
     found = value.figure
+    if said.kind == "ordinal" and found.kind == "value" and found.unit is None:
+        before = value.source.reading.text[max(0, found.start - 20) : found.start]
+        return "stated" if said.value == found.value and _NUMBERED.search(before) else ""
     if said.kind == "name":
         return "stated" if said.value == found.value and found.kind in ("name", "value", "duration") else ""
+    # "66M" is no heart rate of 66.
+    measured_value = any(map(measured, (value.topics if found.kind == "value" else topics)))
     if said.kind != found.kind and not (
-        ({said.kind, found.kind} <= {"value", "age"} and (said.unit is None or found.unit is None))
+        (
+            {said.kind, found.kind} <= {"value", "age"}
+            and (said.unit is None or found.unit is None)
+            and not measured_value
+        )
         or ({said.kind, found.kind} <= {"age", "duration"} and said.unit == found.unit)
     ):
         return ""
@@ -44,11 +54,27 @@ def match(said: Figure, topics: frozenset[str], value: Value) -> str:
         and not (said.op and said.op == found.op)
     ):
         return "place"
-    if found.op and not found.limit and said.op != found.op:
+    if found.op and not found.limit and said.op != found.op and not _most(said, found):
         return "place"
     if said.op and said.op != found.op and not found.limit:
         return ""
+    if found.condition and not said.condition and said.op == found.op:
+        return "place"
     return how
+
+
+_NUMBERED = re.compile(
+    r"\b(?:day|dose|visit|week|month|cycle|session|step|course|trimester|line|episode)s?[\s:#]*(?:\d+\s?(?:-|–|and|,)\s?)?$",
+    re.IGNORECASE,
+)
+_LARGEST = re.compile(
+    r"\b(?:largest|biggest|longest|max(?:imum|imal)?|highest|greatest|most|peak)\b", re.IGNORECASE
+)
+
+
+def _most(said: Figure, found: Figure) -> bool:
+    """ "Up to 14 mm" tells the largest."""
+    return found.op == "<=" and not said.op and bool(_LARGEST.search(said.before))
 
 
 def _same_topic(topics: frozenset[str], value: Value) -> bool:
@@ -113,6 +139,8 @@ def _same_value(said: Figure, found: Figure, topics: Iterable[str]) -> str:
         return "unit" if _near(said, found.value) else ""
     if not _near(said, number):
         return ""
+    if said.text.lower().endswith("s") and found.unit and not said.unit and not topics:
+        return ""  # "in the 120s" of what has no name is no angle of 120 degrees
     return how if math.isclose(said.value, number) else f"rounded from {found.text}"
 
 

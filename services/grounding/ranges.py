@@ -24,6 +24,7 @@ BETTER = {
     "lab:estimated-glomerular-filtration-rate": 1,
     "lab:albumin-creatinine-ratio": -1,
     "lab:b-type-natriuretic-peptide": -1,
+    "lab:nt-probnp": -1,
     "vital:ejection-fraction": 1,
     "vital:phq-9": -1,
     "vital:gad-7": -1,

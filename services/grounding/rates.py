@@ -16,6 +16,9 @@ _PERIODS = {
     "morning": 1.0,
     "evening": 1.0,
     "week": 7.0,
+    "wk": 7.0,
+    "mo": 30.0,
+    "yr": 365.0,
     "month": 30.0,
     "year": 365.0,
 }
@@ -26,11 +29,11 @@ _RATES: tuple[tuple[re.Pattern[str], float | None], ...] = tuple(
     (re.compile(body, re.IGNORECASE), value)
     for body, value in (
         (
-            rf"(?<![\w.]){_TIMES_WORD}[ -]?(?:{_EVERY}(?P<u>day|night|week|month|year)|(?P<a>daily|nightly|weekly|monthly|yearly))\b(?! (?:ago|before|later|earlier|after|prior)\b)",
+            rf"(?<![\w.]){_TIMES_WORD}[ -]?(?:{_EVERY}(?P<u>day|night|week|wk|month|mo|year|yr)|(?P<a>daily|nightly|weekly|monthly|yearly))\b(?! (?:ago|before|later|earlier|after|prior)\b)",
             None,
         ),
         (
-            r"\bq\.?\s?(?P<e>\d{1,2})\s?(?P<g>h|d|hours?|days?)\b\.?|\bevery (?P<o>other|second)\s(?P<w>day|week|month|year)s?\b",
+            r"\bq\.?\s?(?P<e>\d{1,2})\s?(?P<g>h|d|hours?|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b\.?|\bevery (?P<o>other|second)\s(?P<w>day|week|month|year)s?\b",
             None,
         ),
         (rf"\bevery (?P<i>\d{{1,2}}|{_WORDS})[ -](?P<v>hour|hr|h|day|week|month|year)s?\b", None),
@@ -39,15 +42,15 @@ _RATES: tuple[tuple[re.Pattern[str], float | None], ...] = tuple(
         (r"\bq\.?i\.?d\b\.?", 4.0),
         (r"\bq\.?o\.?d\b\.?|\balternate days\b", 0.5),
         (
-            r"\bppd\b|\bq\.?(?:d|hs|am|pm)\b\.?|\bonce[- ]daily\b|\bdaily\b|\bnightly\b|\beach (?:day|night|morning|evening)\b",
+            r"\bppd\b|(?<=mg )hs\b|(?<=mcg )hs\b|(?<=units )hs\b|(?<=tab )hs\b|\bq\.?(?:d|hs|am|pm)\b\.?|\bonce[- ]daily\b|\bdaily\b|\bnightly\b|\beach (?:day|night|morning|evening)\b",
             1.0,
         ),
         (
-            r"\bevery (?:day|night|morning|evening|bedtime)\b|\bat bedtime\b|\bat night\b|(?:\ba|\bper|/)\s?day\b(?! (?:ago|before|later|earlier|after|prior))",
+            r"\bevery (?:day|night|morning|evening|bedtime)\b|\bat bedtime\b|\bat night\b|(?:(?:\ba|\bper|/)\s?day\b|(?<=[a-z\d])/d\b)(?! (?:ago|before|later|earlier|after|prior))",
             1.0,
         ),
         (
-            r"\bonce[- ]weekly\b|\bweekly\b|\bq\.?week\b|(?:\ba|\bper|\beach|\bevery|/)\s?week\b(?! (?:ago|before|later|earlier|after|prior))",
+            r"\bonce[- ]weekly\b|\bweekly\b|\bq\.?week\b|(?:\ba|\bper|\beach|\bevery|/)\s?(?:week|wk)\b(?! (?:ago|before|later|earlier|after|prior))",
             1 / 7,
         ),
         (
@@ -86,7 +89,8 @@ def _rate(match: re.Match[str]) -> float | None:
     if groups.get("o"):
         return 1 / (2 * _PERIODS[groups["w"].lower()])
     if groups.get("e"):
-        return (24 if groups["g"].lower().startswith("h") else 1) / (float(groups["e"]) or 1)
+        first = groups["g"].lower()[0]
+        return {"h": 24.0, "d": 1.0, "w": 1 / 7, "m": 1 / 30, "y": 1 / 365}[first] / (float(groups["e"]) or 1)
     every, unit = _count(groups["i"]), groups["v"].lower()
     if not every:
         return None

@@ -11,12 +11,14 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.grounding.assertions import Seen, also, assessed, denial, seen_as
+from services.grounding.assertions import Seen, also, assessed, denial, denying, seen_as
 from services.grounding.binding import Amount, bind, inner, is_name
 from services.grounding.dates import When, find_dates
 from services.grounding.figures import find_figures
+from services.grounding.longnames import without_long_names
+from services.grounding.sides import sides
 from services.grounding.terms import measured, told
-from services.grounding.words import Word, sides, words_of
+from services.grounding.words import Word, words_of
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.sentences import sentences
 
@@ -49,7 +51,8 @@ class Reading:
 def read(text: str, as_of: dt.date | None = None) -> Reading:
     """The reading of a text. Cached, since the same evidence stands behind many sentences."""
     words = lexicon()
-    mentions = told(words.find(text, query=False), text)
+    plain = without_long_names(text)
+    mentions = told(words.find(plain, query=False), plain)
     dates = find_dates(text, as_of)
     named = [
         (m.start, m.end)
@@ -59,7 +62,8 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
     ago = [(w.start, w.end) for w in dates if w.relative]
     figures = find_figures(text, [*((w.start, w.end) for w in dates), *named])
     bounds = tuple(sentences(text))
-    seen = tuple(also(seen_as(text, a) for a in assessed(text, mentions)))
+    seen = tuple(also((*(seen_as(text, a) for a in assessed(text, mentions)), *denying(text))))
+    seen = tuple(sorted(seen, key=lambda s: s.start))
     return Reading(
         text,
         bounds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.grounding.assertions import (
@@ -19,9 +19,9 @@ from services.grounding.assertions import (
     RESOLVED,
     Seen,
 )
-from services.grounding.dates import Span, span_of
+from services.grounding.dates import Span, When, span_of
 from services.grounding.evidence import Evidence
-from services.grounding.figures import Figure
+from services.grounding.figure import Figure
 from services.grounding.reading import Reading, read
 from services.grounding.terms import given, measured
 from services.grounding.words import SAME, words_of
@@ -50,7 +50,7 @@ _EARLIER_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EARLIER_BEFORE = re.compile(
-    r"(?:\bfrom|\b(?:were|was|last|previously|before|then|usually)|\))\s*$|\((?:last |was |were |from |previously )?$",
+    r"(?:\bfrom|\b(?:were|was|last|previously|before|then|usually|pre(?:-\w+)?)|\))\s*$|\((?:last |was |were |from |previously )?$",
     re.IGNORECASE,
 )
 
@@ -77,6 +77,8 @@ class Value:
     dates: tuple[Span, ...]
     earlier: bool
     """Whether the text says that it was before the evidence's own date."""
+    dated: bool = False
+    """Whether its date stands right behind it, so that no other can be meant."""
 
     @property
     def day(self) -> dt.date | None:
@@ -151,6 +153,7 @@ def _without_category(reading: Reading) -> Reading:
 def values_of(source: Source) -> tuple[Value, ...]:
     """The numbers of the evidence."""
     reading = source.reading
+    dated = _own_dates(reading)
     found = []
     for amount in reading.amounts:
         figure = amount.figure
@@ -166,18 +169,40 @@ def values_of(source: Source) -> tuple[Value, ...]:
                 or _EARLIER_BEFORE.search(line)
             )
         )
-        found.append(Value(figure, topics, source, tuple(_dates(source, amount.sentence, earlier)), earlier))
+        mine = dated.get(figure.start) if told else None
+        if mine is not None and mine.readings:
+            days = mine.readings
+            earlier = earlier or bool(source.day and mine.readings[0][1] < source.day[0])
+        else:
+            others = [w for w in dated.values() if told and w is not mine]
+            days = tuple(_dates(source, amount.sentence, earlier, others))
+        found.append(Value(figure, topics, source, days, earlier, bool(mine and mine.readings)))
     return tuple(found)
 
 
-def _dates(source: Source, sentence: int, earlier: bool) -> Iterator[Span]:
-    """The days that a number may be of: those its own sentence names, and the entry's."""
+def _dates(source: Source, sentence: int, earlier: bool, others: Sequence[When]) -> Iterator[Span]:
+    """The days that a number may be of: those its own sentence names (but for those of `others`), and the entry's."""
     reading = source.reading
     if source.day and not earlier:
         yield source.day
     for when in reading.dates:
-        if source.entry or reading.sentence_at(when.start) == sentence:
+        if when not in others and (source.entry or reading.sentence_at(when.start) == sentence):
             yield from when.readings
+
+
+_ITS_DAY = re.compile(r"\s*[(,]?\s*(?:in|on|of|from|dated)?\s*", re.IGNORECASE)
+
+
+def _own_dates(reading: Reading) -> dict[int, When]:
+    """The date that stands right behind a number of prose ("2.8 in 2024"), by where the number starts."""
+    found: dict[int, When] = {}
+    for when in reading.dates:
+        before = [
+            a.figure for a in reading.amounts if a.figure.end <= when.start and a.figure.kind == "value"
+        ]
+        if before and _ITS_DAY.fullmatch(reading.text[before[-1].end : when.start]):
+            found[before[-1].start] = when
+    return found
 
 
 @functools.lru_cache(maxsize=4096)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.grounding.assertions import Seen
 from services.grounding.case import Case
+from services.grounding.reading import Reading
 from services.grounding.sources import Source, not_done, relation
 from services.grounding.terms import given
 from services.grounding.words import GLUE, words_of
 
 _STATE = re.compile(
     r"\b(?:(?P<stopped>stopped|stops|stopping|discontinu(?:ed|es|ing|ation)|ceased|no longer (?:on|takes|taking|uses|using|prescribed|receiv\w+)|came off|taken off"
-    r"|was withdrawn|d/c'?d|quit|stop date)"
+    r"|(?:was|been) withdrawn|(?:was|were|been) (?:later |then |since )?dropped|d/c'?d|quit|stop date)"
     r"|(?P<hold>on hold|held|paused|withheld|suspended)"
     r"|(?P<begun>started|starts|starting|initiat(?:ed|es|ing|ion)|beg[au]n|commenced|introduced|newly prescribed|restarted|resumed|was added|were added|new prescription)"
     r"|(?P<resolved>resolved|in (?:full |complete |partial |near )?remission|abated|cleared up|has healed|inactive)"
     r"|(?P<completed>completed|finished)"
     r"|(?P<cancelled>cancell?ed|revoked)"
-    r"|(?P<undone>not (?:been )?(?:given|done|performed|taken|measured|booked|administered)|was refused|declined|refused|never (?:given|done|taken|performed))"
-    r"|(?P<active>(?:is|are|remains?|currently|still|now) (?:currently |still |now )?(?:being )?(?:on|taking|takes|taken|prescribed|receiving|using|uses|active)|takes|continue[sd]?(?: on| to take| taking)?|ongoing"
+    r"|(?P<undone>not (?:been )?(?:given|done|performed|taken|measured|booked|administered)|was refused|declined|refused|turned down|never (?:given|done|taken|performed))"
+    r"|(?P<active>(?:is|are|remains?|currently|still|now) (?:currently |still |now )?(?:being )?(?:on(?! (?:hold|record|file|the|both|each))|taking|takes|taken|prescribed|receiving|using|uses|active)|takes|continue[sd]?(?: on| to take| taking)?|ongoing"
     r"|active|current(?:ly)?|unresolved|persists?))\b",
     re.IGNORECASE,
 )
@@ -65,7 +67,7 @@ _IMPERATIVE = re.compile(
 _ADVICE = re.compile(
     r"\b(?:should(?: not|n't)?|must(?: not|n't)?|ought to|needs? to(?: be)?|recommend(?:ed|s|ation|ations)?|advis(?:e|ed|es|able)|suggest(?:ed)? (?:that|to|starting|stopping|increasing|reducing|adding)"
     r"|would benefit from|is (?:indicated|warranted|contraindicated)|(?:it is|it's) important to|consider(?: |ing\b)|could be (?:considered|started|stopped|increased)"
-    r"|would be (?:reasonable|appropriate|prudent)|may need to|requires?|warrants?|had better|has to|have to)",
+    r"|would be (?:reasonable|appropriate|prudent)|may need to|requires?\b|warrants?\b|had better|has to|have to)",
     re.IGNORECASE,
 )
 _ADVICE_WORDS = re.compile(
@@ -147,6 +149,7 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     ]
     if any(s.start <= word.start() and word.end() <= s.end for s in seen):
         return None
+    seen = [s for s in seen if not _is_reason(case.text, s, seen)] or seen
     before = [s for s in seen if s.end <= word.start() and not _broken(case.text[s.end : word.start()])]
     after = [s for s in seen if s.start >= word.end() and not _broken(case.text[word.end() : s.start])]
     if word.lastgroup == "undone":
@@ -163,7 +166,21 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     return before[-1] if before else after[0] if after and after[0].start - word.end() < 40 else None
 
 
+def _is_reason(text: str, one: Seen, seen: Sequence[Seen]) -> bool:
+    """Whether a problem is only what something else is given for: "amoxicillin for strep throat was completed"."""
+    return (
+        one.concept.startswith(("problem:", "symptom:"))
+        and _FOR.search(text[: one.start]) is not None
+        and any(given(s.concept) and s.end <= one.start for s in seen)
+    )
+
+
+_FOR = re.compile(r"\bfor (?:(?:his|her|the|an?)\s)?(?:\w+\s)?$", re.IGNORECASE)
+_REASON_GAP = re.compile(r"\bfor\s(?:\w+[ -]){1,4}(?=(?:has|have|was|were|is|are)\b)", re.IGNORECASE)
+
+
 def _broken(gap: str) -> bool:
+    gap = _REASON_GAP.sub("", gap)
     gap = re.sub(r"\b(?:orders?|prescriptions?|course) for\b", "", gap)
     return (
         bool(re.search(r"[;:]|\b(?:but|while|whereas|because|due to|for|after|when|although)\b", gap))
@@ -204,9 +221,18 @@ def _bears(source: Source, kind: str, concepts: set[str]) -> bool:
                     and not re.search(r"(?i)\b(?:stop(?:ped)?|h[eo]ld)\b", around)
                 ):
                     return True
-            elif _PROSE_RE[kind].search(around):
+            elif _PROSE_RE[kind].search(around) or _PROSE_RE[kind].match(_next(reading, seen.start)):
                 return True
     return False
+
+
+def _next(reading: Reading, place: int) -> str:
+    """The sentence behind a place's own, if it names no other subject: "Augmentin … (ICU). Cancelled before dispensing"."""
+    after = reading.sentence_at(place) + 1
+    if after >= len(reading.bounds):
+        return ""
+    start, end = reading.bounds[after]
+    return reading.text[start:end].lstrip(" -")
 
 
 def _taking(kind: str) -> bool:
@@ -220,7 +246,10 @@ def check_instructions(case: Case) -> None:
     for start, end, verb in found:
         if any(s.start <= start and end <= s.end for s in case.reading.seen):
             continue
-        if not any(_ordered(case, source, start, verb) for source in case.everything):
+        if not any(
+            _ordered(case, source, start, verb) or _to_avoid(case, source, start)
+            for source in case.everything
+        ):
             case.bad(
                 "instruction",
                 start,
@@ -231,9 +260,28 @@ def check_instructions(case: Case) -> None:
         case.good("instruction", start, end, case.everything)
 
 
+def _to_avoid(case: Case, source: Source, start: int) -> bool:
+    """Whether it only says that what the patient is allergic to must not be given."""
+    if source.evidence.resource_type != "AllergyIntolerance" or not _AVOID.match(case.text[start:]):
+        return False
+    return any(relation({s.concept}, own) for s in case.reading.seen for own in source.own)
+
+
+_AVOID = re.compile(
+    r"(?:must|should|has to|needs? to|ought to) (?:(?:not|never) be (?:given|used|prescribed|taken|offered)|be avoided|avoid)\b",
+    re.IGNORECASE,
+)
+
+
+_ADVISED = frozenset(w.stem for w in words_of("advise advised recommend recommended suggested"))
+
+
 def _ordered(case: Case, source: Source, start: int, verb: str) -> bool:
     """Whether the evidence has such an order of the same thing, in one sentence or next to it."""
-    rest = [w.stem for w in words_of(case.text[start:]) if w.stem not in GLUE]
+    rest = [w.stem for w in words_of(case.text[start:]) if w.stem not in GLUE and w.stem not in _ADVISED]
+    passive = not rest and re.search(r"\b(?:is|was|were|are|been)\s+$", case.text[:start]) is not None
+    if passive:  # "Needle aspiration was advised": what is advised stands before it
+        rest = [w.stem for w in words_of(case.text[:start]) if w.stem not in GLUE][-4:]
     concepts = {s.concept for s in case.reading.seen if s.start >= start} or {
         s.concept for s in case.reading.seen
     }

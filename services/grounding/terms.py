@@ -28,6 +28,8 @@ def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
 
 _ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic)|intoleran(?:ce|t))\b(?: to)?", re.IGNORECASE)
 
+_SHOT = re.compile(r"\s(?:shots?|jabs?|vaccin\w+|immuni[sz]ation|boosters?)\b", re.IGNORECASE)
+
 _LEVEL = re.compile(
     r"(?:high|low|elevated|raised|reduced|decreased|increased|normal|abnormal)\b", re.IGNORECASE
 )
@@ -52,6 +54,17 @@ def _parts(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
         )
         yield Mention(concept, found.start(), found.end(), found.group())
     for mention in mentions:
+        if (shot := _SHOT.match(text, mention.end)) and mention.concept.startswith("problem:"):
+            # "The influenza shot" is a vaccine, and no influenza.
+            named = [
+                m
+                for m in lexicon().find(f"{mention.surface} vaccine", query=False)
+                if m.concept.startswith("vaccine:")
+            ]
+            if named:
+                end = shot.end()
+                yield Mention(named[0].concept, mention.start, end, text[mention.start : end])
+                continue
         found = _ALLERGY.search(mention.surface) if mention.concept.endswith("allergy") else None
         if found is None and _VALUE_AFTER.match(text, mention.end) and not measured(mention.concept):
             found = _LEVEL.match(mention.surface)

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.grounding.binding import Amount
 from services.grounding.case import Case
+from services.grounding.courses import ALIKE, COURSE, HYPOTHETICAL, NEGATED
 from services.grounding.matching import match
+from services.grounding.orders import ordered, times, when_told
 from services.grounding.ranges import better
 from services.grounding.sources import Value, relation
 from services.grounding.terms import given, measured
+from services.grounding.units import convert_value
 
-_WORDS = {
-    "up": r"rose|risen|rising|rises|increas(?:ed|es|ing|e)|climb(?:ed|s|ing)?|(?:went|going|gone|come|came|comes) up|gain(?:ed|s|ing)?|doubled|tripled"
-    r"|up(?= from\b| to \d| by \d|(?: about)? \d)|(?:higher|greater)(?! than (?:about )?[\d.]| than (?:or|that))(?=[^;]{0,60}? than\b)|trend(?:ed|ing|s)? (?:up|higher)(?:ward)?s?|upward trend|(?<=\bis )higher(?! than [\d.])|(?<=\bwas )higher(?! than [\d.])|higher(?= (?:[A-Z]\w*[A-Z0-9]\w*|\w+) (?:was|is|were|has)\b)"
-    r"|uptitrated|titrated up|escalated|upward|jumped|surged",
-    "down": r"fell|fallen|falling|falls|decreas(?:ed|es|ing|e)|drop(?:ped|s|ping)?|declin(?:ed|es|ing|e)(?! (?:to|a|an|the|both|all)\b(?! \d))|(?:went|gone|going|come|came|comes) down"
-    r"|lost(?= (?:about )?\d)|halved|down(?= from\b| to \d| by \d|(?: about)? \d)|(?:lower|less)(?! than (?:about )?[\d.]| than (?:or|that))(?=[^;]{0,60}? than\b)|reduc(?:ed|tion)(?= (?:from|to|by|in)\b)"
-    r"|trend(?:ed|ing|s)? (?:down|lower)(?:ward)?s?|downward trend|lowered|downward|shrank"
-    r"|(?<=\bis )lower(?! than [\d.])|(?<=\bwas )lower(?! than [\d.])|lower(?! (?:lobe|limb|back|leg|extremit|abdom|quadrant|pole|limit|respiratory|urinary|third))(?= (?:[A-Z]\w*[A-Z0-9]\w*|\w+) (?:was|is|were|has)\b)",
-    "better": r"improv(?:ed|es|ing|e|ement)|better|recover(?:ed|ing|s|y)?",
-    "worse": r"worsen(?:ed|s|ing)?|worse|deteriorat(?:ed|es|ing|ion)|progress(?:ed|ing|es)",
-    "same": r"stable|unchanged|steady|no change|not changed|constant|flat(?= at)",
-}
-_COURSE = re.compile("|".join(f"\\b(?P<{name}>{body})\\b" for name, body in _WORDS.items()), re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:no|not|n't|without|never|nor|denies)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
-_HYPOTHETICAL = re.compile(
-    r"\b(?:if|once|when|until|unless|should|in case)\s+(?:\w+\s+){1,5}$", re.IGNORECASE
-)
 _STARTS = re.compile(
-    r"\b(?:from|than|compared (?:with|to)|versus|vs\.?|previously|earlier|against)\s+(?:\w+\s+){0,4}\(?$",
+    r"\b(?:from|than|compared (?:with|to)|versus|vs\.?|previously|earlier|against|(?:having|had) been)\s+(?:(?!to\b)\w+\s+){0,4}\(?$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"\b(?:to|reaching|now|at|is)\s+(?:\w+\s)?$", re.IGNORECASE)
-_BY = re.compile(r"\bby\s+(?:\w+\s)?$|\bof\s+$", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+(?:\w+\s)?$|\bof\s+$|\bgo(?:ing|es)? (?:up|down)\s+$", re.IGNORECASE)
+# "Lost 9.2 kg" tells how much, and no value.
+_JUST = re.compile(
+    r"\s+(?:(?:about|around|roughly|nearly|almost|some|over|approximately|another|a further)\s+)?",
+    re.IGNORECASE,
+)
+_THAN = re.compile(r"\s+than\s+(?:(?:the|at|about|a|an)\s+)?", re.IGNORECASE)
+_IT = re.compile(r"\bit\s+$", re.IGNORECASE)
+# A drug that "was dropped" is stopped, which is judged as a state.
+_DROPPED = re.compile(r"\b(?:was|were|been) (?:later |then |since )?dropped$", re.IGNORECASE)
 _MORE = re.compile(r"^\s*(?:higher|lower|more|less|greater|points?)\b", re.IGNORECASE)
 _PAST_A_BOUND = re.compile(
     r"\s+(?:to\s+)?(?:(?P<down>below|under)|(?P<up>above|over))\s+[\d.]", re.IGNORECASE
@@ -47,15 +42,16 @@ _STABLE = 0.1
 
 def check_trends(case: Case) -> None:
     """Every word of a course in the sentence."""
-    for word in _COURSE.finditer(case.text):
-        if any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen):
+    for word in COURSE.finditer(case.text):
+        inside = any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen)
+        if inside and not _IT.search(case.text[: word.start()]):  # "it fell" is no fall of a person
             continue
         kind = word.lastgroup or ""
         if (bound := _PAST_A_BOUND.match(case.text, word.end())) and kind == bound.lastgroup:
             continue  # "had fallen below 30" tells a bound, and the number is judged as one
-        if _HYPOTHETICAL.search(case.text[: word.start()]):
+        if HYPOTHETICAL.search(case.text[: word.start()]) or _DROPPED.search(case.text[: word.end()]):
             continue
-        if _NEGATED.search(case.text[max(0, word.start() - 30) : word.start()]) and kind != "same":
+        if NEGATED.search(case.text[max(0, word.start() - 30) : word.start()]) and kind != "same":
             _check_words(case, word, kind, "")
             continue
         _check(case, word, kind)
@@ -66,6 +62,7 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
         case.good("direction", word.start(), word.end(), case.everything, grades)
         return
     topics = _topics(case, word)
+    topics = topics or _of_weight(case, word)
     following = next((a for a in case.reading.amounts if a.figure.start >= word.end()), None)
     if following is not None and all(map(given, topics)) and any(map(measured, following.topics)):
         topics = following.topics  # "93 mg/dL on ezetimibe, down from 128": of what has the value
@@ -106,16 +103,28 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
         case.bad("direction", word.start(), word.end(), text)
 
 
+def _of_weight(case: Case, word: re.Match[str]) -> frozenset[str]:
+    """ "She lost 2.1 kg": of the body, unless something else is named."""
+    for amount in case.reading.amounts:
+        if amount.figure.start >= word.end() and amount.figure.unit in ("kg", "[lb_av]"):
+            return frozenset({"vital:body-weight"})
+    return frozenset()
+
+
 def _linked(case: Case) -> tuple[Amount, Amount] | None:
     """The numbers of "from 103.6 kg to 96.2 kg", whatever they are of."""
     numbers = [a for a in case.reading.amounts if a.figure.kind == "value" and not a.named]
     for a, b in itertools.pairwise(numbers):
         gap = case.text[a.figure.end : b.figure.start]
-        if re.search(r"\bfrom\s+$", case.text[: a.figure.start], re.IGNORECASE) and re.fullmatch(
-            r"\s+to\s+", gap
-        ):
+        if _LED.search(case.text[: a.figure.start]) and _TO.fullmatch(gap):
             return a, b
     return None
+
+
+_TO = re.compile(
+    r"\s*(?:\(?(?:in|on|at|of)\s[A-Za-z]+(?:\s\d{4})?\)?\s*)?(?:to|→|->)\s*(?:about\s|now\s)?", re.IGNORECASE
+)
+_LED = re.compile(r"(?:\bfrom|[(,:])\s*$", re.IGNORECASE)
 
 
 def _grades(case: Case) -> str:
@@ -165,8 +174,20 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
         )
         and a.figure.pair != 2
         and not _BY.search(case.text[max(0, a.figure.start - 16) : a.figure.start])
+        and not _JUST.fullmatch(case.text[word.end() : a.figure.start])
         and not _MORE.match(case.text[a.figure.end : a.figure.end + 10])
     ]
+    values = case.values()
+    numbers = [a for a in numbers if _matching(a, values)]  # the others are blamed on themselves
+    if than := _THAN.match(case.text, word.end()):
+        start = next((a for a in numbers if a.figure.start == than.end()), None)
+        ends = [
+            a
+            for a in numbers
+            if start and a.figure.start < word.start() and a.figure.value != start.figure.value
+        ]
+        if start and ends:
+            return start, ends[0]
     marked = [a for a in numbers if _STARTS.search(case.text[max(0, a.figure.start - 40) : a.figure.start])]
     if len(numbers) >= 2:
         start = marked[0] if marked else numbers[0]
@@ -186,27 +207,36 @@ def _check_pair(
 ) -> None:
     first, last = _matching(start, mine), _matching(end, mine)
     a, b = start.figure, end.figure
-    if kind in ("up", "down", "same"):
-        if not _moves(kind, a.value, b.value):
-            case.bad(
-                "direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”."
-            )
-            return
-    elif first and last and better(first[0], last[0], start.topics) is None:
-        _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
-        return
-    elif first and last and not _course(kind, first[0], last[0], start.topics):
+    if a.unit and b.unit and a.unit != b.unit:
+        topics = (*start.topics, *end.topics, None)
+        same = (c for t in topics if (c := convert_value(b.value, b.unit, a.unit, t)) is not None)
+        b = replace(b, value=next(same, b.value))
+    if not times(case, word, a.value, b.value):
         case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
         return
-    if not first or not last or word.group().lower() in ("higher", "lower", "less", "greater"):
-        return  # a number that isn't there is blamed on itself; "higher than" tells no order of time
-    orders = [(x, y) for v in first for w in last if (x := _order(v)) and (y := _order(w))]
-    if orders and not any(x <= y for x, y in orders):
+    if kind in ("up", "down", "same") and not _moves(kind, a.value, b.value):
+        case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
+        return
+    if first and last and not ordered(first, last) and word.group().lower() not in _NO_ORDER:
         case.bad("direction", word.start(), word.end(), f"In the evidence {b.text} came before {a.text}.")
         return
-    case.good(
-        "direction", word.start(), word.end(), (first[0].source, last[0].source), f"from {a.text} to {b.text}"
-    )
+    if kind in ("better", "worse") and first and last:
+        course = _course(kind, first[0], last[0], start.topics)
+        if course is None:
+            _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
+            return
+        if not course:
+            text = f"From {a.text} to {b.text} is not “{word.group()}”."
+            case.bad("direction", word.start(), word.end(), text)
+            return
+    if first and last and word.group().lower() not in _NO_ORDER:
+        # A number that isn't there is blamed on itself.
+        how = f"from {a.text} to {b.text}"
+        case.good("direction", word.start(), word.end(), (first[0].source, last[0].source), how)
+
+
+_NO_ORDER = ("higher", "lower", "less", "greater")
+""" "Higher than" tells no order of time."""
 
 
 def _matching(amount: Amount, mine: Sequence[Value]) -> list[Value]:
@@ -215,7 +245,7 @@ def _matching(amount: Amount, mine: Sequence[Value]) -> list[Value]:
 
 def _ends(mine: Sequence[Value], start: Amount | None, end: Amount | None) -> tuple[Value, Value] | None:
     """The first and the last value, or those up to, or from, the one that the sentence names."""
-    dated = sorted(((o, i, v) for i, v in enumerate(mine) if (o := _order(v))), key=lambda x: x[:2])
+    dated = sorted(((o, i, v) for i, v in enumerate(mine) if (o := when_told(v))), key=lambda x: x[:2])
     if end is not None or start is not None:
         named = end or start
         assert named is not None
@@ -231,17 +261,6 @@ def _ends(mine: Sequence[Value], start: Amount | None, end: Amount | None) -> tu
     if len(dated) < 2 or dated[0][0] == dated[-1][0]:
         return None
     return dated[0][2], dated[-1][2]
-
-
-def _order(value: Value) -> tuple[dt.date, int] | None:
-    """When a value was, for putting in order: what is told as earlier comes before its note's own day."""
-    days = list(value.dates)
-    if not days:
-        day = value.source.day
-        return (day[0], 0) if value.earlier and day is not None else None
-    # A note's own day comes first in the list; a date beside the number is more exact.
-    first, _ = days[0] if value.source.entry else days[-1]
-    return first, 1
 
 
 def _moves(kind: str, first: float, last: float) -> bool:
@@ -261,25 +280,11 @@ def _course(kind: str, first: Value, last: Value, topics: frozenset[str]) -> boo
     return sign > 0 if kind == "better" else sign < 0
 
 
-_ALIKE = {
-    "up": re.compile(rf"\b(?:{_WORDS['up']}|up|raised?|rising|higher|titrated?|increase)\b", re.IGNORECASE),
-    "down": re.compile(
-        rf"\b(?:{_WORDS['down']}|down|lower|reduced?|losing|loss|halve|drift)\b", re.IGNORECASE
-    ),
-    "better": re.compile(
-        rf"\b(?:{_WORDS['better']}|settled|resolved|resolving|well|controlled|healed|eased|helped)\b",
-        re.IGNORECASE,
-    ),
-    "worse": re.compile(rf"\b(?:{_WORDS['worse']}|progressi\w+|decline)\b", re.IGNORECASE),
-    "same": re.compile(rf"\b(?:{_WORDS['same']}|as before|same|controlled|no new)\b", re.IGNORECASE),
-}
-
-
 def _told(case: Case, kind: str, topics: frozenset[str]) -> bool:
     """Whether the evidence says so in words, of the same thing where one is named."""
     for source in case.everything:
         reading = source.reading
-        for found in _ALIKE[kind].finditer(reading.text):
+        for found in ALIKE[kind].finditer(reading.text):
             sentence = reading.sentence_at(found.start())
             here = [s for s in reading.seen if reading.sentence_at(s.start) == sentence]
             if (

@@ -59,19 +59,21 @@ _SPELLED = {
     "mm[Hg]": "mm ?hg|millimet(?:er|re)s of mercury",
     "/min": "bpm|beats(?:/| per )min(?:ute)?|breaths(?:/| per )min(?:ute)?|/min|per minute",
     "%": "%|percent|per cent|pct|percentage points?",
+    "cm2": r"cm(?:2|²|\^2)|sq(?:uare)? ?(?:cm|centimet(?:er|re)s?)",
     "cm": "cms?|centimet(?:er|re)s?",
     "mm": "mm|millimet(?:er|re)s?",
-    "m": "met(?:er|re)s?",
+    "m": r"met(?:er|re)s?|m(?= tall\b| in height\b| long\b)",
     "km": "kms?|kilomet(?:er|re)s?",
     "mile": "miles?",
     "[in_i]": "inch|inches",
     "[ft_i]": "ft|feet",
     "Cel": "° ?C|degrees? C(?:elsius)?|deg ?C|celsius",
     "[degF]": "° ?F|degrees? F(?:ahrenheit)?|deg ?F|fahrenheit",
+    "deg": "°(?! ?[CF])|degs?(?! ?[CF])|degrees?(?! ?[CF])",
     "fL": "fl",
     "pg": "pg",
     "mL/min/{1.73_m2}": r"ml/min(?:ute)?(?: ?/ ?| per )1\.73 ?m(?:2|²|\^2)?|ml per minute per 1\.73 ?m(?:2|²)",
-    "mL/min": "ml/min(?:ute)?|ml per minute",
+    "mL/min": "ml/min(?:ute)?|(?:ml|millilit(?:er|re)s?) per minute",
     "kg/m2": "kg ?/ ?m(?:2|²|\\^2)|kg per m2",
     "10*3/uL": r"[×x]? ?10(?:\^|\*)3 ?/ ?[uµμ]l|k/[uµμ]l|k/mm3",
     "10*9/L": r"[×x]? ?10(?:\^|\*)9 ?/ ?l",
@@ -103,12 +105,12 @@ TIMES = {
 }
 
 _RATIO = (
-    r"(?:[mµμunpk]?mol|m?eq|[kmunpµμ]?g|mcg|[mu]?iu|[mk]?u|units|mosm)(?: ?/ ?| per )"
+    r"(?:(?:milli|micro|nano|pico|kilo)?(?:grams?|moles?|units)|milliequivalents?|[mµμunpk]?mol|m?eq|[kmunpµμ]?g|mcg|[mu]?iu|[mk]?u|units|mosm)(?: ?/ ?| per )"
     r"(?:deciliter|decilitre|milliliter|millilitre|liter|litre|d?l|m[lg]|[uµμ]l|kg|g|mmol|mol)"
 )
 
 # Any other "word/word" right behind a number is a unit too, if one that nobody knows.
-_OTHER = r"(?!and/|or/|w/|n/|his/|he/|y/)[a-zµμ]{1,6}/[a-zµμ]{1,5}"
+_OTHER = r"(?!and/|or/|w/|n/|his/|he/|y/)[a-zµμ]{1,6}/(?!(?:d|day|wk|week)\b)[a-zµμ]{1,5}"
 
 _UNIT_OF = {
     name: re.compile(rf"(?:{body})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -136,11 +138,14 @@ def unit_name(text: str | None) -> str | None:
             return name
     short = re.sub(r" ?/ ?| per ", "/", plain)
     for word, symbol in (
+        ("milligrams?", "mg"), ("micrograms?", "ug"), ("nanograms?", "ng"), ("picograms?", "pg"), ("kilograms?", "kg"),
+        ("grams?", "g"), ("millimoles?", "mmol"), ("micromoles?", "umol"), ("nanomoles?", "nmol"), ("picomoles?", "pmol"),
+        ("moles?", "mol"), ("milliequivalents?", "meq"), ("milliunits", "mU"),
         ("deciliter", "dL"),
         ("decilitre", "dL"),
         ("milliliter", "mL"),
         ("liter", "L"),
         ("litre", "L"),
-    ):
+    ):  # fmt: skip
         short = re.sub(word, symbol, short, flags=re.IGNORECASE)
     return normalise_unit(short) or short.lower()

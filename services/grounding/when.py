@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from services.grounding.case import Case
-from services.grounding.dates import When
+from services.grounding.dates import When, yearless
 from services.grounding.sources import Source, relation
 
 _LABEL = re.compile(r"(?:^|\s)([A-Za-z]+):\s*$")
@@ -21,12 +22,22 @@ def check_dates(case: Case) -> None:
     """Every date of the sentence."""
     for when in case.reading.dates:
         if when.relative and not when.readings:
-            if not _verbatim(case, when):
+            if not verbatim(case, when):
                 case.bad("date", when.start, when.end, f"{when.text}: no such time in the evidence.")
             continue
-        holders = [s for s in case.everything if any(when.holds(d) for d in s.dates())]
+        holders = [
+            s
+            for s in case.everything
+            if any(when.holds(d) for d in s.dates()) or any(yearless(when, w) for w in s.reading.dates)
+        ]
         if not holders:
-            if when.relative and _verbatim(case, when):
+            if when.relative and verbatim(case, when):
+                continue
+            if _bare_year(case, when):
+                case.good("date", when.start, when.end, case.sources)
+                continue
+            if how := _when_due(case, when):
+                case.good("date", when.start, when.end, case.sources, how)
                 continue
             case.bad("date", when.start, when.end, f"{when.text} is no date of the evidence.")
             continue
@@ -41,8 +52,56 @@ def check_dates(case: Case) -> None:
         case.good("date", when.start, when.end, holders)
 
 
-def _verbatim(case: Case, when: When) -> bool:
-    return any(when.text.lower() in s.reading.text.lower() for s in case.everything)
+def _bare_year(case: Case, when: When) -> bool:
+    """Whether the evidence has the year as a number of its own: "melanoma in situ R calf 2017"."""
+    years = {a.year for a, b in when.readings if (b - a).days > 360}
+    return any(
+        a.figure.value in years and a.figure.unit is None and a.figure.kind == "value" and not a.topics
+        for source in case.everything
+        for a in source.reading.amounts
+    )
+
+
+_DUE = re.compile(
+    r"\b(?:due|next|repeat\w*|until|till|surveillance|again|back|follow-?up|return|recheck\w*|scheduled|expected)\b",
+    re.IGNORECASE,
+)
+
+
+def _when_due(case: Case, when: When) -> str:
+    """A month or a year that is an interval of the evidence behind its own date: "repeat in 10 years" of 2020 is 2030."""
+    exact = any(a == b for a, b in when.readings)
+    if exact or not when.readings or not _DUE.search(case.text[: when.start]):
+        return ""
+    for source in case.sources:
+        if not source.day or source.day[0] != source.day[1]:
+            continue
+        for amount in source.reading.amounts:
+            figure = amount.figure
+            months = _MONTHS.get(figure.unit or "", 0) * figure.value
+            before = source.reading.text[max(0, figure.start - 60) : figure.start].rpartition(".")[2]
+            if figure.kind != "duration" or not months or not re.search(r"\bin\s+(?:\d+-)?$", before):
+                continue
+            if _DUE.search(before) and when.holds((due := _later(source.day[0], months), due)):
+                return f"{figure.text} after {source.day[0]}"
+    return ""
+
+
+_MONTHS = {"mo": 1.0, "a": 12.0}
+
+
+def _later(day: dt.date, months: float) -> dt.date:
+    place = day.year * 12 + day.month - 1 + round(months)
+    return dt.date(place // 12, place % 12 + 1, min(day.day, 28))
+
+
+def verbatim(case: Case, when: When) -> bool:
+    """ "The previous month" is "last month"."""
+    said = _LAST.sub("last", when.text.lower())
+    return any(said in _LAST.sub("last", s.reading.text.lower()) for s in case.everything)
+
+
+_LAST = re.compile(r"\b(?:previous|past)\b")
 
 
 def _of_what(case: Case, when: When, holders: list[Source]) -> bool:

@@ -115,7 +115,9 @@ GLUE = _set(
     set place part case way thing things available provided regarding concerning respect terms
     however although though additionally furthermore moreover therefore thus hence meanwhile while whereas notably
     occasion occasions event events give gives gave giving become becomes became necessary need express expressed correspond corresponds amount amounted equal equals mark marked
-    another further latter former new newly still yet long term back side both half
+    another further latter former new newly still yet long term back side both half namely turn turned turns workup
+    overnight tonight nights mornings evenings weekend weekends
+    register registered clocked sat chose chosen get gets dealing deal
     """
 )
 """Stems that carry no claim of their own: grammar, and the vocabulary of reporting. What they do claim
@@ -180,7 +182,75 @@ SAME = {
         "intravenous iv",
         "loss lost losing lose",
         "severe severity",
-        "want wants wanted wish wishes prefer prefers preferred",
+        "want wants wanted wish wishes prefer prefers preferred rather",
+        "normal nl wnl",
+        "catheter foley",
+        "void voids voided voiding micturition urinate urinates urination urinating",
+        "urine urinary",
+        "prostate prostatic",
+        "ambulate ambulated ambulates ambulating walk walks walked walking",
+        "wear wears wearing worn wore",
+        "wean weaned weaning",
+        "nodule nodules nodular",
+        "wall parietal",
+        "border edge margin",
+        "leak leaks leaking leakage",
+        "baby babies infant fetus fetal foetal",
+        "pregnant pregnancy gestation gestational antenatal prenatal",
+        "menopause menopausal",
+        "breast mammary",
+        "skin cutaneous dermal",
+        "bone osseous bony skeletal",
+        "stomach gastric",
+        "bowel intestinal intestine gut",
+        "brain cerebral",
+        "neck cervical",
+        "chest thoracic",
+        "back spinal spine lumbar",
+        "belly abdomen abdominal tummy",
+        "joint joints articular",
+        "muscle muscles muscular",
+        "nerve nerves neural",
+        "vein veins venous",
+        "artery arteries arterial",
+        "womb uterus uterine",
+        "enlarged dilated dilatation enlargement distended",
+        "thickened thickening thick hypertrophy hypertrophied",
+        "narrowed narrowing stenosis stenotic stenosed",
+        "widen widened widening",
+        "repeat repeated recheck rechecked",
+        "appointment visit consultation",
+        "help helped helping assist assisted assistance aid",
+        "improve relief relieved relieve eased ease eases",
+        "dizzy dizziness light-headed lightheaded lightheadedness",
+        "itch itching itchy pruritus",
+        "hurt hurts hurting pain painful aching ache aches sore",
+        "fast rapid quick",
+        "tumor tumour mass lump",
+        "cancer malignancy malignant carcinoma",
+        "remove removed removal excised excision resected resection",
+        "insert inserted placed placement insertion",
+        "school college university",
+        "parent parents",
+        "wife husband spouse partner",
+        "independent independently unaided alone",
+        "vision visual sight eyesight",
+        "hearing auditory",
+        "speak speaks speaking speech talk talks talking",
+        "sugar sugars glucose",
+        "period periods menses menstrual menstruation",
+        "shoulder shoulders",
+        "injection injections inject injected injecting",
+        "rescue reliever",
+        "stage staging",
+        "device monitor",
+        "transfuse transfused transfusion",
+        "centile percentile percentiles",
+        "physiotherapy physio pt",
+        "psychotherapy therapy counselling counseling",
+        "anaesthesia anesthesia anaesthetic anesthetic",
+        "session sessions",
+        "lift lifts lifting",
     )
     for first, *rest in (group.split(),)
     for word in (first, *rest)
@@ -201,47 +271,3 @@ DISEASE_LIKE = re.compile(
     re.IGNORECASE,
 )
 """Words built with the endings of names of diseases, symptoms and operations."""
-
-_QUICK_SIDE = re.compile(
-    r"\b(left|right|bilateral(?:ly)?|both|either|lt|rt)\b|(?<![\w/.])([LR])(?=[ -](?!/)[A-Za-z]{2})(?! (?:saline|oxygen|of|O2|per))",
-    re.IGNORECASE,
-)
-_WENT = re.compile(r"\b(?:he|she|they|who|patient)\s+$", re.IGNORECASE)
-_QUADRANTS = {
-    "rll": "right",
-    "rul": "right",
-    "rml": "right",
-    "lll": "left",
-    "lul": "left",
-    "ruq": "right",
-    "luq": "left",
-}
-_QUADRANTS |= {"rlq": "right", "llq": "left", "rle": "right", "lle": "left", "rue": "right", "lue": "left"}
-_SIDES = {"left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
-
-
-def sides(text: str) -> list[tuple[str, int, int]]:
-    """(left, right or bilateral, start, end) of each side that the text names."""
-    found = []
-    for match in _QUICK_SIDE.finditer(text):
-        word = match.group().lower()
-        if len(word) < 3 and match.group() != match.group().upper():
-            continue
-        if word in ("both", "either") and re.match(r"\s[^.;,]{1,60}\b(?:and|or)\b", text[match.end() :]):
-            continue
-        if word == "right" and re.match(r"\s+(?:away|now|after|before)\b", text[match.end() :]):
-            continue
-        if word == "left" and _WENT.search(text[: match.start()]):
-            continue
-        if word == "left" and re.match(
-            r"\s+(?:the|against|his|her|without|a|work|job|home|school|unchanged|as|on|in|off|out|alone|over|behind|untreated)\b",
-            text[match.end() :],
-        ):
-            continue
-        found.append((_SIDES.get(word, "bilateral"), match.start(), match.end()))
-    found += [
-        (_QUADRANTS[m.group().lower()], m.start(), m.end())
-        for m in TOKEN.finditer(text)
-        if m.group().isupper() and m.group().lower() in _QUADRANTS
-    ]
-    return sorted(found, key=lambda f: f[1])

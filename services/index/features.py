@@ -16,9 +16,10 @@ from services.index.store import Features
 from services.index.text import Fact, Rendered
 from services.knowledge.assertion import assess, laterality
 from services.knowledge.lexicon import lexicon
+from services.knowledge.mnemonics import result_named
 from services.knowledge.units import canonical
 
-VERSION = "features-1"  # change it with anything below that changes what is stored
+VERSION = "features-2"  # change it with anything below that changes what is stored
 
 CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
 """One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""
@@ -208,9 +209,11 @@ _SMOKING = frozenset({"72166-2", "11367-0", "39240-7", "96103-9"})
 
 
 def primary_concepts(rendered: Rendered) -> frozenset[str]:
-    """The concepts that the resource itself is about: by its codes, and by its title where codes say nothing."""
+    """The concepts that the resource itself is about: by its codes, by the short name of a result, else by its title."""
     words = lexicon()
     found = {c for system, code in rendered.codings for c in words.by_code(system, code)}
+    if not found:
+        found = {short for fact in rendered.facts if (short := result_named(fact.name))}
     if not found:
         found = {m.concept for m in words.find(rendered.title)}
     return frozenset(found)
@@ -267,5 +270,6 @@ def fact_concepts(fact: Fact) -> list[str]:
     words = lexicon()
     found = {c for system, code in fact.codings for c in words.by_code(system, code)}
     if not found:
-        found = {m.concept for m in words.find(fact.name)}
+        short = result_named(fact.name)
+        found = {short} if short else {m.concept for m in words.find(fact.name)}
     return sorted(c for c in found if c.startswith(("lab:", "vital:", "score:", "finding:")))

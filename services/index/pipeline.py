@@ -101,7 +101,7 @@ class Pipeline:
         if self._current is not None:
             return
         if self.store.state("pipeline") != VERSION:
-            with self.store.database.write():
+            with self.store.database.write(beside=True):
                 self.store.set_state("pipeline", VERSION)
                 self.store.set_state("cursor", "0")
         if self.store.state("model") != self.model.version:

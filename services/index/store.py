@@ -70,7 +70,7 @@ class IndexStore:
         return row[0] if row else default
 
     def set_state(self, name: str, value: str) -> None:
-        with self.database.write() as connection:
+        with self.database.write(beside=True) as connection:
             connection.execute(
                 "INSERT INTO index_state VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value",
                 (name, value),
@@ -78,7 +78,7 @@ class IndexStore:
 
     def installation(self) -> str:
         """An id of this record, made at first use: what it keeps elsewhere is told from others' by it."""
-        with self.database.write():
+        with self.database.write(beside=True):
             known = self.state("installation")
             if not known:
                 known = str(uuid.uuid4())
@@ -98,6 +98,16 @@ class IndexStore:
             .fetchone()
         )
         return row[0] if row else 0
+
+    def patient_versions(self, patients: Sequence[str]) -> dict[str, int]:
+        """`patient_version` of several patients; without those of whom nothing was indexed."""
+        found: dict[str, int] = {}
+        for start in range(0, len(patients), 500):
+            part = patients[start : start + 500]
+            found |= self.database.connection().execute(
+                f"SELECT patient, version FROM patient_index WHERE patient IN ({','.join('?' * len(part))})", part
+            )
+        return found
 
     def counts(self) -> dict[str, int]:
         row = (
@@ -181,7 +191,7 @@ class IndexStore:
         """
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         written = 0
-        with self.database.write() as connection:
+        with self.database.write(beside=True) as connection:
             patients: set[str] = set()
             for resource_type, resource_id in removed:
                 patients |= _remove(connection, resource_type, resource_id)
@@ -291,7 +301,7 @@ class IndexStore:
         ]
 
     def forget_removed(self, ids: Sequence[int]) -> None:
-        with self.database.write() as connection:
+        with self.database.write(beside=True) as connection:
             connection.executemany("DELETE FROM removed_chunk WHERE cid=?", [(i,) for i in ids])
 
 

@@ -20,7 +20,7 @@ from services.index.store import IndexStore
 
 _GAPS = 4  # a matrix is copied when a quarter of it is gaps, and the copy has room for a quarter more
 _ROOM = 64
-_SMALL = 128  # a view so small is read anew as fast as it is brought up to date
+_SMALL = 20  # a view so small is read anew as fast as it is brought up to date
 _FEW = 500  # up to so many ids, reading them all is as fast as asking what changed
 _COLUMNS = (
     "c.cid, e.time, c.vector, e.type, e.id, c.patient, e.status, c.model, c.hashes, c.concepts, e.facts"
@@ -235,6 +235,14 @@ class Views:
             while self._size > self._limit and len(self._kept) > 1:
                 self._size -= self._kept.popitem(last=False)[1][1].nbytes
         return view
+
+    def follow(self) -> None:
+        """Bring what is kept up to date, so that the first question after a write need not: the indexer's thread calls it."""
+        with self._lock:
+            kept = {patient: version for patient, (version, _) in self._kept.items()}
+        for patient, version in self._store.patient_versions(list(kept)).items():
+            if version != kept[patient]:
+                self.patient(patient)
 
     def candidates(self, cids: Sequence[int]) -> View:
         """Any chunks by id, in no particular order; ids that are gone are left out."""

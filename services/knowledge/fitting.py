@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from services.knowledge.tables import CASED, LITERAL, NUMERIC, STRICT
 from services.knowledge.terms import GAP
 
 _LEADING = ("level", "above", "below", "over", "under", "less", "more", "great", "low", "high", "was", "is ")
 """What leads to a value, behind a short name of something measured."""
+
+
+_ABBREVIATED = re.compile(r"(?:\A|[\W_])(?:[^\W_]|[Ss]t)\Z")
 
 
 def joined(text: str, end: int, start: int) -> bool:
@@ -15,8 +20,8 @@ def joined(text: str, end: int, start: int) -> bool:
         return text[end] in " -/\u00a0\n–‐‑'’&+\t.,"
     if start - end > 8 or GAP.match(text[end:start]) is None:
         return False
-    # A full stop joins only behind an initial: "C. difficile", but not "chest. Pain".
-    return "." not in text[end:start] or end < 2 or not text[end - 2].isalnum()
+    # A full stop joins only behind an initial or "St.": "C. difficile", "St. John's wort", but not "chest. Pain".
+    return "." not in text[end:start] or _ABBREVIATED.search(text, max(0, end - 3), end) is not None
 
 
 def fits(rules: int, term: str, surface: str, text: str, end: int, query: bool) -> bool:

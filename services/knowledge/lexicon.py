@@ -322,6 +322,7 @@ class Lexicon:
 _name_key = functools.lru_cache(maxsize=10_000)(key)
 
 
+@functools.lru_cache(maxsize=1_000)
 def system_name(system: str) -> str:
     """The short name of a code system: from a short name, or from a FHIR system URI."""
     short = system.lower().rstrip("/")

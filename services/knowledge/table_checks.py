@@ -179,6 +179,12 @@ def ncci(folder: Path) -> str:
     return check(folder)
 
 
+def ndc(folder: Path) -> str:
+    from services.knowledge.medicines.ndc import check
+
+    return check(folder)
+
+
 def fees(folder: Path) -> str:
     from services.knowledge.billing.fees import check
 

@@ -157,7 +157,7 @@ class EmbeddedModel:
             )
         self._version = VERSION if digest == MODEL_SHA256 else f"{VERSION}+{digest[:12]}"
         try:
-            session = _session(weights)
+            session = _session(digest, weights)
             tokenizer = load_tokenizer()
         except ImportError as error:
             raise EmbeddingError(
@@ -196,7 +196,19 @@ def _read(file: Path) -> bytes:
         ) from error
 
 
-def _session(weights: bytes) -> onnxruntime.InferenceSession:
+_sessions: dict[str, onnxruntime.InferenceSession] = {}
+_opening = threading.Lock()
+
+
+def _session(digest: str, weights: bytes) -> onnxruntime.InferenceSession:
+    """One copy of the weights in the process, whoever asks."""
+    with _opening:
+        if digest not in _sessions:
+            _sessions[digest] = _opened(weights)
+        return _sessions[digest]
+
+
+def _opened(weights: bytes) -> onnxruntime.InferenceSession:
     """One thread for each forward pass: passes run side by side instead (measured to be faster)."""
     import onnxruntime
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from services.accounts.roles import Principal
 from services.audit.executions import execution_event, now
+from services.bots.context import Message
 from services.errors import FabricError, InvalidInput, NotFound
 from services.fhir.bundles import outcome
 from services.fhir.definitions import split_reference
@@ -55,6 +57,20 @@ class Ended:
         return self.outcome is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What a built-in bot answered to a caller, for whoever follows `System.executed`: they must not keep the call waiting.
+    `at` is the moment (FHIR instant) that it began at, `version` that of the Bot resource."""
+
+    bot: str
+    version: str
+    input: Any
+    output: Message
+    caller: Principal | None
+    at: str
+    millis: float
+
+
 def find_bot(repository: Repository, bot_id: str | None, identifier: str | None) -> Stored:
     """The bot as its caller may see it. Raises NotFound, Gone, Forbidden, InvalidInput."""
     if bot_id:
@@ -89,8 +105,14 @@ def execute(
         profile.require(BUILT_IN[bot.id].permission)
     try:
         if bot.id in BUILT_IN and profile:
-            value = BUILT_IN[bot.id].handler(system.context(profile), call.input).wire()
-            ended = Ended(value, True)
+            begun = time.perf_counter()
+            made = BUILT_IN[bot.id].handler(system.context(profile), call.input)
+            millis = 1000 * (time.perf_counter() - begun)
+            ended = Ended(made.wire(), True)
+            if call.subscription is None:
+                told = Executed(bot.id, bot.version, call.input, made, caller, started, millis)
+                for follow in system.executed:
+                    follow(told)
             return ended
         as_caller = bot.resource.get("runAsUser") is True and caller is not None
         profile = caller if as_caller and caller else principal_of(system, bot)

@@ -7,6 +7,7 @@ import functools
 import logging
 import threading
 import zoneinfo
+from collections.abc import Callable
 from sqlite3 import Connection
 
 from services.accounts.directory import Directory
@@ -46,6 +47,7 @@ from services.llm.embeddings import embedding_model
 from services.runtime.analyst import Analyst
 from services.runtime.bots import keep_built_in
 from services.runtime.demo_proposals import propose
+from services.runtime.execution import Executed
 from services.runtime.remote import RemoteRecord
 from services.runtime.remote_tasks import ArrivingTasks
 from services.runtime.subscriptions.matching import MOST_DEEP, queue_matches
@@ -89,11 +91,12 @@ class System:
         self.owner = Owner(config.data_dir)
         self.remote = self._remote()
         self.sweeper = Sweeper(self.desk, self.remote.alone if self.remote else None)
-        self.worker = Worker(self.owner, self.pipeline, self.population)
+        self.worker = Worker(self.owner, self.pipeline, self.population, self.views)
         self.findings = FindingStore(self.database)
         self.analyst = Analyst(self.repository, self.charts, self.findings, self.owner)
         self.queue = Queue(self.database)
         self.subscriptions = SubscriptionWorker(self)
+        self.executed: list[Callable[[Executed], None]] = []
         self._started = threading.Lock()
         self._queued = threading.Event()
         self.repository.listeners.append(self._follow)

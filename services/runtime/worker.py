@@ -10,6 +10,7 @@ from services.errors import FabricError
 from services.index.owner import Owner
 from services.index.pipeline import Pipeline
 from services.index.population import Population
+from services.index.view import Views
 
 log = logging.getLogger("fabric.worker")
 IDLE_SECONDS = 0.25
@@ -22,8 +23,8 @@ class Worker:
     A process that does not own it tries again every few seconds, so that when the owner ends another takes over.
     """
 
-    def __init__(self, owner: Owner, pipeline: Pipeline, population: Population) -> None:
-        self.owner, self.pipeline, self.population = owner, pipeline, population
+    def __init__(self, owner: Owner, pipeline: Pipeline, population: Population, views: Views) -> None:
+        self.owner, self.pipeline, self.population, self.views = owner, pipeline, population, views
         self.problem: str | None = None
         self.embedded = 0
         self.rate = 0.0
@@ -66,6 +67,7 @@ class Worker:
                     self._wake.clear()
                 else:
                     self.embedded += step.embedded
+                    self.views.follow()
                     if step.embedded >= 32:
                         self.rate = step.embedded / max(time.monotonic() - started, 1e-6)
                 self.problem, pause = None, 1.0

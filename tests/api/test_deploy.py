@@ -9,6 +9,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from services.runtime.metrics import METRICS, REMOTE_METRICS
 from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,8 +21,8 @@ def test_the_dashboard_shows_metrics_that_are_there(api: TestClient) -> None:
     told = set(re.findall(r"^(fabric_\w+) ", api.get("/metrics").text, re.MULTILINE))
     panels = json.loads((DEPLOY / "dashboard.json").read_text("utf-8"))["panels"]
     shown = {name for p in panels for t in p["targets"] for name in re.findall(r"fabric_\w+", t["expr"])}
-    assert shown and shown <= told
-    assert told <= shown  # nothing is measured that nobody sees
+    assert told == {m.name for m in METRICS}
+    assert shown == told | {m.name for m in REMOTE_METRICS}, "nothing is measured that nobody sees"
 
 
 def test_metrics_and_health_tell_nothing_of_patients(api: TestClient) -> None:
@@ -35,6 +36,9 @@ def test_the_proxy_and_the_container_reach_the_console() -> None:
     assert f"client_max_body_size {SERVER['maxUploadSize']}m;" in proxy
     container = (DEPLOY / "Containerfile").read_text("utf-8")
     assert f"EXPOSE {SERVER['port']}\n" in container
+    console = (ROOT / "bin" / "console").read_text("utf-8")  # what README starts
+    assert all("environment .venv requirements.txt" in text for text in (container, console))
+    assert 'CMD [".venv/bin/fabric", "serve"' in container and "exec .venv/bin/fabric serve" in console
 
 
 def test_settings_named_there_are_settings() -> None:

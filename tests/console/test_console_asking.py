@@ -12,8 +12,9 @@ import pytest
 
 from services.accounts.roles import Principal
 from services.console import feedback
-from services.console.asking import MOST_CHARS, AskEvent, Conversation, Reply, ask
+from services.console.asking import MOST_CHARS, AskEvent, Conversation, ask
 from services.console.citing import address_of, open_citation
+from services.console.replies import Reply
 from services.console.suggesting import MOST, suggestions
 from services.errors import FabricError, InvalidInput, NotFound, PatientNotFound
 from services.runtime.system import System

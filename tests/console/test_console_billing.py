@@ -13,10 +13,10 @@ import pytest
 
 from services.accounts.roles import Principal
 from services.commands.approvals import Decision, decide
-from services.console import billing, billing_codes, billing_export
+from services.console import approvals, billing, billing_codes, billing_export, reviewing
 from services.console.billing import Filters
 from services.console.billing_codes import Line
-from services.console.billing_documents import documents, spans
+from services.console.billing_documents import documents, evidence, spans
 from services.errors import FabricError, Forbidden, InvalidInput, PatientNotFound, PreconditionFailed
 from services.knowledge.installed import root
 from services.runtime.system import System
@@ -103,6 +103,21 @@ def test_what_a_code_rests_on_is_marked(world: System) -> None:
     assert spans("a  b\nc a b", ["a b", "b c", "", "zz"]) == ((0, 4), (7, 10))
 
 
+def test_a_code_added_by_hand_shows_what_speaks_for_it(world: System) -> None:
+    """By the note's words, by a problem of the same category; else it is said that nothing does."""
+    for code in ("M54.59", "I11.9", "E66.9"):
+        billing_codes.add_diagnosis(CODER, opened(), code)
+    codes = opened()
+    note = documents(codes, "M54.59").notes[0]
+    assert any("back pain" in note.text[a:b] for a, b in note.marks)
+    assert evidence(codes, "I11.9") and evidence(codes, "E66.9") == []
+    assert [r.codes for r in codes.remarks if "speaks for it" in r.message] == [("E66.9",)]
+    denied = {**RECORD[8], "content": [{"attachment": {"contentType": "text/plain", "data": base64.b64encode(b"No obesity. Denies back pain.").decode()}}]}
+    put(world, denied)
+    codes = opened()
+    assert evidence(codes, "M54.59") == evidence(codes, "E66.9") == []
+
+
 def test_a_set_is_kept_for_each_person(world: System) -> None:
     billing_codes.add_diagnosis(CODER, opened(), "E66.9")
     mine = opened()
@@ -169,6 +184,19 @@ def test_from_the_set_to_the_claim(world: System) -> None:
     sent = json.loads(next(i["valueString"] for i in world.repository.read("Task", task[5:]).resource["input"] if i["type"]["text"] == "command"))
     assert {"M54.50", "I10"} <= {c["code"] for c in sent["botSuggested"]}
     assert world.repository.search("Provenance", [("target", claims[0].reference)]).matches
+
+
+def test_an_approver_may_leave_out_any_code(world: System) -> None:
+    billing_codes.add_service(CODER, opened(), "G0447")
+    task = billing_codes.send(CODER, "p1", "e1", opened().chosen.digest())
+    review = reviewing.opened(APPROVER, task.removeprefix("Task/"))
+    shown = next(f for f in review.fields if f.widget == "codes").proposed
+    assert "HCPCS G0447" in shown and "ICD-10-CM M54.50" in shown
+    changed = reviewing.edits(review.line, review.fields, {}, frozenset(["G0447", "M54.50"]))
+    approvals.approve(APPROVER, review.line, changed)
+    claim = world.repository.search("Claim", [("encounter", "Encounter/e1")]).matches[0].resource
+    assert [d["diagnosisCodeableConcept"]["coding"][0]["code"] for d in claim["diagnosis"]] == ["I10"]
+    assert "G0447" not in json.dumps(claim) and claim["item"]
 
 
 def test_what_cannot_be_sent(world: System) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from services.accounts.roles import ROLES, Principal
 from services.console import evaluation, feedback, findings, replaying, replaying_kept
-from services.console.asking import Reply, ask
+from services.console.asking import ask
 from services.console.evaluation import Share, evaluate, period
 from services.console.evaluation_events import percentiles
 from services.console.replaying_past import Past
+from services.console.replies import Reply
 from services.errors import FabricError, Forbidden, InvalidInput, NotFound
 from services.fhir.database import Database
 from services.runtime.system import System

@@ -23,8 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class Hasty(Database):
     """Does not wait for the disk, which no test takes away."""
 
-    def write(self, *, waits: bool = True) -> contextlib.AbstractContextManager[sqlite3.Connection]:
-        return super().write(waits=False)
+    def write(
+        self, *, waits: bool = True, beside: bool = False
+    ) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return super().write(waits=False, beside=beside)
 
 
 @dataclass(frozen=True)

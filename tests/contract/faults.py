@@ -23,8 +23,12 @@ class Proxy:
         self.share, self.plan, self.happened = share, list[str](), Counter[str]()
         self.only: str | None = None
         """What goes wrong, where it is always the same."""
+        self.held, self.goes_on = threading.Event(), threading.Event()
+        """Whether an exchange is "held", and what it waits for."""
         self.delay = 0.02
         """Seconds that what is slow waits."""
+        self.instead: bytes | None = None
+        """What stands in place of the body of each answer, but to sign-ins; the server has done its work."""
         self.lost = False
         """Whether it answers as a gateway does that has no server behind it."""
         self.piecemeal = False
@@ -86,9 +90,14 @@ class Proxy:
         if fault in ("429", "503 before"):
             _answer(handler, int(fault[:3]), {"Retry-After": "0"}, b"")
             return
+        if fault == "held":
+            self.held.set()
+            self.goes_on.wait(60)
         if fault == "slow":
             time.sleep(self.delay)
         status, headers, content = self._forward(handler, body)
+        if self.instead is not None and "oauth2" not in handler.path:
+            status, content = 200, self.instead
         if fault == "reset after":
             _reset(handler)
         elif fault == "503 after":

@@ -94,7 +94,7 @@ def test_a_page_of_one_instant_is_followed_by_its_links(direct: FhirClient) -> N
         return {"entry": entries, "link": [{"relation": "next", "url": after}] if after else []}
 
     class Server(FhirClient):
-        def _json(self, method, path, content=None, *, again=False):
+        def _bundle(self, method, path, content=None, *, again=False):
             return {
                 f"{self.base}/{TYPE}?page=2": page("c", "d", after=f"{TYPE}?page=3"),
                 f"{self.base}/{TYPE}?page=3": page("e"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.accounts.policy import ADMINISTRATIVE
+from services.accounts.service import Accounts
 from services.cli import main
 from services.errors import StoreUnavailable
 from services.fhir.remote import copies
@@ -120,7 +121,16 @@ def test_the_commands(
         told = capsys.readouterr()
         return status, " ".join((told.out + told.err).split())
 
+    Accounts(embedded.database).add_user("ann@clinic.test", "a long password", "clinician")
     embedded.database.close()
+    status, said = fabric("migrate", "--people-to", str(tmp_path / "other"))
+    assert (status, "1 accounts" in said, "signs in again" in said) == (0, True, True), said
+    assert Accounts(Hasty(tmp_path / "other" / "record.sqlite")).check_password(
+        "ann@clinic.test", "a long password"
+    )
+    assert fabric("migrate")[0] == fabric("migrate", "--people-to", str(tmp_path / "data"))[0] == 1
+    status, said = fabric("migrate", "--index-to", "http://127.0.0.1:9")
+    assert (status, "Chroma" in said) == (1, True), said
     status, said = fabric(
         "migrate", "--to", backend.url(), "--client-id", backend.client, FHIR_CLIENT_SECRET=backend.secret
     )

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
-import socket
-import ssl
+import sqlite3
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from services.audit.events import AuditLog
 from services.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed, StoreUnavailable
+from services.fhir.recording import Recording, Turns
 from services.fhir.remote import copies
 from services.fhir.remote.client import FhirClient
 from services.fhir.remote.outbox import Outbox
@@ -192,13 +184,6 @@ def test_what_may_not_be_read_holds_nothing_up(consoles: Consoles, monkeypatch: 
     assert here.find(first.reference) and here.find(second.reference) is None
 
 
-def test_nobody_at_the_address(tmp_path: Path) -> None:
-    client = FhirClient("http://127.0.0.1:9/fhir/R4", backoff=0.001)
-    with pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1:9 can't be reached"):
-        client.read("Patient", "1")
-    client.close()
-
-
 def test_what_nobody_can_know_is_said_and_found_out_later(
     consoles: Consoles, direct: FhirClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,8 +226,8 @@ client = FhirClient({backend.url()!r}, {backend.client!r}, {backend.secret!r})
 client.base = sys.argv[2]
 held = RemoteRepository(Database(folder / "record.sqlite"), client, frozenset(), folder / "outgoing")
 client.base = {backend.url()!r}
-sent = held.database.committing
-held.database.committing = lambda connection: (sent(connection), os._exit(9))
+telling = held.database.committing
+held.database.committing = lambda connection: (sends := telling(connection)) and (lambda: (sends(), os._exit(9)))
 held.create({{"resourceType": "Patient", "active": True}}, resource_id={name!r}, author="Practitioner/ann")
 """
     console = consoles("a")
@@ -258,6 +243,42 @@ held.create({{"resourceType": "Patient", "active": True}}, resource_id={name!r},
     here.recover()
     assert len(here.history("Patient", name)) == 1
     same_as(backend, here)
+
+
+def test_a_disk_that_is_full_when_the_server_has_it(
+    consoles: Consoles, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = consoles("a").repository
+    held = here.create(PATIENT)
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    with monkeypatch.context() as patched, pytest.raises(StoreUnavailable, match="do not repeat it"):
+        patched.setattr(Recording, "play", full)
+        here.update({**held.resource, "active": True})
+    assert here.read("Patient", held.id) == held
+    assert here.intents.waiting() == 1
+    here.recover()
+    assert here.read("Patient", held.id).resource["active"] is True
+    same_as(backend, here)
+
+
+def test_processes_that_share_a_record_take_turns(tmp_path: Path) -> None:
+    first, second = Turns(tmp_path / "turn"), Turns(tmp_path / "turn", seconds=0.05)
+    with first, first, pytest.raises(StoreUnavailable, match="another process is writing"), second:
+        raise AssertionError
+    with second:
+        pass
+
+
+def test_what_is_beside_the_record_may_not_change_it(consoles: Consoles, direct: FhirClient, new_id) -> None:
+    here, name = consoles("a").repository, new_id()
+    with pytest.raises(AssertionError, match="beside the record"), here.database.write(beside=True):
+        here.create(PATIENT, resource_id=name)
+    assert here.find(f"Patient/{name}") is None and direct.read("Patient", name) is None
 
 
 def test_what_was_never_sent_is_never_sent(consoles: Consoles, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,22 +357,6 @@ def test_a_data_folder_is_one_servers(consoles: Consoles, tmp_path: Path) -> Non
     own.close()
 
 
-def test_a_wrong_secret_is_told_in_words(backend: Backend) -> None:
-    client = FhirClient(backend.url(), backend.client, "not-the-secret")
-    with pytest.raises(StoreUnavailable, match="FABRIC_FHIR_CLIENT_SECRET") as refused:
-        client.read("Patient", "1")
-    assert refused.value.code == "UNAUTHORIZED"
-    assert "not-the-secret" not in refused.value.message
-    client.close()
-
-
-def test_a_token_that_ended_is_renewed(consoles: Consoles) -> None:
-    console = consoles("a")
-    console.repository.create(PATIENT)
-    console.client._signin._token = "ended"
-    assert console.repository.create(PATIENT).version
-
-
 def test_a_server_that_is_asked_to_keep_the_record_is_looked_at_first(
     consoles: Consoles, direct: FhirClient
 ) -> None:
@@ -396,86 +401,3 @@ def test_what_the_server_writes_differently_comes_here(
     assert known and not known.same
     Follower(here).step()
     assert here.read("Patient", held.id).resource["language"] == "en"
-
-
-def test_a_server_that_forbids_is_not_the_callers_fault_to_sign_in(consoles: Consoles) -> None:
-    from services.fhir.remote.failures import refusal
-
-    assert isinstance(refusal(403, None, "PUT Patient"), Forbidden)
-    assert refusal(401, None, "PUT Patient").status == 503
-    outcome = {
-        "issue": [
-            {"details": {"text": "Missing"}, "expression": ["Patient.name"]},
-            {"diagnostics": "Other"},
-            3,
-        ]
-    }
-    assert refusal(422, outcome, "PUT Patient").message.endswith("Missing (Patient.name); Other")
-
-
-def test_a_server_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
-    """It takes connections, and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        client = FhirClient(f"http://127.0.0.1:{silent.getsockname()[1]}/fhir/R4", backoff=0.001)
-        for work in (lambda: client.read("Patient", "1"), lambda: client.put({**PATIENT, "id": "1"})):
-            with pytest.raises(StoreUnavailable, match="in time"), client.within(0.1):
-                work()
-        client.close()
-
-
-def test_a_clinics_own_authority_is_trusted_by_its_file(tmp_path: Path) -> None:
-    certificate, key = own_certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"resourceType":"Patient","id":"1","meta":{"versionId":"7"}}')
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    class Server(HTTPServer):
-        def handle_error(self, request: object, client_address: object) -> None:
-            return  # who does not trust it hangs up
-
-    with Server(("127.0.0.1", 0), Answer) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        url = f"https://127.0.0.1:{server.server_address[1]}/fhir/R4"
-        try:
-            stranger, friend = FhirClient(url, backoff=0.001), FhirClient(url, ca_file=certificate)
-            with pytest.raises(StoreUnavailable, match="FABRIC_FHIR_CA_FILE"):
-                stranger.read("Patient", "1")
-            found = friend.read("Patient", "1")
-            assert found and found.version == "7"
-            stranger.close()
-            friend.close()
-        finally:
-            server.shutdown()
-            thread.join()
-    with pytest.raises(StoreUnavailable, match="no file of certificates"):
-        FhirClient(url, ca_file=tmp_path / "nothing.pem")
-
-
-def own_certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "clinic")]), dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number(), now, now + dt.timedelta(days=1)
-        )
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "c.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    pkcs8 = serialization.PrivateFormat.PKCS8
-    (folder / "k.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, pkcs8, plain))
-    return folder / "c.pem", folder / "k.pem"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.bots.documentation_assistant.body import Body, of_json, to_json
 from services.bots.documentation_assistant.model import Line, Section
 from services.drafts.editing import edited
-from services.drafts.merging import merge
+from services.drafts.merging import merge, together
 from services.drafts.note import words
 
 SOURCE = (("Observation/k1", "1"),)
 
 
 def body(**sections: list[Line]) -> Body:
-    return Body("Note", True, (), tuple(Section(k, k.title(), "plan", lines) for k, lines in sections.items()))
+    return Body(
+        "Note", True, (), tuple(Section(k, k.title(), "plan", lines) for k, lines in sections.items())
+    )
 
 
 def lines(found: Body, key: str) -> list[Line]:
@@ -26,8 +29,13 @@ def lines(found: Body, key: str) -> list[Line]:
 
 def test_what_stands_as_it_stood_keeps_its_sources() -> None:
     before = body(plan=[Line("Potassium 6 mmol/L.", SOURCE), Line("Sodium 131 mmol/L.", SOURCE)], exam=[])
-    after = edited(before, {"plan": "Potassium 6 mmol/L.\nSodium 132 mmol/L.", "exam": "Sodium 131 mmol/L."}, (), "me")
-    assert lines(after, "plan") == [Line("Potassium 6 mmol/L.", SOURCE), Line("Sodium 132 mmol/L.", own=True, by="me")]
+    after = edited(
+        before, {"plan": "Potassium 6 mmol/L.\nSodium 132 mmol/L.", "exam": "Sodium 131 mmol/L."}, (), "me"
+    )
+    assert lines(after, "plan") == [
+        Line("Potassium 6 mmol/L.", SOURCE),
+        Line("Sodium 132 mmol/L.", own=True, by="me"),
+    ]
     assert lines(after, "exam") == [Line("Sodium 131 mmol/L.", SOURCE)]  # moved, and still the record's
     undone = edited(after, {"plan": words(before.section("plan"))}, (before,), "me")
     assert lines(undone, "plan") == lines(before, "plan")
@@ -73,3 +81,29 @@ def test_merging_is_the_same_from_either_side(base: Body, other: Body) -> None:
 @given(BODIES)
 def test_a_body_is_read_as_it_was_written(found: Body) -> None:
     assert of_json(to_json(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "both"),
+    [
+        ("A2.\nB.\nC.", "A.\nB.\nC2.", "A2.\nB.\nC2."),
+        ("A.\nB.\nC.\nMine.", "A.\nB.\nC.\nTheirs.", "A.\nB.\nC.\nMine.\nTheirs."),
+        ("A.\nB.\nC.\nSame.", "A.\nB.\nC.\nSame.\nTheirs.", "A.\nB.\nC.\nSame.\nTheirs."),
+        ("B.\nC.", "A.\nB.\nC.\nTheirs.", "B.\nC.\nTheirs."),
+        ("A.\nB2.\nC.", "A.\nB2.\nC.", "A.\nB2.\nC."),
+        ("A.\nMine.\nC.", "A.\nTheirs.\nC.", None),
+        ("A.\nC.", "A.\nB, on.\nC.", None),
+        ("Mine.", "A.\nTheirs.\nB.\nC.", None),
+    ],
+)
+def test_changes_of_different_sentences_go_together(mine: str, theirs: str, both: str | None) -> None:
+    assert together("A.\nB.\nC.", mine, theirs) == both
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_together_keeps_what_either_put_in(base: list[str], mine: list[str], theirs: list[str]) -> None:
+    was, one, other = ("\n".join(x) for x in (base, mine, theirs))
+    both = together(was, one, other)
+    assert together(was, was, other) == other and together(was, one, was) == one
+    if both is not None:
+        assert {*mine, *theirs} - set(base) <= set(both.splitlines())

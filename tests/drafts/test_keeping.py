@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from services.console import drafts_acting, drafts_editing
-from services.console.drafts_editing import keep, opened, save
+from services.console import drafts_acting, drafts_editing, drafts_merging
+from services.console.drafts_editing import keep, opened
+from services.console.drafts_merging import save
 from services.console.drafts_versions import versions
 from services.drafts.note import words
 from services.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed
@@ -66,7 +67,9 @@ def test_another_window_puts_aside_what_gives_way(drafted: DRAFTED) -> None:
     keep(CASEY, note, shown.base, shown.rev, "two", {"plan": "From the second window."})
     assert text(note) == "From the second window."
     assert [a.text for a in opened(CASEY, note).asides] == ["From the first window."]
-    keep(CASEY, note, shown.base, shown.rev, "two", {"plan": "From the second window, on."})  # its own answer is on the way
+    keep(
+        CASEY, note, shown.base, shown.rev, "two", {"plan": "From the second window, on."}
+    )  # its own answer is on the way
     assert len(opened(CASEY, note).asides) == 1
 
 
@@ -115,7 +118,11 @@ def test_a_warning_is_overridden_with_a_reason_and_opened_again(drafted: DRAFTED
 
 def test_who_may_not_write_changes_nothing(drafted: DRAFTED) -> None:
     note = drafted()
-    for work in (lambda: type_in(note, "x", who=READER), lambda: save(READER, note), lambda: drafts_acting.discard(READER, note)):
+    for work in (
+        lambda: type_in(note, "x", who=READER),
+        lambda: save(READER, note),
+        lambda: drafts_acting.discard(READER, note),
+    ):
         with pytest.raises(Forbidden):
             work()
     assert opened(READER, note).editable is False
@@ -129,21 +136,25 @@ def test_two_people_at_once_lose_nothing(drafted: DRAFTED) -> None:
     keep(DANA, note, second.base, 0, "b", {"plan": "Dana's plan.", "vitals": "Dana's vital signs."})
     save(CASEY, note)
     shown = opened(DANA, note)
-    assert shown.newer.startswith("Not Known saved a newer version") and text(note, who=DANA) == "Dana's plan."
+    assert (
+        shown.newer.startswith("Not Known saved a newer version") and text(note, who=DANA) == "Dana's plan."
+    )
     with pytest.raises(PreconditionFailed, match="decide which hold"):
         save(DANA, note)
     with pytest.raises(PreconditionFailed):
         drafts_acting.sign_note(DANA, note, shown.shown)
-    merged = drafts_editing.merged_with(DANA, note)
-    assert [(c.key, c.mine, c.theirs) for c in merged.conflicts] == [("plan", "Dana's plan.", "Casey's plan.")]
+    merged = drafts_merging.merged_with(DANA, note)
+    assert [(c.key, c.mine, c.theirs) for c in merged.conflicts] == [
+        ("plan", "Dana's plan.", "Casey's plan.")
+    ]
     with pytest.raises(InvalidInput):
-        drafts_editing.resolve(DANA, note, shown.note.version, {})
-    drafts_editing.resolve(DANA, note, shown.note.version, {"plan": "Both plans."})
+        drafts_merging.resolve(DANA, note, shown.note.version, {})
+    drafts_merging.resolve(DANA, note, shown.note.version, {"plan": "Both plans."})
     for key, said in (("plan", "Both plans."), ("exam", "Casey's exam."), ("vitals", "Dana's vital signs.")):
         assert text(note, key, CASEY) == said
     assert {a.text for a in opened(DANA, note).asides} == {"Dana's plan.", "Casey's plan."}
     with pytest.raises(PreconditionFailed):
-        drafts_editing.resolve(DANA, note, shown.note.version, {"plan": "Again."})
+        drafts_merging.resolve(DANA, note, shown.note.version, {"plan": "Again."})
 
 
 def test_changes_of_different_sections_go_together_by_themselves(drafted: DRAFTED) -> None:
@@ -154,3 +165,62 @@ def test_changes_of_different_sections_go_together_by_themselves(drafted: DRAFTE
     save(CASEY, note)
     assert "Plan is in it" in save(DANA, note)
     assert text(note, "plan") == "Casey Clinician's words." and text(note, "exam") == "Dana Doctor's words."
+
+
+def test_a_newer_version_is_taken_by_itself_where_other_sections_changed(drafted: DRAFTED) -> None:
+    note = drafted()
+    for who, key in ((CASEY, "plan"), (DANA, "exam")):
+        type_in(note, f"{who.name}'s words.", key, who)
+    save(CASEY, note)
+    assert opened(DANA, note).newer
+    told = drafts_merging.follow(DANA, note)
+    assert "Plan" in told and "saved a newer version" in told
+    shown = opened(DANA, note)
+    assert not shown.newer and shown.base == shown.note.version and shown.saved
+    assert (
+        text(note, "plan", DANA) == "Casey Clinician's words."
+        and text(note, "exam", DANA) == "Dana Doctor's words."
+    )
+    assert drafts_merging.follow(DANA, note) == "" == drafts_merging.follow(READER, note)
+    save(DANA, note)
+    assert (
+        text(note, "plan", CASEY) == "Casey Clinician's words."
+        and text(note, "exam", CASEY) == "Dana Doctor's words."
+    )
+
+
+def test_a_section_that_both_changed_is_not_taken_by_itself(drafted: DRAFTED) -> None:
+    note = drafted()
+    for who in (CASEY, DANA):
+        type_in(note, f"{who.name}'s words.", "plan", who)
+    save(CASEY, note)
+    assert drafts_merging.follow(DANA, note) == "" and text(note, "plan", DANA) == "Dana Doctor's words."
+
+
+def test_what_was_typed_on_the_older_version_meanwhile_is_asked_about(drafted: DRAFTED) -> None:
+    note = drafted()
+    before = opened(DANA, note)
+    keep(DANA, note, before.base, 0, "one", {"exam": "Dana's exam."})
+    type_in(note, "Casey's plan.")
+    save(CASEY, note)
+    drafts_merging.follow(DANA, note)
+    # Dana's browser had a plan on the way, begun before it knew of Casey's.
+    keep(DANA, note, before.base, 1, "one", {"plan": "Dana's plan."})
+    assert opened(DANA, note).newer and drafts_merging.follow(DANA, note) == ""
+    merged = drafts_merging.merged_with(DANA, note)
+    assert [(c.mine, c.theirs) for c in merged.conflicts] == [("Dana's plan.", "Casey's plan.")]
+    with pytest.raises(PreconditionFailed):
+        save(DANA, note)
+
+
+def test_what_was_typed_in_another_section_meanwhile_is_taken_with_the_rest(drafted: DRAFTED) -> None:
+    note = drafted()
+    before = opened(DANA, note)
+    keep(DANA, note, before.base, 0, "one", {"exam": "Dana's exam."})
+    type_in(note, "Casey's plan.")
+    save(CASEY, note)
+    drafts_merging.follow(DANA, note)
+    keep(DANA, note, before.base, 1, "one", {"exam": "Dana's exam, on."})
+    assert drafts_merging.follow(DANA, note)
+    assert text(note, "plan", DANA) == "Casey's plan." and text(note, "exam", DANA) == "Dana's exam, on."
+    assert not opened(DANA, note).asides

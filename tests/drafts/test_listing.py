@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.console import drafts, drafts_editing, drafts_sources
+from services.console import drafts, drafts_editing, drafts_merging, drafts_sources
 from services.console.drafts import Filters
 from services.console.drafts_making import Making, Wanted
 from services.drafts.note import words
@@ -36,11 +36,17 @@ def ids(filters: Filters, who=CASEY) -> list[str]:
 
 
 def test_filters_and_words(drafted: DRAFTED, world: System) -> None:
-    mine, theirs, written = drafted(), drafted(DANA, documentationType="discharge", encounterId="stay", clinicianInput={}), command(world)
+    mine, theirs, written = (
+        drafted(),
+        drafted(DANA, documentationType="discharge", encounterId="stay", clinicianInput={}),
+        command(world),
+    )
     assert ids(Filters()) == [written, theirs, mine]
     assert ids(Filters(mine=True)) == [mine] and ids(Filters(mine=True), DANA) == [theirs]
     assert ids(Filters(type="discharge")) == [theirs] and ids(Filters(patient="p2")) == []
-    assert ids(Filters("DOE potassium tomorrow")) == [written, mine] and ids(Filters("doe discharge")) == [theirs]
+    assert ids(Filters("DOE potassium tomorrow")) == [written, mine] and ids(Filters("doe discharge")) == [
+        theirs
+    ]
     sign(mine)
     assert ids(Filters()) == [written, theirs] and ids(Filters(state="signed")) == [mine]
     assert ids(Filters(state=""), READER) == [mine, written, theirs]
@@ -71,7 +77,7 @@ def test_a_commands_draft_opens_is_edited_and_signed(world: System) -> None:
     with pytest.raises(InvalidInput):
         drafts_editing.make_again(CASEY, note, shown.body.sections[1].key)
     type_in(note, "Repeat potassium tomorrow.", shown.body.sections[1].key)
-    drafts_editing.save(CASEY, note)
+    drafts_merging.save(CASEY, note)
     sign(note)
     after = drafts_editing.opened(CASEY, note)
     assert after.note.state == "signed" and "9.9" not in after.body.text()
@@ -100,7 +106,11 @@ def test_making_shows_the_sections_as_they_come(world: System) -> None:
     assert making.wait(30) and not making.problem
     shown = drafts_editing.opened(CASEY, making.draft)
     titles = [s.title for s in making.sections]
-    assert titles == [s.title for s in shown.body.sections] and "Medications" not in titles and "Vital signs" in titles
+    assert (
+        titles == [s.title for s in shown.body.sections]
+        and "Medications" not in titles
+        and "Vital signs" in titles
+    )
     assert "Referred to: Nephrology" in words(shown.body.section("referral"))
     told = world.repository.search("AuditEvent", [("subtype", "note_drafted")]).matches
     assert len(told) == 1
@@ -117,7 +127,7 @@ def test_of_a_signed_note_only_what_people_wrote_is_quoted(drafted: DRAFTED) -> 
     sign(first)
     waiting = drafted(documentationType="consultation")
     type_in(waiting, "Nobody signed this.", "history")
-    drafts_editing.save(CASEY, waiting)
+    drafts_merging.save(CASEY, waiting)
     second = drafts_editing.opened(CASEY, drafted(asOf="2100-01-01"))
     history = words(second.body.section("interval"))
     assert history.endswith("“Feels better since Tuesday.”") and "Nobody" not in history
@@ -129,10 +139,17 @@ def test_from_a_sentence_to_its_place_in_the_source(drafted: DRAFTED) -> None:
     section = shown.body.section("results")
     assert section
     number, line = next((n, x) for n, x in enumerate(section.lines) if x.text.startswith("Potassium"))
-    opened, same = drafts_sources.open_source(CASEY, "p1", shown.body, drafts_sources.address(line.sources[0]), f"results.{number}")
+    opened, same = drafts_sources.open_source(
+        CASEY, "p1", shown.body, drafts_sources.address(line.sources[0]), f"results.{number}"
+    )
     assert same and opened.passage and opened.marks
     assert {"Potassium", "6.0", "3.5"} <= {opened.text[a:b] for a, b, _ in opened.marks}
-    heard = next(x for s in shown.body.sections for x in s.lines if x.sources and x.sources[0][0].startswith("transcript/"))
+    heard = next(
+        x
+        for s in shown.body.sections
+        for x in s.lines
+        if x.sources and x.sources[0][0].startswith("transcript/")
+    )
     where = next(f"{s.key}.{s.lines.index(heard)}" for s in shown.body.sections if heard in s.lines)
     turn, _ = drafts_sources.open_source(CASEY, "p1", shown.body, "transcript/1", where)
     assert turn.passage and turn.text[slice(*turn.passage)] == "I feel dizzy when I stand up."

@@ -10,7 +10,7 @@ import pytest
 from services.accounts.guarded import GuardedRepository
 from services.accounts.policy import Policy, Rule
 from services.accounts.roles import Principal
-from services.console import drafts_acting, drafts_editing
+from services.console import drafts_acting, drafts_merging
 from services.console.drafts_editing import opened
 from services.drafts.gate import REASON, with_reason
 from services.drafts.note import read
@@ -32,13 +32,22 @@ def test_a_signed_note_is_final_and_its_signature_holds(drafted: DRAFTED, world:
     sign_it(note)
     held = world.repository.read("DocumentReference", note)
     found = held.resource
-    assert (found["docStatus"], found["status"], found["authenticator"]["reference"]) == ("final", "current", CASEY.reference)
+    assert (found["docStatus"], found["status"], found["authenticator"]["reference"]) == (
+        "final",
+        "current",
+        CASEY.reference,
+    )
     text = base64.b64decode(found["content"][0]["attachment"]["data"]).decode()
     assert "Call the patient." in text and "draft" not in text
     provenance = signatures(world.repository, note)[0]
     signature = provenance.resource["signature"][0]
-    assert signature["type"][0]["code"] == "1.2.840.10065.1.12.1.1" and signature["who"]["reference"] == CASEY.reference
-    assert provenance.resource["target"][0]["reference"] == f"DocumentReference/{note}/_history/{held.version}"
+    assert (
+        signature["type"][0]["code"] == "1.2.840.10065.1.12.1.1"
+        and signature["who"]["reference"] == CASEY.reference
+    )
+    assert (
+        provenance.resource["target"][0]["reference"] == f"DocumentReference/{note}/_history/{held.version}"
+    )
     assert not validate(found) and not validate(provenance.resource)
     assert verified(world.repository, provenance, world.signer.key())
     shown = drafts_acting.signature_of(CASEY, read(world.repository, note))
@@ -62,9 +71,23 @@ def test_a_severe_warning_hinders_and_so_does_other_text(drafted: DRAFTED) -> No
 def test_only_a_clinician_signs_in_person(drafted: DRAFTED, world: System) -> None:
     note = drafted()
     held = read(world.repository, note)
-    for who in (APPROVER, ADMIN, Principal("b", "bot", "Bot", "clinician"), Principal("k", "client", "App", "clinician")):
+    for who in (
+        APPROVER,
+        ADMIN,
+        Principal("b", "bot", "Bot", "clinician"),
+        Principal("k", "client", "App", "clinician"),
+    ):
         with pytest.raises(Forbidden):
-            sign(world.repository, world.repository_for(who), world.signer, world.audit, who, held, held.body, ())
+            sign(
+                world.repository,
+                world.repository_for(who),
+                world.signer,
+                world.audit,
+                who,
+                held,
+                held.body,
+                (),
+            )
     assert read(world.repository, note).state == "draft"
 
 
@@ -72,7 +95,9 @@ def changes(world: System, who: Principal, note: str) -> list[Callable[[], objec
     """Each way to change a note's text."""
     repository = world.repository_for(who)
     held = world.repository.read("DocumentReference", note).resource
-    bounded = GuardedRepository(world.repository, who, Policy((Rule("DocumentReference"), Rule("Provenance"))), world.gate)
+    bounded = GuardedRepository(
+        world.repository, who, Policy((Rule("DocumentReference"), Rule("Provenance"))), world.gate
+    )
     new = {**held, "content": [{"attachment": {"contentType": "text/plain", "data": "eA=="}}]}
     patch = [{"op": "replace", "path": "/description", "value": "x"}]
     return [
@@ -84,7 +109,9 @@ def changes(world: System, who: Principal, note: str) -> list[Callable[[], objec
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("who", [CASEY, ADMIN, Principal("b", "bot", "Bot", "administrator")], ids=lambda p: p.kind + p.role)
+@pytest.mark.parametrize(
+    "who", [CASEY, ADMIN, Principal("b", "bot", "Bot", "administrator")], ids=lambda p: p.kind + p.role
+)
 def test_a_signed_note_is_not_changed_by_any_way(drafted: DRAFTED, world: System, who: Principal) -> None:
     note = drafted()
     sign_it(note)
@@ -104,8 +131,10 @@ def test_a_signed_note_is_not_changed_by_any_way(drafted: DRAFTED, world: System
     assert guarded.update(before.resource)[1] == "unchanged"  # what is the same is no change
     with pytest.raises(PreconditionFailed):
         type_in(note, "x")
-        drafts_editing.save(who, note)
-    world.repository.update({**before.resource, "description": "imported"})  # the trusted way stays open, and is seen
+        drafts_merging.save(who, note)
+    world.repository.update(
+        {**before.resource, "description": "imported"}
+    )  # the trusted way stays open, and is seen
     shown = drafts_acting.signature_of(CASEY, read(world.repository, note))
     assert shown and not shown.good
 
@@ -115,7 +144,9 @@ def test_a_draft_does_not_become_final_by_hand(drafted: DRAFTED, world: System) 
     held = world.repository.read("DocumentReference", note).resource
     with pytest.raises(Forbidden, match="by being signed"):
         world.repository_for(CASEY).update({**held, "docStatus": "final"})
-    world.repository_for(CASEY).update({**held, "description": "Another title"})  # a draft is anybody's to change
+    world.repository_for(CASEY).update(
+        {**held, "description": "Another title"}
+    )  # a draft is anybody's to change
     world.repository_for(CASEY).create({"resourceType": "DocumentReference", "status": "current", "docStatus": "final",
                                         "content": [{"attachment": {"contentType": "text/plain"}}]})  # fmt: skip
 
@@ -135,7 +166,9 @@ def test_a_signed_note_is_withdrawn_with_a_reason_only(drafted: DRAFTED, world: 
     assert shown and shown.good
     with pytest.raises(Forbidden):  # and not back again
         world.repository_for(CASEY).update({**after.resource, "status": "current"})
-    assert [e["valueString"] for e in with_reason(after.resource, "x")["extension"] if e["url"] == REASON] == ["x"]
+    assert [
+        e["valueString"] for e in with_reason(after.resource, "x")["extension"] if e["url"] == REASON
+    ] == ["x"]
 
 
 def test_an_addendum_is_a_note_of_its_own(drafted: DRAFTED, world: System) -> None:
@@ -151,7 +184,9 @@ def test_an_addendum_is_a_note_of_its_own(drafted: DRAFTED, world: System) -> No
     type_in(added, "The patient was called.", "addendum", DANA)
     sign_it(added, DANA)
     resource = world.repository.read("DocumentReference", added).resource
-    assert resource["relatesTo"] == [{"code": "appends", "target": {"reference": f"DocumentReference/{note}"}}]
+    assert resource["relatesTo"] == [
+        {"code": "appends", "target": {"reference": f"DocumentReference/{note}"}}
+    ]
     assert resource["docStatus"] == "final" and not validate(resource)
     assert [r.id for r in drafts_acting.related(CASEY, read(world.repository, note))] == [added]
     assert [r.id for r in drafts_acting.related(CASEY, read(world.repository, added))] == [note]
@@ -165,5 +200,7 @@ def test_discarding_ends_it(drafted: DRAFTED, world: System) -> None:
     assert after.note.state == "discarded" and [a.text for a in after.asides] == ["Mine."]
     with pytest.raises(PreconditionFailed):
         drafts_acting.discard(CASEY, note)
-    told = [e.resource for e in world.repository.search("AuditEvent", [("subtype", "note_discarded")]).matches]
+    told = [
+        e.resource for e in world.repository.search("AuditEvent", [("subtype", "note_discarded")]).matches
+    ]
     assert len(told) == 1

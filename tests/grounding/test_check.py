@@ -43,6 +43,12 @@ SUPPORTED = [
     "He is allergic to penicillin, which caused hives [8].",
     "He weighs 176 lb [9].",
     "He weighs about 80 kg [9].",
+    "HbA1c was nine point one percent [1].",
+    "Sodium was 141 millimoles per liter [3].",
+    "Metoprolol succinate fifty milligrams twice daily is on record [4].",
+    "Metformin 500 mg, begun in the past, was later dropped [5].",
+    "Penicillin must not be given: it caused hives [8].",
+    "HbA1c was lower in June 2026 (7.3 %) compared with 2024 (9.1 %) [1][2].",
 ]
 
 
@@ -56,6 +62,10 @@ REFUSED = [
     ("unknown-citation", "HbA1c was 9.1 % [12]."),
     ("number", "HbA1c was 9.2 % [1]."),
     ("number", "HbA1c was 91 % [1]."),
+    ("number", "HbA1c was nine point two percent [1]."),
+    ("unit", "Sodium was 141 milligrams per liter [3]."),
+    ("direction", "A higher HbA1c was seen in June 2026 (7.3 %) compared with 2024 (9.1 %) [1][2]."),
+    ("instruction", "Metoprolol must not be given [4]."),
     ("number", "Sodium was 4.1 and potassium 141 mmol/L [3]."),
     ("number", "Potassium and sodium were 141 and 4.1 mmol/L, respectively [3]."),
     ("number", "Potassium was 5.1 mmol/L [3]."),

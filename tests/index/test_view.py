@@ -77,6 +77,23 @@ def test_vectors_of_another_width_are_padded() -> None:
     assert view.vectors.shape == (3, 8) and not view.vectors[:2, WIDTH:].any()
 
 
+def test_what_is_kept_follows_a_write(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next question reads no chunk; patients nobody asked about are not read at all."""
+    synthetic.fill(store, 40, 20)  # two patients
+    views = Views(store, 64)
+    before = views.patient("p0")
+    store.apply([], [("Observation", "o3"), ("Observation", "o25")], None)
+    views.follow()
+    read: list[str] = []
+    monkeypatch.setattr("services.index.view._patient_rows", lambda _, patient: read.append(patient) or [])
+    monkeypatch.setattr("services.index.view._rows", lambda _, cids: read.append("rows") or [])
+    after = views.patient("p0")
+    assert len(before) == 20 and len(after) == 19 and "o3" not in after.ids and not read
+    views.follow()
+    assert views.patient("p0") is after and not read
+    assert len(views.patient("p1")) == 0 and read == ["p1"]  # read now, by the emptied reader
+
+
 @pytest.mark.parametrize("removed", [False, True])
 def test_readers_beside_a_writer_see_whole_moments(store: IndexStore, removed: bool) -> None:
     """Each row that a reader sees is the vector of its own chunk, while another thread writes."""

@@ -7,10 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Console, sign_in
+from tests.journeys.conftest import Console, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
+TOP = "e => e.getBoundingClientRect().top"
 
 
 def open_ask(page: Page, console: Console, name: str = "OKONKWO, Samuel", role: str = "Clinician") -> None:
@@ -18,6 +19,10 @@ def open_ask(page: Page, console: Console, name: str = "OKONKWO, Samuel", role: 
     page.get_by_role("link", name=name).click()
     page.get_by_role("link", name="Ask about this patient").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask about this patient")
+    settled(page)
+    if page.get_by_role("button", name="New conversation").count():  # of another journey
+        page.get_by_role("button", name="New conversation").click()
+        expect(turns(page)).to_have_count(0)
 
 
 def type_question(page: Page, question: str) -> None:
@@ -48,15 +53,48 @@ def test_ask_follow_up_and_read_the_source(console: Console, page: Page) -> None
 
     type_question(page, "any chest pain?")
     chip = turns(page).last.get_by_role("link", name="Source 1 Note")
+    chip.focus()
+    place = chip.evaluate(TOP)
     chip.press("Enter")
     source = page.get_by_role("region", name="Text of the source")
     expect(source.locator(".fb-passage")).to_have_text(re.compile("^Denies chest pain"))
     expect(source).to_be_focused()
+    settled(page)
+    assert chip.evaluate(TOP) == pytest.approx(place, abs=3)
     expect(page).to_have_url(re.compile("open=DocumentReference"))
     expect(page.get_by_role("region", name="Patient")).to_be_in_viewport()
+    chip = turns(page).nth(1).get_by_role("link", name="Source 1 Result")
+    chip.click()
+    expect(source).to_contain_text("6.7 mmol/L")
+    expect(chip).to_have_attribute("aria-current", "true")
+    expect(turns(page)).to_have_count(4)
     page.keyboard.press("Escape")
     expect(source).to_have_count(0)
+    expect(turns(page)).to_have_count(4)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_reload_keeps_the_conversation_until_it_is_begun_anew(console: Console, page: Page) -> None:
+    open_ask(page, console)
+    type_question(page, "latest potassium")
+    expect(turns(page).last).to_contain_text("6.7 mmol/L")
+    type_question(page, "any chest pain?")
+    expect(turns(page).last).to_contain_text("Quoted from notes")
+    page.reload()
+    expect(turns(page)).to_have_count(2)
+    expect(turns(page).first).to_contain_text("Answered ")
+    expect(turns(page).last).to_be_in_viewport()
+    turns(page).last.get_by_role("link", name="Source 1 Note").click()
+    expect(page.get_by_role("region", name="Text of the source").locator(".fb-passage")).to_be_visible()
+    page.keyboard.press("Escape")
+    type_question(page, "latest creatinine")
+    expect(turns(page)).to_have_count(3)
+    page.get_by_role("button", name="New conversation").click()
+    expect(turns(page)).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask about this patient")
+    settled(page)
+    expect(turns(page)).to_have_count(0)
 
 
 def test_a_link_asks_and_survives_the_sign_in(console: Console, page: Page) -> None:

@@ -29,7 +29,7 @@ def begin(page: Page, console: Console, plan: str = "Repeat potassium tomorrow."
     page.get_by_label("Assessment, in your words").fill("Hyperkalemia.")
     page.get_by_label("Plan, in your words").fill(plan)
     page.get_by_role("button", name="Make the draft").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Progress note")
+    expect(page.get_by_role("heading", name="Progress note", level=1)).to_be_visible()
     settled(page)
 
 

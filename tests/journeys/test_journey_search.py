@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import Console, ask, open_finder, sign_in
+from tests.journeys.conftest import Console, ask, open_finder, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +61,19 @@ def test_find_a_patient_search_and_read_the_source(indexed: Console, page: Page)
     expect(source).to_have_count(0)
     expect(cards(page).first.get_by_role("link", name="Open source")).to_be_focused()
     expect(banner).to_be_visible()
+
+    # Closed, and the page left at once: what was searched for is no question of the next page's.
+    page.keyboard.press("Enter")
+    expect(source).to_be_focused()
+    settled(page)
+    page.evaluate("""() => {
+        document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+        [...document.querySelectorAll(".fb-jobs a")].find((a) => a.textContent.startsWith("Ask")).click();
+    }""")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask about this patient")
+    settled(page)
+    expect(page).to_have_url(re.compile(r"/ask\?patient=[\w-]+$"))
+    expect(page.locator(".fb-turn", has_text="potassium above 6")).to_have_count(0)  # others may be kept from before
 
 
 def test_a_note_is_opened_at_its_passage(indexed: Console, page: Page) -> None:

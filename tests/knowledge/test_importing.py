@@ -98,12 +98,13 @@ def test_every_kind_that_may_be_imported_reaches_its_questions(clinic: Path) -> 
     assert written_out("take 5 blips") == "take 5 tablets" and error_prone("5 blips")[0].rule == "blips"
     kept(clinic, "preventive-codes", "cdt\tD0000\n", name="visit-dental.tsv", head="")
     assert value_sets(licensed_folder()).of_code("http://www.ada.org/cdt", "D0000")[0] == {"visit-dental"}
-    covered = {"cpt", "ncci", "fees"} | {t.kind for t in TABLES if installed(t.kind)}
+    covered = {"cpt", "ncci", "fees", "ndc"} | {t.kind for t in TABLES if installed(t.kind)}
     assert covered >= {t.kind for t in TABLES if t.modes} - {"limits"}
 
 
 @pytest.mark.parametrize(("kind", "name", "text"), [
     ("cpt", "cpt.tsv", "99999\tA visit as we call it\n"), ("fees", "fees.csv", "code,amount,currency\n99999,120.00,USD\n"),
+    ("ndc", "product.txt", "PRODUCTID\tPRODUCTNDC\tNONPROPRIETARYNAME\tROUTENAME\tSUBSTANCENAME\n0_a\t0001-0002\tWarfarin\tORAL\tWARFARIN SODIUM\n"),
     ("ncci", "ptp.csv", "99998,99999,,20240101,*,0,Mutually exclusive\n"),
 ])  # fmt: skip
 def test_files_of_publishers_are_taken_as_they_are(clinic: Path, kind: str, name: str, text: str) -> None:

@@ -99,6 +99,7 @@ def test_each_name_finds_its_concept() -> None:
         ("K 3.1", "lab:potassium"),
         ("HbA1c 8.2 %", "lab:hemoglobin-a1c"),
         ("C. difficile", "problem:clostridioides-difficile-infection"),
+        ("Takes St. John's wort daily", "drug:st-johns-wort"),
         ("H&P", "document:history-and-physical"),
         ("flu shot", "vaccine:influenza"),
         ("kidney stones", "problem:kidney-stone"),

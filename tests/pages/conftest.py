@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages import _shell
+from pages import _guard
 from services.accounts.roles import ROLES
 from services.runtime.system import System
 from tests.console.world import open_system, put
@@ -78,7 +78,7 @@ def open_page(session: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) ->
 
     def opened(page: str, role: str = "clinician", **params: str | list[str]) -> AppTest:
         held = session(role) if role else None
-        monkeypatch.setattr(_shell, "token", lambda: held)
+        monkeypatch.setattr(_guard, "token", lambda: held)
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         if page in ("", "home"):  # what "/" shows
             test.query_params.update(params)
@@ -98,5 +98,5 @@ def said(test: AppTest) -> str:
              for e in test.get(kind)]  # fmt: skip
     parts += [e.proto.body for e in test.get("html") if not e.proto.body.startswith("<style>")]
     words = "\n".join(str(p) for p in parts)
-    assert _shell.FAILED not in words
+    assert _guard.FAILED not in words
     return words

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from services.accounts.roles import Principal
 from services.commands.processor import process
+from services.console import approvals
 from services.runtime.system import System
 from tests.pages.conftest import OPEN, said
 
@@ -45,6 +46,16 @@ def test_the_queue_lists_what_waits(open_page: OPEN, task: str) -> None:
     assert "Nothing waits here" in said(open_page("approvals", "approver", patient="marsh"))
     assert "Nothing waits here" in said(open_page("approvals", "approver", kind="CreateEncounterNoteDraft"))
     assert "OKONKWO" in said(open_page("approvals", "approver", kind="nonsense", state="nonsense", risk="x"))
+
+
+def test_a_long_queue_has_pages(open_page: OPEN, world: System, task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = propose(world, severity="high")
+    monkeypatch.setattr(approvals, "SIZE", 1)
+    first = said(open_page("approvals", "approver", patient="okonkwo"))
+    assert "Page 1 of" in first and "Later ones" in first and "Earlier ones" not in first
+    last = said(open_page("approvals", "approver", patient="okonkwo", sheet="99999"))
+    assert "Earlier ones" in last and "Later ones" not in last
+    assert f"task={task}" not in first or f"task={later}" not in first
 
 
 def test_a_review_shows_evidence_and_says_who_decides(open_page: OPEN, task: str) -> None:
@@ -85,6 +96,23 @@ def test_an_edit_is_what_is_written(open_page: OPEN, world: System, task: str) -
     written = world.repository.find(row.result["executedResource"])
     assert written and written.resource["code"]["text"] == "Potassium of 6.7 mmol/L, repeat now."
     assert "<del>" in said(open_page("approvals", "approver", state="approved", task=task))
+
+
+def test_what_was_typed_by_the_way_to_the_button_is_not_lost(open_page: OPEN, world: System, task: str) -> None:
+    test = open_page("approvals", "approver", task=task)
+    next(t for t in test.toggle if t.label == "Edit before approving").set_value(True).run()
+    next(t for t in test.text_area if t.label == "Flag").set_value("Repeat the potassium now.")
+    press(test, "Approve")  # in one go: the edit was not shown before
+    assert "was not shown yet" in said(test) and state(world, task) == "requested"
+    assert "<ins>" in said(test)
+    press(test, "Approve with the edits")
+    assert state(world, task) == "completed"
+    other = propose(world, interpretation="Once more.")
+    test = open_page("approvals", "approver", task=other)
+    next(s for s in test.selectbox if s.label == "Why").set_value("incorrect").run()
+    next(t for t in test.text_area if t.label == "In your words").set_value("Haemolysed sample.")
+    press(test, "Reject it")
+    assert "Haemolysed sample." in said(open_page("approvals", "approver", state="rejected", task=other))
 
 
 def test_an_unsafe_edit_is_refused_and_stays_on_the_page(open_page: OPEN, world: System, task: str) -> None:

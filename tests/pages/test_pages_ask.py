@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services.accounts.roles import ROLES
+from services.console.conversations import forget
 from services.runtime.system import System
-from tests.pages.conftest import OPEN, said
+from tests.console.world import put
+from tests.pages.conftest import OPEN, PASSWORD, RECORD, said
+
+
+@pytest.fixture(autouse=True)
+def _nothing_asked_before(world: System) -> None:
+    for role in ROLES:
+        account = world.accounts.check_password(f"{role}@example.com", PASSWORD)
+        for patient in ("marsh", "okonkwo", "brandt"):
+            forget(account, patient)
 
 
 def put_question(test: AppTest, question: str) -> str:
@@ -48,7 +59,7 @@ def test_a_quote_opens_where_it_stands(open_page: OPEN) -> None:
     test.query_params["open"] = address
     words = said(test.run())
     assert '<span class="fb-passage">Denies chest pain and palpitations.</span>' in words
-    assert "fb-source fb-cited" in words
+    assert '<a aria-current="true"' in words
     click(test, "Close source")
     assert "fb-passage" not in said(test) and "open" not in test.query_params
 
@@ -60,6 +71,44 @@ def test_a_conversation_is_kept_and_begun_anew(open_page: OPEN) -> None:
     assert words.count('class="fb-turn"') == 2 and "Permanent atrial fibrillation" in words
     click(test, "New conversation")
     assert "fb-turn" not in said(test)
+
+
+def test_a_question_that_is_too_long_is_given_back(open_page: OPEN) -> None:
+    test = open_page("ask", patient="marsh")
+    words = put_question(test, "x" * 2001)
+    assert "2,001 characters; at most 2,000" in words and "fb-turn" not in words
+    assert test.chat_input[0].proto.value == "x" * 2001
+    assert "Codeine" in put_question(test, "what allergies are recorded?")
+
+
+def test_a_reload_finds_the_conversation_of_its_author_only(open_page: OPEN, world: System) -> None:
+    test = open_page("ask", patient="marsh")
+    put_question(test, "what allergies are recorded?")
+    put_question(test, "and the problems?")
+    again = open_page("ask", patient="marsh")  # another session of the browser
+    words = said(again)
+    assert words.count('class="fb-turn"') == 2 and "Codeine" in words and words.count("Answered ") == 2
+    assert "has changed since" not in words
+    assert "fb-turn" not in said(open_page("ask", patient="marsh", role="approver"))
+    put(world, next({**r, "note": [{"text": "asked anew"}]} for r in RECORD if r["id"] == "codeine"))
+    changed = open_page("ask", patient="marsh")
+    assert said(changed).count("the record has changed since") == 2
+    click(changed, "Ask again")
+    words = said(changed)
+    assert words.count('class="fb-turn"') == 3 and words.count("has changed since") == 2
+    click(changed, "New conversation")
+    assert "fb-turn" not in said(open_page("ask", patient="marsh"))
+
+
+def test_what_is_shown_again_is_told_to_the_audit_trail(open_page: OPEN, world: System) -> None:
+    def views() -> int:
+        found = world.repository.search("AuditEvent", [("patient", "Patient/marsh"), ("_count", "1000")])
+        return sum("ask" in str(event.resource.get("entity")) for event in found.matches)
+
+    put_question(open_page("ask", patient="marsh"), "what allergies are recorded?")
+    before = views()
+    assert "Codeine" in said(open_page("ask", patient="marsh"))
+    assert views() == before + 1
 
 
 def test_each_patient_has_a_conversation_of_their_own(open_page: OPEN) -> None:

@@ -21,7 +21,7 @@ def views(world: System) -> list[tuple[str, list[str], str]]:
     found = []
     for body in world.ledger.events():
         event = json.loads(body)
-        if event["subtype"][0]["code"] != "page_view":
+        if event.get("subtype", [{}])[0].get("code") != "page_view":  # signing in is told, too
             continue
         page = event["entity"][-1]["detail"][0]["valueString"]
         patients = [e["what"]["reference"] for e in event["entity"] if "what" in e]

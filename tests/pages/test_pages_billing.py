@@ -94,10 +94,13 @@ def test_changing_the_set(open_page: OPEN, visit: str) -> None:
     assert "five characters" in said(again)
     service.set_value("93000").run()
     assert "Electrocardiogram, tracing with interpretation" in said(again)
+    again.session_state["change-93000"] = True  # opened
+    again.run()
     units = next(n for n in again.number_input if "93000" in (n.key or ""))
     units.set_value(2).run()
+    next(n for n in again.number_input if "93000" in (n.key or "")).set_value(3)  # and at once the button
     next(b for b in again.button if b.label == "Apply" and "93000" in (b.key or "")).click().run()
-    assert "2 units" in said(again)
+    assert "3 units" in said(again)
     press(again, "Start again")
     assert "As suggested" in said(again) and "93000" not in said(again)
 

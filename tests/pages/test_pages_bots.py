@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._bots_browser import asked
+from pages._within import asked
 from services.console import bots
 from services.console.bot_code import versions
 from services.console.bot_runs import Run

@@ -3,7 +3,8 @@
 import pytest
 
 from services.console import feedback, replaying
-from services.console.asking import Reply, ask
+from services.console.asking import ask
+from services.console.replies import Reply
 from services.runtime.system import System
 from tests.console.world import ADMIN
 from tests.pages.conftest import OPEN, said

@@ -53,7 +53,9 @@ def test_opened_source_by_its_address(open_page: OPEN) -> None:
     words = said(test)
     assert 'class="fb-passage"' in words and 'data-source="DocumentReference/note"' in words
     assert "<h3>SUBJECTIVE:</h3>" in words
-    assert '"resourceType": "DocumentReference"' in test.code[0].value
+    assert not test.code  # not made before somebody opens it
+    test.session_state["source-json"] = True
+    assert '"resourceType": "DocumentReference"' in test.run().code[0].value
     next(b for b in test.button if b.label == "Close source").click().run()
     assert "open" not in test.query_params and "fb-passage" not in said(test)
 
@@ -84,7 +86,7 @@ def test_over_all_patients_the_source_says_whose_it_is(open_page: OPEN) -> None:
         ({"min": "nan"}, "Least similarity “nan”"),
         ({"q": "   "}, "Search all patients"),
         ({"q": "%s' OR 1=1 -- \x00 <b>"}, "Search all patients"),
-        ({"q": "x" * 2000}, "Search all patients"),
+        ({"q": "x" * 2000}, "That has 2,000 characters; at most 1,000 can be looked for."),
     ],
 )
 def test_an_address_that_makes_no_sense_is_a_sentence(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.bots.billing_code_suggester.model import Diagnosis, Support, support
 from services.bots.billing_code_suggester.notes import quoted, read, remark
+from services.bots.billing_code_suggester.services import service_code
 from services.bots.billing_code_suggester.visit import HOSPITAL, Visit, codes
 from services.chart.entry import Entry
 from services.index.text import values
@@ -162,13 +163,15 @@ def _data(visit: Visit) -> Element:
             tests.setdefault(report.name.casefold(), support(report))
             in_reports |= {str(r.get("reference")) for r in values.objs(report.resource.get("result"))}
     for result in visit.results:
-        if _is_test(result) and result.reference not in in_reports:
-            name = _panel(result)
-            if name not in tests:
-                tests[name] = support(result)
+        name = _panel(result)
+        if name not in tests and result.reference not in in_reports and _is_test(result):
+            tests[name] = support(result)
     for order in visit.of("order"):
         if _is_test(order):
             tests.setdefault(order.name.casefold(), support(order))
+    for done in visit.of("procedure"):
+        if _imaged(done):
+            tests.setdefault(done.name.casefold(), support(done))
     reasons = [f"Test: {s.text}" for s in tests.values()]
     supports = list(tests.values())
     historian, reviewed = remark(visit.notes, _HISTORIAN), remark(visit.notes, _REVIEWED)
@@ -192,6 +195,17 @@ def _is_test(entry: Entry) -> bool:
     return not categories and any(c.startswith("lab:") for c in entry.own)
 
 
+def _imaged(procedure: Entry) -> bool:
+    """Imaging that was done, as far as it is a test and no intervention, and nobody codes it here: what one bills oneself
+    doesn't count (CPT E/M guidelines 2023, data)."""
+    if procedure.status not in ("completed", "") or _INTERVENTION.search(procedure.name):
+        return False
+    if service_code(procedure.resource.get("code")):
+        return False
+    return any("procedure:imaging" in lexicon().closure(c) for c in procedure.own)
+
+
+_INTERVENTION = re.compile(r"\bguid|\bbiops|\bdrain|\baspirat|\binject|angiogra|transesoph|\bcatheter", re.IGNORECASE)
 _BASIC = frozenset(
     ["lab:sodium", "lab:potassium", "lab:chloride", "lab:bicarbonate", "lab:blood-urea-nitrogen", "lab:creatinine",
      "lab:calcium", "lab:glucose", "lab:estimated-glomerular-filtration-rate", "lab:albumin", "lab:total-protein",

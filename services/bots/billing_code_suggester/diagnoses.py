@@ -255,7 +255,9 @@ def merged(listed: list[Diagnosis]) -> list[Diagnosis]:
 
 
 def _plain(code: str) -> bool:
-    """Whether a code is the one of its category that says least."""
+    """Whether a code is the one of its category that says least. Organisms of one category are different ones."""
+    if code.startswith(("B95", "B96", "B97")):
+        return False
     title = icd10().display(code).lower()
     return (
         icd10().open(code)

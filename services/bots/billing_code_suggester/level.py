@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -149,6 +150,10 @@ def _preventive(visit: Visit, age: int | None, found: Findings) -> list[Evaluati
                        family, 0, None, None, 0, (visit.reference,))]  # fmt: skip
 
 
+_FOLLOWS = re.compile(r"\bfollow[- ]?up\b|\breturn visit\b", re.IGNORECASE)
+_SEEN_BEFORE = "Has the patient been seen by this practice and specialty in the last three years?"
+
+
 def _is_new(visit: Visit, found: Findings) -> bool:
     """No face-to-face service by the clinician, or the group's same specialty, within three years. In doubt: not new."""
     earlier = [
@@ -161,10 +166,14 @@ def _is_new(visit: Visit, found: Findings) -> bool:
     if "new patient" in visit.type.lower():
         return True
     known = visit.people or values.obj(visit.resource.get("serviceProvider")).get("reference")
+    if _FOLLOWS.search(visit.type):
+        found.gap("Whether the patient is new isn't certain: it is a follow-up, and no earlier visit of this practice and specialty is recorded",
+                  "new or established patient", _SEEN_BEFORE)  # fmt: skip
+        return False
     if known and earlier and all(_practice(e.resource) or people(e.resource) for e in earlier):
         return True
     found.gap("Whether the patient is new isn't certain: the record holds no earlier visit", "new or established patient",
-              "Has the patient been seen by this practice and specialty in the last three years?")  # fmt: skip
+              _SEEN_BEFORE)  # fmt: skip
     return False
 
 

@@ -1,6 +1,6 @@
-"""Codes that follow from others: combinations, stage, body mass index, drugs that are taken, tobacco.
+"""Codes that follow from others: combinations, stage, organism, body mass index, drugs that are taken, tobacco.
 
-Official Guidelines FY2026: I.A.15, I.C.4.a.3, I.C.9.a, I.B.14 (body mass index goes with a weight diagnosis of the clinician).
+Official Guidelines FY2026: I.A.15, I.A.17, I.C.4.a.3, I.C.9.a, I.B.14 (body mass index goes with a weight diagnosis of the clinician).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.bots.billing_code_suggester import model
-from services.bots.billing_code_suggester.model import Diagnosis, Findings, support
+from services.bots.billing_code_suggester.model import Diagnosis, Findings, Support, support
 from services.bots.billing_code_suggester.visit import Visit
 from services.chart.entry import Entry
 from services.index.text import values
@@ -39,7 +39,9 @@ def follow(visit: Visit, listed: list[Diagnosis], age: int | None, found: Findin
     _typed(listed)
     _stage(visit, listed, found)
     listed = _hypertensive(_combined(listed))
-    extra = [*_body_mass(visit, listed, age), *_drugs(visit, listed), *_tobacco(visit, listed, found)]
+    extra = [
+        *_organisms(listed), *_body_mass(visit, listed, age), *_drugs(visit, listed), *_tobacco(visit, listed, found),
+    ]  # fmt: skip
     return listed + [d for d in extra if d.code not in {x.code for x in listed}]
 
 
@@ -137,12 +139,27 @@ def _unrelated(first: Diagnosis, second: Diagnosis) -> bool:
     )
 
 
+def _organisms(listed: list[Diagnosis]) -> list[Diagnosis]:
+    """The organism that the name of the problem or of the visit's reason tells, where the note at its code asks for it."""
+    found = []
+    for each in listed:
+        named: dict[str, list[Support]] = {}
+        for item in each.supports:
+            if item.reference.startswith(("Condition/", "Encounter/")):
+                for code in tables.organisms(item.text):
+                    named.setdefault(code, []).append(item)
+        for code, supports in named.items():
+            if tables.asks_for(each.code, code):
+                found.append(Diagnosis(code, min(each.confidence, model.CONCEPT), supports, each.rank, why=f"asked for at {each.code}",
+                                       addressed=False))  # fmt: skip
+    return found
+
+
 def _body_mass(visit: Visit, listed: list[Diagnosis], age: int | None) -> list[Diagnosis]:
     weight = next((d for d in listed if under(d.code, ("E66", "R63.4", "R63.5", "R63.6", "E43-E46"))), None)
-    values_ = [e for e in visit.parts if _BMI in e.own and e.measure and e.measure.amount]
-    if weight is None or not values_ or age is None or age < 20:
+    last = visit.last_number(_BMI) if weight else None
+    if weight is None or last is None or age is None or age < 20:
         return []
-    last = values_[-1]
     amount = last.measure.amount if last.measure and last.measure.amount else 0.0
     if not 8 <= amount <= 150:
         return []
@@ -202,7 +219,7 @@ def _is_oral(entry: Entry) -> bool:
 
 def _tobacco(visit: Visit, listed: list[Diagnosis], found: Findings) -> list[Diagnosis]:
     """Smoking status that was recorded in the encounter, where a diagnosis asks for it."""
-    for entry in visit.by_loinc.get(tables.ADULT_TOBACCO_STATUS, ()):
+    for _, entry in visit.of_loinc({tables.ADULT_TOBACCO_STATUS}):
         answers = {c for _, c in values.codings(entry.resource.get("valueCodeableConcept"))}
         code = "F17.200" if answers & _SMOKES else "Z87.891" if answers & _SMOKED else ""
         asking = next((d for d in listed if code and tables.asks_for(d.code, code)), None)

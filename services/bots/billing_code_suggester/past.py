@@ -118,7 +118,9 @@ def _duplicates(visit: Visit, claims: Sequence[Entry], codes: Sequence[str]) -> 
 
 
 def _unaddressed(visit: Visit, diagnoses: Sequence[Diagnosis]) -> Iterator[Unaddressed]:
-    """Chronic problems of the list that no encounter of the year has named so far."""
+    """Chronic problems of the list that no encounter of the year has named so far; none of a patient who has died."""
+    if visit.died:
+        return
     now = {s.reference for d in diagnoses for s in d.supports}
     ours = {d.code[:3] for d in diagnoses}
     for entry in visit.chart.entries("condition"):

@@ -57,6 +57,11 @@ def licensed(resource_code: object) -> str | None:
     return None
 
 
+def service_code(concept: object) -> str | None:
+    """The code under which a service of the record is billed, where it is known."""
+    return licensed(concept) or _known(values.codings(concept))
+
+
 def _known(codings: Iterable[tuple[str, str]]) -> str | None:
     for system, symbol in codings:
         name = {"snomed": "sct"}.get(system_name(system), system_name(system))
@@ -111,15 +116,14 @@ def performers_of(entry: Entry) -> tuple[str, ...]:
 
 def _tests(visit: Visit) -> Iterable[Procedure]:
     """Tests whose code can only be one done on the spot, and scored questionnaires."""
-    for code, entries in visit.by_loinc.items():
-        service = tables.service_of().get(("loinc", code))
-        for entry in entries if service else ():
-            scored = entry.measure and entry.measure.amount is not None
-            final = entry.status in ("final", "amended", "corrected")
-            if service and final and (scored or service.code != _SCORED):
-                yield Procedure(
-                    service.code, model.MAPPED, [support(entry)], "Result recorded in the encounter."
-                )
+    services = tables.service_of_loinc()
+    for code, entry in visit.of_loinc(services.keys()):
+        service = services[code]
+        scored = entry.measure and entry.measure.amount is not None
+        if entry.status in ("final", "amended", "corrected") and (scored or service.code != _SCORED):
+            yield Procedure(
+                service.code, model.MAPPED, [support(entry)], "Result recorded in the encounter."
+            )
 
 
 def _vaccines(visit: Visit, found: Findings) -> Iterable[Procedure]:

@@ -28,6 +28,10 @@ from services.knowledge.billing.ncci import Edits
 _READ = ("encounter", "condition", "document", "report", "result", "procedure", "immunization", "medication", "order",
          "coverage", "claim")  # fmt: skip
 """Kinds of entries that are asked for: read at once, not one after the other."""
+_GOALS = (
+    (("I10", "I11", "I12", "I13"), "vital:systolic-blood-pressure"),
+    (("E10", "E11", "E13"), "lab:hemoglobin-a1c"),
+)
 _VISIT_CODE = 0
 """Rank of the code of the visit itself (Z00, Z23): before every disease."""
 
@@ -49,7 +53,7 @@ class Suggested:
 
 def suggest(chart: Chart, encounter_id: str, least: float, edits: Edits | None = None) -> Suggested:
     """Raises InvalidInput that names the field where the encounter is not this patient's or not there by the day."""
-    chart.entries(*_READ)
+    chart.read(*_READ)
     visit = Visit(chart, _encounter(chart, encounter_id))
     found = Findings()
     sex, age = person(visit)
@@ -99,7 +103,8 @@ def person(visit: Visit) -> tuple[str, int | None]:
 def _of_the_visit(
     visit: Visit, done: Sequence[Procedure], listed: Sequence[Diagnosis], age: int | None
 ) -> list[Diagnosis]:
-    """The reason of a routine examination, and of immunisation (Guidelines I.C.21.c.2, I.C.21.c.13)."""
+    """The reason of a routine examination, of a postpartum visit without complications, and of immunisation
+    (Guidelines I.C.21.c.2, I.C.21.c.11, I.C.21.c.13)."""
     found = []
     if visit.family == "preventive" and age is not None and not any(d.code.startswith("Z00") for d in listed):
         abnormal = any(d.new and d.code[0] != "Z" for d in listed)
@@ -111,6 +116,10 @@ def _of_the_visit(
                     code, NAMED, [visit.reference], _VISIT_CODE, why="routine examination", addressed=False
                 )
             )
+    if visit.postpartum and not any(d.code[0] == "O" for d in listed):
+        found.append(
+            Diagnosis("Z39.2", NAMED, [visit.reference], _VISIT_CODE, why="routine postpartum visit", addressed=False)
+        )
     given = [
         s
         for p in done
@@ -132,13 +141,9 @@ def _weeks(visit: Visit) -> int:
 
 def _ask_about_goals(visit: Visit, codes: Sequence[Diagnosis], found: Findings) -> None:
     """A chronic illness that is not at its goal is not stable: only the clinician says which it is."""
-    pressure = [
-        e for e in visit.parts if "vital:systolic-blood-pressure" in e.own and e.measure and e.measure.amount
-    ]
-    sugar = [e for e in visit.parts if "lab:hemoglobin-a1c" in e.own and e.measure and e.measure.amount]
-    for prefixes, results in (("I10", "I11", "I12", "I13"), pressure), (("E10", "E11", "E13"), sugar):
+    for prefixes, concept in _GOALS:
         each = next((d for d in codes if d.code.startswith(prefixes) and not d.worse), None)
-        last = results[-1].measure if results else None
-        if each and last:
-            found.gap(f"{each.code}: whether it is at its goal isn't documented ({results[-1].name}: {last.text})", "visit level",
+        last = visit.last_number(concept) if each else None
+        if each and last and last.measure:
+            found.gap(f"{each.code}: whether it is at its goal isn't documented ({last.name}: {last.measure.text})", "visit level",
                       "Is it at the goal that was set for this patient?")  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from services.bots.billing_code_suggester.model import Support, support
@@ -24,6 +24,7 @@ _PREVENTIVE = re.compile(
 _NO_VISIT = re.compile(
     r"\bcertification\b|\btelephone\b|\boutpatient procedure\b|\bimmuni[sz]ation only\b", re.IGNORECASE
 )
+_POSTPARTUM = re.compile(r"\bpost-?(?:natal|partum)\b", re.IGNORECASE)
 _CONSULT = re.compile(r"\bconsult", re.IGNORECASE)
 _INACTIVE = frozenset(
     ["entered-in-error", "cancelled", "not-done", "preparation", "in-progress", "on-hold", "draft"]
@@ -81,6 +82,13 @@ class Visit:
         return self.kind in HOSPITAL
 
     @property
+    def died(self) -> bool:
+        """Whether the patient had died by the end of the encounter, as far as the record tells."""
+        patient = self.chart.patient.resource
+        covered = days(str(patient.get("deceasedDateTime") or ""))
+        return covered[0] <= self.end if covered else patient.get("deceasedBoolean") is True
+
+    @property
     def family(self) -> str:
         """office, hospital, emergency, preventive, consultation, maternity or none."""
         if _NO_VISIT.search(self.type):
@@ -98,6 +106,10 @@ class Visit:
         ):
             return "preventive"
         return "consultation" if _CONSULT.search(self.type) and self._requested() else "office"
+
+    @property
+    def postpartum(self) -> bool:
+        return self.family == "maternity" and bool(_POSTPARTUM.search(self.type))
 
     def _requested(self) -> bool:
         """A consultation is asked for by another professional, and reported back: order and note."""
@@ -148,25 +160,28 @@ class Visit:
         """Results of the encounter, one for each Observation (not its components)."""
         return [e for e in self.of("result") if not e.part]
 
-    @functools.cached_property
-    def by_loinc(self) -> dict[str, list[Entry]]:
-        """Results of the encounter by their LOINC code; "" for those without one."""
-        found: dict[str, list[Entry]] = {}
+    def of_loinc(self, wanted: Set[str]) -> Iterator[tuple[str, Entry]]:
+        """(LOINC code, result) of the encounter's results under one of these codes."""
         for entry in self.results:
-            found.setdefault(loinc(entry), []).append(entry)
-        return found
+            if not entry.codes.isdisjoint(wanted) and (code := loinc(entry)) in wanted:
+                yield code, entry
 
     @functools.cached_property
     def parts(self) -> list[Entry]:
         """Results and components of the encounter."""
         return self.of("result")
 
+    def last_number(self, concept: str) -> Entry | None:
+        """The encounter's latest result or component of a concept that is a number, and not zero."""
+        of_it = (e for e in reversed(self.parts) if concept in e.own)
+        return next((e for e in of_it if e.measure and e.measure.amount), None)
+
     @functools.cached_property
     def orders(self) -> list[Entry]:
-        """Prescriptions that were written in the encounter."""
+        """Prescriptions that were written in the encounter, what was stopped since included."""
         return [
             e for e in self.of("medication")
-            if e.type == "MedicationRequest" and e.status in ("active", "completed") and e.extra.get("given") is not True
+            if e.type == "MedicationRequest" and e.status in ("active", "completed", "stopped") and e.extra.get("given") is not True
         ]  # fmt: skip
 
     @functools.cached_property
@@ -180,10 +195,19 @@ class Visit:
 
     @functools.cached_property
     def medicare(self) -> bool:
-        """Whether Medicare is the payer on record."""
-        return any(
-            "medicare" in e.name.lower() for e in self.chart.entries("coverage") if e.status in ("active", "")
-        )
+        """Whether Medicare is the payer on record: of a coverage that holds on the day, else, where no coverage is recorded,
+        of the latest claim till then."""
+        held = [e for e in self.chart.entries("coverage") if e.status in ("active", "") and self._holds(e)]
+        if not held:
+            claims = self.chart.entries("claim")
+            held = [e for e in claims if e.status == "active" and e.first and e.first <= self.start][-1:]
+        return any("medicare" in e.name.lower() for e in held)
+
+    def _holds(self, coverage: Entry) -> bool:
+        """Whether a coverage's period, where it has one, holds the day of the visit."""
+        ended = days(coverage.end)
+        begun = coverage.first
+        return not ((begun and begun > self.start) or (ended and ended[1] < self.start))
 
 
 def people(resource: dict[str, Any]) -> frozenset[str]:

@@ -56,7 +56,7 @@ def analyse(
         chart = charts.open(repository, patient_id, at.date(), moment)
     except (NotFound, Gone) as error:
         raise PatientNotFound(f"There is no patient with the id {patient_id}.") from error
-    person = person_of(chart.patient.resource)
+    person = person_of(chart.patient.resource, chart.as_of)
     if person.deceased:
         return Analysis((), ())
     found: list[Finding] = []
@@ -66,7 +66,7 @@ def analyse(
         found += medicine_findings(chart, person, by_concept(chart))
     if "diagnosis" in kinds:
         found += suggestions(chart, person)
-    rules = tuple(evaluate(repository, patient_id, at)) if "preventive" in kinds else ()
+    rules = tuple(evaluate(chart, at)) if "preventive" in kinds else ()
     gaps = [rule for rule in rules if rule.status in ("due", "overdue") and not rule.summary]
     table = named("preventive") if gaps else ""
     found += [_gap(rule, table) for rule in gaps]

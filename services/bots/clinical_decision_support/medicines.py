@@ -17,7 +17,7 @@ from services.fhir.repository import Resource
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.allergies import allergy_conflicts
 from services.knowledge.medicines.conditions import Facts, condition_conflicts
-from services.knowledge.medicines.interactions import interactions
+from services.knowledge.medicines.interactions import Rules, known_rules, of_pair
 from services.knowledge.units import convert
 
 SEVERITY: Mapping[str, Severity] = {
@@ -40,10 +40,11 @@ def draft_findings(
     """(draft, finding) of orders that are being made, by what the patient takes and has: the draft as Type/id."""
     taken = holding.medicines(chart)
     made = [m for d in drafts if (m := _drafted(chart, d))]
+    known = known_rules()
     found = []
     for number, draft in enumerate(made):
         others = [m for m in taken if m.reference != draft.reference] + made[:number]
-        told = [f for other in others for f in _pairs(draft, other)]
+        told = [f for other in others for f in _pairs(draft, other, known)]
         told += _allergic(draft, holding.allergies(chart))
         told += _conditions(chart, person, [draft], series)
         found += [(draft.reference, f) for f in _once(told)]
@@ -59,16 +60,17 @@ def _drafted(chart: Chart, resource: Resource) -> Medicine | None:
 def medicine_findings(chart: Chart, person: Person, series: Mapping[str, Sequence[Entry]]) -> list[Finding]:
     """`series`: results by concept, oldest first."""
     taken = holding.medicines(chart)
-    found = [f for one, other in combinations(taken, 2) for f in _pairs(one, other)]
+    known = known_rules()
+    found = [f for one, other in combinations(taken, 2) for f in _pairs(one, other, known)]
     found += [f for medicine in taken for f in _allergic(medicine, holding.allergies(chart))]
     return _once(found + _conditions(chart, person, taken, series))
 
 
-def _pairs(one: Medicine, other: Medicine) -> list[Finding]:
+def _pairs(one: Medicine, other: Medicine, known: Rules) -> list[Finding]:
     if one.entry.own & other.entry.own and one.entry.type != other.entry.type:
         return []  # an order, and the statement that it is taken
     found = []
-    for told in interactions([one.drug, other.drug]):
+    for told in of_pair(one.drug, other.drug, known):
         changes = f" What would change it: {told.changes}" if told.changes else ""
         first, second = told.drugs
         found.append(

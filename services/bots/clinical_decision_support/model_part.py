@@ -163,7 +163,7 @@ def _case(chart: Chart, findings: Sequence[Finding]) -> _Case:
     listed = (c for e in chart.entries("condition") for c in values.codings(e.resource.get("code")))
     known = {code[:3].upper() for system, code in listed if "icd-10" in system}
     known |= {f.code[:3] for f in findings if f.code}
-    return _Case(shown, list(pieces), numbers, person_of(chart.patient.resource), chart, frozenset(known))
+    return _Case(shown, list(pieces), numbers, person_of(chart.patient.resource, chart.as_of), chart, frozenset(known))
 
 
 def _statement(finding: Finding) -> tuple[Basis, ...]:

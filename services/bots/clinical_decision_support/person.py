@@ -22,9 +22,12 @@ class Person:
         return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
 
 
-def person_of(patient: Resource) -> Person:
-    """A birth date without a day counts from the first that it can be."""
+def person_of(patient: Resource, on: dt.date) -> Person:
+    """Who the patient was on a day. A birth date without a day counts from the first that it can be; a death that the
+    record dates after the day has not happened yet."""
     covered = days(str(patient.get("birthDate") or ""))
     sex = patient.get("gender")
-    dead = bool(patient.get("deceasedDateTime")) or patient.get("deceasedBoolean") is True
+    died = patient.get("deceasedDateTime")
+    when = days(died) if isinstance(died, str) else None
+    dead = patient.get("deceasedBoolean") is True or (bool(died) and (when is None or when[0] <= on))
     return Person(covered[0] if covered else None, sex if sex in ("male", "female") else "", dead)

@@ -63,6 +63,11 @@ class Kept:
     who: str
 
 
+_OPEN = (
+    "NOT (decision IN ('dismissed', 'accepted') AND decided_state=state) AND NOT (decision='snoozed' AND until>?)"
+)
+
+
 class FindingStore:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,7 +75,7 @@ class FindingStore:
 
     def keep(self, patient: str, findings: Sequence[Finding], now: float) -> None:
         """What was found takes the place of what was found before; decisions stay with findings that are still there."""
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             keys = orjson.dumps([f.key for f in findings]).decode()
             connection.execute(
                 "DELETE FROM finding WHERE patient=? AND key NOT IN (SELECT value FROM json_each(?))",
@@ -96,11 +101,18 @@ class FindingStore:
         marks = ",".join("?" * len(kinds)), ",".join("?" * len(severities))
         order = "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
         rows = self._read(
-            f"WHERE kind IN ({marks[0]}) AND severity IN ({marks[1]}) AND NOT (decision IN ('dismissed', 'accepted') "
-            f"AND decided_state=state) AND NOT (decision='snoozed' AND until>?) ORDER BY {order}, since DESC LIMIT ?",
+            f"WHERE kind IN ({marks[0]}) AND severity IN ({marks[1]}) AND {_OPEN} ORDER BY {order}, since DESC LIMIT ?",
             (*kinds, *severities, today.isoformat(), limit), today,
         )  # fmt: skip
         return list(rows)
+
+    def open_counts(self, today: dt.date, severities: Sequence[str]) -> dict[str, int]:
+        """How many open ones of all patients there are, by severity."""
+        rows = self._database.connection().execute(
+            f"SELECT severity, COUNT(*) FROM finding WHERE severity IN ({','.join('?' * len(severities))}) AND {_OPEN} "
+            "GROUP BY severity", (*severities, today.isoformat()),
+        )  # fmt: skip
+        return dict(rows.fetchall())
 
     def decide(
         self,
@@ -161,7 +173,7 @@ class FindingStore:
 
     def move_cursor(self, seq: int, after: int | None = None) -> None:
         """`after`: where it stood when the work began; where somebody has moved it since, it stays."""
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             if after is not None and after != self.cursor():
                 return
             connection.execute(

@@ -14,6 +14,7 @@ from services.index.text.context import person_name
 _ACTIVE = ("active", "recurrence", "relapse", "")
 _UNSURE = ("unconfirmed", "provisional", "differential")
 _MOST_DATES = 5
+_MOST_IN_A_LETTER = 12
 _DONE = ("completed", "in-progress", "unknown", "")
 
 
@@ -100,21 +101,31 @@ def procedure_lines(visit: Visit) -> list[Line]:
 
 def earlier_procedure_lines(visit: Visit) -> list[Line]:
     """What was done before the visit; what was done several times in one line, with the last dates."""
+    return [_times(name, entries) for name, entries in _earlier_procedures(visit).items()]
+
+
+def latest_procedure_lines(visit: Visit) -> list[Line]:
+    """What was done before the visit, the latest first, as far as a letter has room for it."""
+    found = sorted(_earlier_procedures(visit).items(), key=lambda item: item[1][-1].order, reverse=True)
+    lines = [_times(name, entries) for name, entries in found[:_MOST_IN_A_LETTER]]
+    if rest := [entries[-1] for _, entries in found[_MOST_IN_A_LETTER:]]:
+        lines.append(told("Other procedures from before are in the record, and not listed here", *rest))
+    return lines
+
+
+def _earlier_procedures(visit: Visit) -> dict[str, list[Entry]]:
     by_name: dict[str, list[Entry]] = {}
     for entry in visit.chart.entries("procedure"):
         if entry.status in _DONE and not visit.holds(entry) and not (entry.first and entry.first > visit.day):
             by_name.setdefault(_with_site(entry), []).append(entry)
-    lines = []
-    for name, entries in by_name.items():
-        last = entries[-_MOST_DATES:]
-        dates = ", ".join(day(e.date) for e in last if e.first)
-        lines.append(
-            told(
-                f"{name}{f', {dates}' if dates else ''}{' and before' if len(entries) > len(last) else ''}",
-                *last,
-            )
-        )
-    return lines
+    return by_name
+
+
+def _times(name: str, entries: list[Entry]) -> Line:
+    last = entries[-_MOST_DATES:]
+    dates = ", ".join(day(e.date) for e in last if e.first)
+    more = " and before" if len(entries) > len(last) else ""
+    return told(f"{name}{f', {dates}' if dates else ''}{more}", *last)
 
 
 def _with_site(entry: Entry) -> str:

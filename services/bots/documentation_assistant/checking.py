@@ -6,6 +6,9 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from services.bots.clinical_decision_support.critical.evaluate import critical_flags
+from services.bots.clinical_decision_support.model import Finding
+from services.bots.clinical_decision_support.person import person_of
 from services.bots.documentation_assistant import followed, measured
 from services.bots.documentation_assistant.kinds import KINDS, left_out
 from services.bots.documentation_assistant.model import Notice, Section
@@ -27,6 +30,7 @@ from services.knowledge.sentences import sentences
 _DIGIT = re.compile(r"\d")
 _LEAST_COPIED = 40
 """Characters of a passage that is called copied: shorter ones are usual phrases ("No known drug allergies.")."""
+_OVER = re.compile(r"(?:personal |past )?history of\b|h/o\b|status post\b|s/p\b", re.IGNORECASE)
 _SETTLED = frozenset(["resolved", "inactive", "remission", "refuted"])
 _NOT_HAPPENED = {"planned": "planned", "cancelled": "cancelled", "entered-in-error": "entered in error"}
 
@@ -103,10 +107,10 @@ def _spoken(m: Material) -> str:
 
 def _unaddressed(m: Material) -> Iterator[Notice]:
     """Abnormal results of the visit that nothing in the assessment or the plan speaks of."""
-    if not m.asked.include_lab_results:
-        return
-    abnormal = [r for r in m.results if r.abnormal]
-    if not abnormal:
+    abnormal = [r for r in m.results if r.abnormal] if m.asked.include_lab_results else []
+    pressure = measured.high_pressure(m.visit) if m.asked.include_vitals else None
+    grave = list(_critical(m, abnormal)) if m.asked.include_lab_results else []
+    if not abnormal and not pressure and not grave:
         return
     text = _spoken(m)
     about = _concepts(text)
@@ -117,6 +121,26 @@ def _unaddressed(m: Material) -> Iterator[Notice]:
             f"{r.name} {measured.shown_value(r.last)} ({measured.state(r.last)})" for r in open_
         )
         yield Notice("abnormal", f"Abnormal, and not spoken of in the assessment or plan: {shown}.")
+    for finding, entry in grave:
+        if not _mentioned(entry, about, words):
+            yield Notice("abnormal", f"Not spoken of in the assessment or plan: {finding.title}. {finding.reason}")
+    if pressure and not _mentioned(pressure.last, about, words) and "problem:hypertension" not in about:
+        value = measured.shown_value(pressure.last)
+        yield Notice(
+            "abnormal",
+            f"Blood pressure at or above 140/90 mmHg, and not spoken of in the assessment or plan: {value}.",
+        )
+
+
+def _critical(m: Material, abnormal: Sequence[measured.Result]) -> Iterator[tuple[Finding, Entry]]:
+    """Results of the visit that are critical, have changed fast or can't be judged, though the record marks none of it."""
+    marked = {e.reference for r in abnormal for e in r.entries}
+    ours = {e.reference: e for r in m.results for e in r.entries}
+    chart = m.visit.chart
+    for finding in critical_flags(chart, person_of(chart.patient.resource, chart.as_of)):
+        about = finding.evidence[0].reference
+        if about in ours and about not in marked:
+            yield finding, ours[about]
 
 
 def _unplanned(m: Material) -> Iterator[Notice]:
@@ -126,7 +150,7 @@ def _unplanned(m: Material) -> Iterator[Notice]:
     served = "\n".join(str(e.extra.get("reason") or "") for e in treating.values())
     text = f"{text}\n{served}"
     about, words = _concepts(text), set(stems(text))
-    wanted = [e for e in m.diagnoses or m.problems if e.status not in _SETTLED]
+    wanted = [e for e in m.diagnoses or m.problems if e.status not in _SETTLED and not _OVER.match(e.name)]
     open_ = [e.name for e in wanted if not _mentioned(e, about, words)]
     if open_:
         yield Notice("unplanned", f"No plan is recorded for: {'; '.join(dict.fromkeys(open_))}.")

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from services.bots.documentation_assistant.model import Line, dated, day, listed, quote, refs, told
 from services.bots.documentation_assistant.visit import Visit
 from services.bots.rag_pipeline.series import range_state
-from services.chart.entry import Entry, Measure
+from services.chart.entry import Entry, Measure, days
 from services.index.text import values
 from services.index.text.interpretation import INTERPRETATIONS
+from services.index.text.loinc_names import said
 from services.knowledge.error_prone import written_out
 from services.knowledge.units import convert
 
 _WEIGHT = "vital:body-weight"
+_STAGE_2 = {"vital:systolic-blood-pressure": 140, "vital:diastolic-blood-pressure": 90}
+_ADULT = 18
 _PENDING = ("registered", "partial", "preliminary")
 _TRAILING = re.compile(r"(?<![\d.])(\d+)\.0+(?!\d)(?!\.\d)|(?<![\d.])(\d+\.\d*?[1-9])0+(?!\d)(?!\.\d)")
 _LARGE = re.compile(r"(?<![\d.,/^-])\d{4,}(?![\d/-])")
@@ -35,7 +38,7 @@ class Result:
 
     @property
     def name(self) -> str:
-        return self.last.name
+        return said(self.last.name)
 
     @property
     def last(self) -> Entry:
@@ -74,6 +77,22 @@ def results_of(visit: Visit, wanted: Callable[[str], bool]) -> list[Result]:
         before = (e for e in reversed(entries) if e.first and e.order < first.order and id(e) not in inside)
         found.append(Result(first, tuple(reversed(last)), next(iter(_with_values(before, 1)), None)))
     return sorted(found, key=lambda r: (not r.lately_abnormal, r.first.order[0], r.name))
+
+
+def high_pressure(visit: Visit) -> Result | None:
+    """The last blood pressure of the visit where it is at or above 140/90 mmHg in an adult, or not known to be a child:
+    stage 2 (ACC/AHA 2017, Whelton PK et al., table 6), and not controlled (CMS165, 2026)."""
+    born = days(values.iso(visit.chart.patient.resource.get("birthDate")))
+    grown = visit.day.year - _ADULT, visit.day.month, visit.day.day
+    if born and (born[1].year, born[1].month, born[1].day) > grown:
+        return None
+    vitals = [e for kind, _, e in visit.tested if kind == "vital-signs" and visit.holds(e)]
+    for concept, limit in _STAGE_2.items():
+        last = next((e for e in reversed(vitals) if concept in e.own and e.measure and e.measure.amount is not None), None)
+        if last and (m := last.measure) and (convert(m.amount or 0, m.code, "mm[Hg]") or 0) >= limit:
+            told = results_of(visit, lambda c: c == "vital-signs")
+            return next((r for r in told if r.last.reference == last.reference), None)
+    return None
 
 
 def _by_test(visit: Visit, wanted: Callable[[str], bool]) -> dict[tuple, list[Entry]]:
@@ -169,7 +188,7 @@ def _valued(entry: Entry) -> str:
             f"{shown_value(entry)}{f' ({listed(about)})' if about else ''}"  # its text begins with its name
         )
     colon = ":" if measure and measure.amount is None and measure.element != "component" else ""
-    return f"{entry.name}{colon} {shown_value(entry)}{f' ({listed(about)})' if about else ''}"
+    return f"{said(entry.name)}{colon} {shown_value(entry)}{f' ({listed(about)})' if about else ''}"
 
 
 def shown_value(entry: Entry) -> str:

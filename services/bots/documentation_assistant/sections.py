@@ -218,7 +218,7 @@ def _question(m: Material) -> list[Line]:
 
 
 def _tried(m: Material) -> list[Line]:
-    lines = [*treated.tried(m.visit), *background.earlier_procedure_lines(m.visit), *_procedures(m)]
+    lines = [*treated.tried(m.visit), *background.latest_procedure_lines(m.visit), *_procedures(m)]
     return lines or [missing("No earlier treatment is recorded.")]
 
 
@@ -243,7 +243,7 @@ MAKERS: dict[str, tuple[str, Part, Maker]] = {
     "history": ("History of present illness", _S, _history),
     "interval": ("Interval history", _S, _history),
     "past": ("Medical history", _S, _past),
-    "surgical": ("Surgical history", _S, _surgical),
+    "surgical": ("Earlier procedures and operations", _S, _surgical),
     "family": ("Family history", _S, _family),
     "social": ("Social history", _S, _social),
     "review": ("Review of systems", _S, _review),

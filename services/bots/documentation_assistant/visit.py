@@ -120,7 +120,7 @@ class Visit:
 
 def open_visit(chart: Chart, encounter_id: str, whole_stay: bool) -> Visit:
     """Raises InvalidInput where the encounter isn't there, or is another patient's (which is not told)."""
-    chart.entries(*_READ)  # in one look at the record
+    chart.read(*_READ)
     entry = chart.entry(f"Encounter/{encounter_id}")
     if entry is None:
         raise InvalidInput(

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.bare_asks import bare_ask
 from services.bots.rag_pipeline.mentions import WEIGHT
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.spans import blank, spans_of
@@ -76,9 +77,13 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     if (
         measured
         and plan.bounds
-        and re.match(r"\W*(?:when|since when|on (?:what|which))\b", plan.question.text, re.IGNORECASE)
+        and re.match(
+            r"\W*(?:the )?(?:when|date|day|since when|on (?:what|which))\b", plan.question.text, re.IGNORECASE
+        )
     ):
         return "when"  # "when it fell below 30" tells no trend
+    if first == "count" and measured and _OF_A_UNIT.search(plain) and not _OF_A_CHANGE.search(plain):
+        return "value"
     if first == "count" and plan.target.concepts[:1] in (
         ("vital:cigarette-pack-years",),
         ("lab:hiv-viral-load",),
@@ -215,11 +220,20 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "med_changes"
     if measured:
         return "list" if _plural(plan, plain) else "value"
-    asks = _bare_ask(plan, plain)
+    asks = bare_ask(plan, plain)
     social = bool(plan.target.concepts) and plan.target.concepts[0].startswith("social:")
     return "value" if social and asks == "list" else asks
 
 
+# "How many litres", "how many points": a value, and no count of measurements.
+_OF_A_UNIT = re.compile(
+    r"\bhow many (?:lit(?:er|re)s?|millilit(?:er|re)s?|points|degrees|percent|copies|cells|beats|breaths|centimet(?:er|re)s|kilos?|kilograms|pounds)\b",
+    re.IGNORECASE,
+)
+_OF_A_CHANGE = re.compile(
+    r"\b(?:los[te]|gain\w*|put on|since|down|up|from|grown?|grew|between|more|less|than|shed|fell|rose|dropped)\b",
+    re.IGNORECASE,
+)
 _LIST_WITH_DATES = re.compile(
     r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b",
     re.IGNORECASE,
@@ -233,12 +247,6 @@ _WHICH_ONE = re.compile(
     r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:when|date|what time)\b)",
     re.IGNORECASE,
 )
-# "ICD implanted?", "echo repeated?": a participle at the end asks whether it was.
-_DONE = re.compile(
-    r"\b(?:implanted|done|given|taken|performed|repeated|placed|inserted|removed|started|stopped|fitted|offered|confirmed|excised)\W*$",
-    re.IGNORECASE,
-)
-_STATES = ("medication", "condition", "allergy", "family")
 
 
 def _plural(plan: Plan, plain: str) -> bool:
@@ -253,51 +261,6 @@ def _plural(plan: Plan, plain: str) -> bool:
             )
         )
     )
-
-
-def _bare_ask(plan: Plan, plain: str) -> str:
-    """What a question without a verb wants: "statin?" a yes or no, "last tetanus shot" its date."""
-    target = plan.target
-    named = bool(target.concepts or target.words)
-    asks_list = bool(cues.LISTS.search(plain)) or re.match(
-        r"\W*(?:what|which|who|where|how)\b", plan.question.text, re.IGNORECASE
-    )
-    kind = target.kinds[0] if target.kinds else ""
-    if asks_list:
-        return "list"
-    if (
-        kind in ("procedure", "report", "immunization", "encounter")
-        and plan.pick in ("latest", "earliest", "previous")
-        and not cues.CONTENT.search(plain)
-    ):
-        return "when"
-    question = plan.question.text.rstrip().endswith("?") or bool(re.search(r"\by/n\b", plain))
-    social = bool(target.concepts) and target.concepts[0].startswith("social:")
-    plural = bool(re.search(r"(?:[^su]s|[aeiou]es)\s*\??$", plan.question.text.strip())) and not re.search(
-        r"\bany\b", plain, re.IGNORECASE
-    )
-    if (
-        plural
-        and kind in ("medication", "encounter", "procedure", "immunization")
-        and named | bool(target.classes)
-    ):
-        return "list"
-    if named and question and _DONE.search(plan.question.text):
-        return "exists"
-    stated = named and (kind in _STATES or social) and not target.purpose
-    if stated and (question or (kind in ("allergy", "family") and target.concepts)):
-        return "exists"
-    if kind in ("immunization", "procedure", "encounter") and (
-        question
-        and (
-            plan.since
-            or plan.until
-            or kind == "immunization"
-            or cues.re.search(r"\b(?:done|had|ever)\b", plain)
-        )
-    ):
-        return "exists"
-    return "list"
 
 
 def _comparable(plan: Plan, plain: str) -> bool:

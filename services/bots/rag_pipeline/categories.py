@@ -11,7 +11,7 @@ from services.bots.rag_pipeline.cues import cue
 # Categories of the record by the words for them: kinds and, of encounters, classes.
 CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
     (cue(r"(?:discharge|admission|admitting|primary|principal|final|working|secondary) (?:diagnos[ei]s|dx)"), ("condition",), ()),
-    (cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
+    (cue(r"family (?:history|hx)|fhx?|fam hx|famhx|runs? in (?:the|her|his|their) family|relatives?(?! to)|(?:mother|father|brother|sister|parent|sibling|grand(?:mother|father|parent)|aunt|uncle|son|daughter|cousin|mum|mom|dad)s?(?:'s)?|in (?:the|her|his) family"), ("family",), ()),
     (cue(r"(?:next|upcoming|future|scheduled|booked) (?:appointments?|visits?|follow[- ]?ups?)|appointments?|next appt|appt"), ("appointment",), ()),
     (cue(r"(?:emergency (?:department|room)|ed|er|a&e|emergency) (?:visits?|attendances?|encounters?|presentations?|trips?|admissions?)|(?:in|to|at) (?:the )?(?:ed|er|a&e|emergency (?:department|room))|emergency visits?"), ("encounter",), ("EMER",)),
     (cue(r"(?:hospital|in-?patient) (?:admissions?|stays?|visits?|encounters?|episodes?)|(?:stay(?:ed)?|been) in (?:the )?hospital|(?:le(?:ft|ave|aving)|out of|go(?:ne)? home from|went home from) (?:the )?hospital|admissions?|hospitali[sz]ations?|hospitali[sz]ed|admitted(?: to (?:the )?hospital)?|inpatient(?: stays?)?|hospital (?:stays?|course)|in(?:to)? (?:the )?hospital|discharged?|discharge date|length of stay|readmissions?|readmitted"), ("encounter",), ("IMP", "ACUTE", "NONAC")),
@@ -42,13 +42,13 @@ DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("age", cue(r"how old(?: is| are)?|(?:what(?:'s| is) )?(?:the |her |his |their )?(?:patient'?s? |pt'?s? )?(?:current )?age|age")),
     ("identifier", cue(r"mrn|medical record (?:number|no)|record number|hospital number|nhs number|identifiers?|patient id|ssn|social security")),
     ("contact", cue(r"next of kin|emergency contact|contact person")),
-    ("phone", cue(r"phone(?: number)?|telephone(?: number)?|mobile(?: number)?|contact number|cell(?: number)?")),
+    ("phone", cue(r"phone(?: number)?|telephone(?: number)?|mobile(?: number)?|contact number|cell ?phone(?: number)?|cell number")),
     ("email", cue(r"e-?mail(?: address)?")),
     ("address", cue(r"(?:home |postal |street )?address|lives? (?:at|in)|postcode|zip(?: code)?|city|town")),
     ("maritalStatus", cue(r"marital status|married|single|divorced|widow(?:ed|er)?")),
     ("language", cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
     ("generalPractitioner", cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner")),
-    ("deceased", cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|still alive|date of death|died|deceased|death")),
+    ("deceased", cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|did (?:she|he|the patient|pt|this patient) (?:die|pass away|expire)|still alive|date of death|died|deceased|death")),
     ("name", cue(r"(?:full |first |last |patient'?s? )name|name of the patient(?!'s)|what is (?:she|he) called")),
     ("race", cue(r"race|ethnic\w*")),
 )  # fmt: skip

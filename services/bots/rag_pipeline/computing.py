@@ -18,6 +18,7 @@ from services.bots.rag_pipeline import (
     microbiology,
     notes,
     panels,
+    pending,
     person,
     presence,
     series,
@@ -82,6 +83,8 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
+        return told
+    if (told := pending.answer(chart, plan)) is not None:
         return told
     if (told := imaging.answer(chart, plan)) is not None:
         return told
@@ -213,6 +216,8 @@ def _located(chart: Chart, plan: Plan) -> Target:
         and order in ((), ("appointment",), ("order",), ("result", "report"), ("result",))
     ):
         order, others = (), ("appointment", "order") if not cues.re.search(r"order", text) else ("order",)
+    elif not target.concepts and order[:1] == ("procedure",):
+        others = ("report",)  # "epilepsy surgery": what was done, not what is taken for it
     elif not target.concepts:
         others = (
             "result",
@@ -230,9 +235,22 @@ def _located(chart: Chart, plan: Plan) -> Target:
     for kind in dict.fromkeys((*order, *others)):
         if of_kind(chart, target, kind):
             return dataclasses.replace(target, kinds=(kind,))
+    if prefix == "procedure" and any(
+        _DONE_BEFORE.search(e.name) for e in of_kind(chart, target, "condition")
+    ):
+        return dataclasses.replace(target, kinds=("condition",))
+    if target.concepts == (
+        _BEDSIDE,
+    ):  # no result says where it was taken: the glucose is told by its own name
+        return dataclasses.replace(target, concepts=("lab:glucose",), kinds=("result",))
     return target
 
 
+_DONE_BEFORE = cues.re.compile(
+    r"\bhistory of|\bh/o\b|\bs/p\b|\bstatus post|\bprevious|\bprior|\babsence of|\bpast\b", cues.re.IGNORECASE
+)
+"""A problem that tells of an operation: "History of appendectomy"."""
+_BEDSIDE = "lab:fingerstick-glucose"
 _VISITS = cues.cue(r"visits?|encounters?|appointments?|consultations?")
 
 

@@ -42,7 +42,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "count",
         cue(
-            r"count(?: of)?|,? number(?: of)?$|tally|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
+            r"count(?: of)?|,? number(?: of)?$|tally|\bn (?:of )?(?:readings|values|results|measurements)|how many(?! (?:mg|mcg|milligrams|units|tablets|pills|puffs|ml|pack|cigarettes|drinks|years old))|number of|count of|how often(?! (?:does|should|is|do) (?:she|he|they|it|the patient) (?:take|taking|taken|supposed))"
             r"|how frequently(?! (?:does|is))|how much times|total number|# of"
         ),
     ),
@@ -180,7 +180,7 @@ LISTS = cue(
     r"list|what are|what were|which|show(?: me)?|name (?:all|the)|all (?:of )?(?:the|her|his|their)?|enumerate|give me|what other|what else|every"
 )
 EVER = cue(
-    r"ever|at any (?:time|point)|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past"
+    r"ever|(?:at|on) any (?:time|point|stage|occasion)|at (?:some|one) (?:time|point|stage)|on (?:some|one) occasion|any (?:history|record|episode|occurrence|instance)s?(?: of)?|previously|in the past|before|history of|h/o|hx of|past"
 )
 # Events and the record itself: what isn't there did not happen, as far as the record goes.
 CLOSED = cue(
@@ -191,7 +191,7 @@ CLOSED = cue(
 )
 # Asked of the record itself: what it does not name, it does not hold.
 OF_RECORD = cue(
-    r"diagnos\w*|recorded|(?:on|any|no|a) record(?: of)?|documented|problem list|listed|on (?:the|her|his|my) (?:list|card|chart|profile)|coded|on file|in the (?:record|chart|notes?)|(?:been|ever|was|were) (?:ever )?told"
+    r"(?:ever|previously) (?:been |was |were )?diagnos\w*|(?:list|record|note|chart)\w* .{0,20}diagnos\w*|among (?:the |her |his )?(?:diagnos\w*|problems|conditions)|recorded|(?:on|any|no|a) record(?: of)?|documented|problem list|listed|on (?:the|her|his|my) (?:list|card|chart|profile)|coded|on file|in the (?:record|chart|notes?)|(?:been|ever|was|were) (?:ever )?told"
 )
 # A result that was asked for either came or did not.
 CLOSED_RESULT = re.compile(
@@ -234,7 +234,7 @@ CURRENT = cue(
 )
 RESOLVED = cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
-    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of|reach(?:ed|es|ing)?|hit(?:s|ting)?|as high as|as low as|(?:f[ae]ll(?:en|s)?|dropp?(?:ed|s)?|down|dipp?(?:ed|s)?) to|dipp?(?:ed|s)? under)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|y\b|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
     re.IGNORECASE,
 )
 # Done once is not repeated.
@@ -245,7 +245,7 @@ BOUND_AFTER = re.compile(
     re.IGNORECASE,
 )
 OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "north of": ">",
-       "below": "<", "under": "<", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
+       "below": "<", "under": "<", "as high as": ">=", "as low as": "<=", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
 FLAG = cue(
     r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
 )
@@ -301,59 +301,4 @@ INTERVAL = re.compile(
 )
 SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
-)
-# Beside a concept these make it another thing, though no clinical term holds them.
-QUALIFYING = frozenset(
-    """
-    biopsy percentile genotype implant implanted injection level metastasis metastatic operated operation recur
-    recurred recurrence recurrent relapse relapsed replacement resistance surgery transplant
-    """.split()  # noqa: SIM905
-)
-# Words that carry no content of their own in a question to a record.
-GENERIC = frozenset(
-    """
-    a abnormal about above according across active actually add added administered after ago all also
-    altogether am amid amount must pls plz thx ta cheers asap neither nor running tall heavy suffer suffers suffered suffering unique remind affect affected affects wrong millimetre millimetres millimeters centimetres litres liters milligrams show shown an and another answer any anyone anything approx approximately are around
-    arrival as asked at author authored available average avg back baseline be became because been
-    before behind being below best better between beyond bit blood both boy brief but by call called
-    came can care carried carries carry case cause caused change changed changes chap chart check
-    checked checks clinic clinical clinician combined come comes common compare compared complete
-    confirm copies could count course current currently data date dated dates day days days' decrease
-    decreased decreasing degree describe described detail details determine diagnose diagnosed diagnoses
-    diagnosis dictated did diff differ difference different distinct do doctor documentation documented
-    does doing done dosage dose doses down draw drawn draws drop dropped due during each earlier
-    earliest either elevated else end ended entered entries entry episode episodes equal etc ever
-    ever-recorded every evidence exact exactly exceeding exist fallen falling far fell fellow fewer
-    figure figures file find first first-ever follow following for found fr from ft full further gain
-    gained gave gentleman get gets getting girl give given go goes going gone good got gotten greater
-    had happen happened has have having he hello her her's here hers hey hi high higher highest him his
-    history hospitalisation hospitalization hour hours how how's i if improved improving in inactive
-    everything everyone nothing injection injections infusion infusions dose doses beginning coded code codes distinct different separate ran sent
-    arrive arrived arrives quit frequent frequently common commonly paid billed already disease diseases ran session sessions series completed complete dates refused refuse declined withheld home use uses stay stayed staying
-    include including increase increased increasing indicate indicated indication individual information
-    initial inpatient into is issue it its just keep kg kilo kilogram kilograms kilos kind kindly know
-    known lab labs lady last late lately later latest lbs lead leading least leaving led left less
-    lesser let level levels like limit limits list listed long longest look looked loss lost low lower
-    lowest lst made make man managed management many maximum may me mean measure measured measurement
-    median medical mention mentioned might min minimum moment month months more most most-recent much my
-    nadir name named near need never new newer newest next no normal not note noted notes now nowadays
-    number numbers occasion occasions occur occurred occurring of off often ok old on once one one's
-    ones ongoing only onset onto open or order ordered other our out outside over overall overview own
-    part past patient patients peak per perform performed period person picture place plasma please plot principal main major issued book books
-    point possible pound pounds prescribe prescribed prescriber prescribes prescription present
-    presented presently previous previously prior pt pull put question quick raised range rate reach
-    reached reading readings reason receive received receives recent recently recommend record recorded
-    records reduced reference regard regarding related report reported reports resolved responsible
-    result results review right risen rising rose roughly run s same say says season see seem seems seen
-    serum set sets she should show showed shown shows side signed since single sit sits so some somebody
-    someone something sometime soon sort specific spend spends spent stable stand stands start started
-    state status still stop stopped story strength stuff such summarise summarize summary sure t take
-    taken takes taking tell test tested testing tests than thank thanks that the their them then therapy
-    there there's these they thing things this those thus time times to today together told took total
-    toward treat treated treatment trend trending two type types under undergone underwent unit units
-    until up upon upper us use used using usual usually value value's values various version versus very
-    via visit visits vs was way we week weeks well went were what what's when when's where where's
-    whether which whichever while who who's whom whose why will with within without woman work worse
-    worsening worst would write written wrote year years yes yet you your yr yrs
-    """.split()  # noqa: SIM905
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -18,6 +20,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.knowledge.lexicon import lexicon
 
 
 def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
@@ -30,23 +33,32 @@ def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
             f"Not found in the record: no medication named {label} ({len(every)} entries were looked through).",
             steps,
         )
+    if not _has_members(plan):
+        return absent(f"Not found in the record: no entry says that it is {label}.", steps)
     text = f"No {label} is among the {len(every)} medication entries of the record."
     if plan.ask == "exists":
         return Answer([Statement(text)], truth(False), steps=steps, certainty=0.9)
     if plan.ask == "count":
         return Answer([Statement(text)], number(0), steps=steps, certainty=0.9)
     if plan.ask == "list" and plan.target.purpose:
-        return Answer(
-            [
-                Statement(
-                    f"No medication is recorded as given for {label} ({len(every)} entries were looked through)."
-                )
-            ],
-            listing([]),
-            steps=steps,
-            certainty=0.8,
+        # Few orders say what they are for: that none does is no list of none.
+        return absent(
+            f"No medication is recorded as given for {label} ({len(every)} entries were looked through).",
+            steps,
         )
     return absent(f"Not found in the record: {text[0].lower()}{text[1:]}", steps)
+
+
+def _has_members(plan: Plan) -> bool:
+    """Whether what is asked for can be denied: of a class of drugs without members nothing is known to belong to it."""
+    classes = [c for c in plan.target.concepts if c.startswith("drugclass:")]
+    return not classes or any(_members(c) for c in classes) or len(classes) < len(plan.target.concepts)
+
+
+@functools.cache
+def _members(concept: str) -> int:
+    known = lexicon()
+    return sum(c.id != concept and concept in known.closure(c.id) for c in known.concepts())
 
 
 _IN_THE_PAST = cues.re.compile(
@@ -55,6 +67,10 @@ _IN_THE_PAST = cues.re.compile(
 )
 
 
+_BEFORE_NOW = cues.re.compile(
+    r"\b(?:were|was|had|so far|to date|received|infused|got|replaced|in the past|until now|up to now)\b",
+    cues.re.IGNORECASE,
+)
 _STILL = cues.re.compile(
     r"\bstill (?:running|active|taken|taking|on|going|current|in use)\b", cues.re.IGNORECASE
 )
@@ -129,6 +145,13 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     )
     if not entries:
         rest = [c.entries[-1] for c in found]
+        before = sorted((e for c in found for e in c.given), key=lambda e: e.order)
+        if before and _BEFORE_NOW.search(text):
+            said = [Statement(f"{described(e)} ({state(e)}, {ordered(e)}).", (source(e),)) for e in before]
+            return Answer([Statement("None is active now."), *said], listing(before), steps=steps)
+        if not cues.CURRENT.search(text):
+            told = f"None is active; recorded are {joined([f'{e.name} ({state(e)})' for e in rest])}."
+            return absent(told, steps, list(map(source, rest)))
         return Answer(
             [
                 Statement(

@@ -49,19 +49,38 @@ _RELATIVES = (
 )
 
 
+_SPOKEN = {
+    "mum": "mother",
+    "mom": "mother",
+    "dad": "father",
+    "grandma": "grandmother",
+    "grandpa": "grandfather",
+}
+_WIDER = {
+    "sibling": ("sister", "brother"), "parent": ("mother", "father"), "child": ("son", "daughter"),
+    "grandparent": ("grandmother", "grandfather"),
+}  # fmt: skip
+
+
+def relatives_in(text: str) -> set[str]:
+    """The relatives that a text names, by their plain names; a wider word stands for each that it covers."""
+    names = "|".join((*_RELATIVES, *_SPOKEN, *_WIDER))
+    found = {
+        _SPOKEN.get(m[1].lower(), m[1].lower())
+        for m in cues.re.finditer(rf"(?<![\w-])({names})s?(?:'s)?(?![\w-])", text, cues.re.IGNORECASE)
+    }
+    return {n for f in found for n in (*_WIDER.get(f, ()), f)}
+
+
 def family(chart: Chart, plan: Plan) -> Answer | None:
     every = chart.entries("family")
     steps = [f"{len(every)} family history entries looked through"]
     if not every:
         return None
-    text = (
-        plan.question.text.lower().replace("mum", "mother").replace("mom", "mother").replace("dad", "father")
-    )
-    relatives = [r for r in _RELATIVES if cues.re.search(rf"\b{r}s?\b", text)]
+    text = plan.question.text.lower()
+    names = relatives = relatives_in(text)
     pool = every
-    if relatives:
-        wanted = {"sibling": ("sister", "brother"), "parent": ("mother", "father")}
-        names = {n for r in relatives for n in wanted.get(r, (r,))}
+    if names:
         pool = [
             e
             for e in every

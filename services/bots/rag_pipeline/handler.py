@@ -9,6 +9,7 @@ from typing import Any
 
 from services.bots.context import Context, read_input
 from services.bots.rag_pipeline.answer import Answer, Source
+from services.bots.rag_pipeline.answering import answered
 from services.bots.rag_pipeline.confidence import confidence
 from services.bots.rag_pipeline.generation import Generated, generate, merged, passages, sources_of
 from services.bots.rag_pipeline.plan import Plan
@@ -19,7 +20,6 @@ from services.bots.rag_pipeline.schemas import (
     RAGPipelineOutput,
     Sentence,
 )
-from services.bots.rag_pipeline.several import answered
 from services.bots.rag_pipeline.whose import asked_of
 from services.errors import Gone, NotFound, PatientNotFound
 

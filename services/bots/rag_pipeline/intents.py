@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from services.bots.rag_pipeline.likeness import model
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.targets import MEASURED
 from services.errors import EmbeddingError
 from services.grounding.ranges import BETTER
 from services.knowledge.lexicon import Mention
-from services.llm.embedded import EmbeddedModel
 
 _NEAR, _APART = 0.52, 0.05
 """Least likeness, and how much nearer than the wordings of plainly asking for the value."""
@@ -46,15 +46,10 @@ _TAKEN = ("trend", "highest", "lowest", "mean")
 
 
 @functools.cache
-def _model() -> EmbeddedModel:
-    return EmbeddedModel(threads=1)
-
-
-@functools.cache
 def _known() -> tuple[list[str], np.ndarray]:
     names = [name for name, texts in _WORDINGS.items() for _ in texts]
     texts = [text for wordings in _WORDINGS.values() for text in wordings]
-    return names, np.asarray(_model().embed(texts))
+    return names, np.asarray(model().embed(texts))
 
 
 @functools.lru_cache(maxsize=2048)
@@ -63,7 +58,7 @@ def intent(masked: str) -> str:
     "value" for what is measured. Works without the model too, and then knows nothing."""
     try:
         names, vectors = _known()
-        likeness = vectors @ np.asarray(_model().embed([masked])[0])
+        likeness = vectors @ np.asarray(model().embed([masked])[0])
     except EmbeddingError:
         return ""
     best: dict[str, float] = {}

@@ -7,6 +7,7 @@ import functools
 import re
 
 from services.bots.rag_pipeline import categories, cues
+from services.bots.rag_pipeline.plain_words import GENERIC, QUALIFYING
 from services.bots.rag_pipeline.spans import spans_of, within
 from services.index.features import stems
 from services.knowledge.lexicon import Mention, lexicon
@@ -47,18 +48,18 @@ def leftover_words(
     for token in TOKEN.finditer(bare):
         word = token.group().lower().removesuffix("'s")
         beside = _beside(bare, token.span(), subjects)
-        acronym = token.group().isupper() and len(word) > 1 and word not in cues.GENERIC
+        acronym = token.group().isupper() and len(word) > 1 and word not in GENERIC
         if (
             beside
             and not acronym
-            and word not in cues.QUALIFYING
+            and word not in QUALIFYING
             and (word not in _medical() or _own(word, subjects))
         ):
             beside = ""
         if (
             subjects
             and not beside
-            and word in cues.QUALIFYING
+            and word in QUALIFYING
             and not within(*token.span(), spans_of(subjects))
             and subjects[0].concept.startswith("problem:")
         ):
@@ -73,8 +74,8 @@ def leftover_words(
             kept.append(word)  # "CKD 3b", "stage 4"
             continue
         if (
-            word in cues.GENERIC
-            or _generic(word)
+            word in GENERIC
+            or is_generic(word)
             or word in MONTHS
             or len(word) < 2
             or word.isdigit()
@@ -89,11 +90,11 @@ def leftover_words(
 
 @functools.cache
 def _generic_stems() -> frozenset[str]:
-    return frozenset(s for w in cues.GENERIC if len(w) > 3 for s in stems(w))
+    return frozenset(s for w in GENERIC if len(w) > 3 for s in stems(w))
 
 
 @functools.lru_cache(maxsize=4096)
-def _generic(word: str) -> bool:
+def is_generic(word: str) -> bool:
     """Whether the word is an inflection of one that carries no content."""
     told = stems(word)
     return bool(told) and set(told) <= _generic_stems()
@@ -111,7 +112,7 @@ def _medical() -> frozenset[str]:
         for concept in lexicon().concepts() if concept.kind in kinds
         for term in (concept.name, *concept.synonyms) for w in TOKEN.finditer(term)
     }  # fmt: skip
-    return frozenset(w for w in words if w not in cues.GENERIC and w not in categories.spoken())
+    return frozenset(w for w in words if w not in GENERIC and w not in categories.spoken())
 
 
 def _own(word: str, subjects: list[Mention]) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 import re
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.plain_words import GENERIC
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.shorthand import find_shorthand
+from services.knowledge.spoken import spoken
 
 WEIGHT = {"symptom:weight-gain": "vital:body-weight", "symptom:weight-loss": "vital:body-weight"}
 
 
 def mentions_in(text: str) -> list[Mention]:
     found: list[Mention] = []
-    for mention in lexicon().find(text, query=True):
+    for mention in spoken().find(text, query=True):
         word = mention.surface.lower()
         if word in (
             "vs",
@@ -57,7 +58,7 @@ def mentions_in(text: str) -> list[Mention]:
         word = token.group()
         if (
             word.endswith(("ic", "ive", "otic", "emic"))
-            and word not in cues.GENERIC
+            and word not in GENERIC
             and not any(m.start <= token.start() < m.end for m in found)
         ):
             named = _adjectives().get(word[:-2])
@@ -75,7 +76,7 @@ def _turned(text: str, found: list[Mention]) -> list[Mention]:
     turned = []
     for mention in found:
         after = _NEIGHBOUR.match(text, mention.end)
-        if after and after["word"].lower() not in cues.GENERIC:
+        if after and after["word"].lower() not in GENERIC:
             term = f"{after['word']} {mention.surface}"
             whole = [m for m in lexicon().find(term, query=True) if m.end - m.start == len(term)]
             if whole and not any(

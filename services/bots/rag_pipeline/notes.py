@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, number, on, truth, words
+from services.bots.rag_pipeline.family_history import relatives_in
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -160,7 +161,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     about_family = plan.target.kinds[:1] == ("family",)
     own = [q for q in quotes if (q.polarity == "family") == about_family and q.polarity != "hypothetical"]
     if about_family:
-        own = [Quote(q.entry, q.text, q.span, "present") for q in own]
+        asked = relatives_in(plan.question.text)
+        own = [
+            Quote(q.entry, q.text, q.span, "present")
+            for q in own
+            if not asked or asked & relatives_in(q.text)
+        ]
     if (
         cues.CONTENT.search(plan.question.text)
         and plan.target.kinds[:1] in (("procedure",), ("report",))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.bots.rag_pipeline import series
-from services.bots.rag_pipeline.answer import Answer, Statement, date, listing, number, shown, truth
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, listing, number, shown, truth
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import of_kind
 from services.bots.rag_pipeline.windows import window
@@ -19,12 +21,18 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
         return None
     inside = [e for e in entries if e.within(since, until)]
     text = plan.question.text.lower()
-    if plan.pick == "latest" and inside and not plan.anchors:
+    wanted = _wanted(text, plan)
+    if plan.pick == "latest" and inside and not plan.anchors and wanted:
+        inside = [*{e.name: e for e in inside}.values()]
+        steps.append("the latest of each")
+    elif plan.pick == "latest" and inside and not plan.anchors:
         day = (inside[-1].date or "")[:10]
         inside = [e for e in inside if (e.date or "")[:10] == day]
         steps.append(f"the latest, {day}")
-    wanted = _wanted(text, plan)
+    judged = 0
+    unjudged = [e for e in inside if wanted and e.measure and series.range_state(e.measure) is None]
     if wanted:
+        judged = len(inside) - len(unjudged)
         inside = [e for e in inside if e.measure and series.range_state(e.measure) in wanted]
         steps.append(f"{len(inside)} are {' or '.join(wanted)}")
         if not since and not until and plan.pick != "latest" and "ever" not in text:
@@ -32,6 +40,10 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
             for entry in of_kind(chart, plan.target, "result"):
                 newest[entry.name] = entry
             inside = [e for e in inside if newest.get(e.name) is e]
+    if unjudged and not inside:
+        return _untold(wanted, unjudged, judged)
+    if unjudged:
+        steps.append(f"{len(unjudged)} have neither a reference range nor a mark, and were passed over")
     if plan.ask == "count":
         return Answer(
             [Statement(f"{len(inside)} results.", tuple(map(series.source, inside)))],
@@ -69,6 +81,23 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
     inside = list(reversed(inside))[:40]
     return Answer(
         [Statement(f"{series.said(e)}.", (series.source(e),)) for e in inside], listing(inside), steps=steps
+    )
+
+
+def _untold(wanted: Sequence[str], unjudged: list[Entry], judged: int) -> Answer:
+    """Nothing is known to be so; what has neither a mark nor a range may well be."""
+    what = "outside its range" if len(wanted) > 1 else wanted[0]
+    known = (
+        f"None of the {judged} results that can be judged is {what}, but"
+        if judged
+        else "The record does not tell:"
+    )
+    others = "others" if judged else "results"
+    return absent(
+        f"{known} {len(unjudged)} {others} have neither a reference range nor the laboratory's mark; "
+        f"the latest of them is {series.said(unjudged[-1])}.",
+        [f"{judged} judged, {len(unjudged)} without a range or mark"],
+        (series.source(unjudged[-1]),),
     )
 
 

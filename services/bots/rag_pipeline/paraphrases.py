@@ -7,6 +7,11 @@ import re
 # What people say they broke. The forearm is an arm and the ankle is not a leg, as people speak.
 _BONES = "arm|forearm|wrist|elbow|upper arm|shoulder|collar ?bone|clavicle|hip|leg|thigh|femur|knee|ankle|foot|toe|hand|finger|thumb|ribs?|jaw|nose|skull|back|neck|pelvis|vertebra"
 _PAIRS: tuple[tuple[str, str], ...] = (
+    (r"\bhow (?:many (?P<since>days|weeks|months|years)|much time|long) (?:has|have|had)? ?(?:it been|passed|elapsed|gone by|went by) since\b", r"how many \g<since> ago was"),
+    (r"\bhow many  ago\b", "how long since"),
+    (r"\b(?:which|what) (?:provider|doctor|clinician|physician|nurse|practitioner) saw (?:the patient|her|him|them|this patient) (?:most recently|last|latest)\b|\bwho saw (?:the patient|her|him|them) (?:most recently|last)\b", "who did the patient see at the last visit"),
+    (r"^\W*(?:number of )?(?P<since2>days|weeks|months|years) (?:passed |elapsed )?since\b", r"how many \g<since2> ago was"),
+    (r"^\W*time (?:passed |elapsed )?since\b", "how long since"),
     (r"(?-i:\b(CT|MRI|ECG|EKG|CXR|TTE|TEE|EEG|UTI|PET)s\b)", r"\1"),
     (r"\bdialy[sz]ed\b|\b(?:on|put on|had) hd\b(?= )", "dialysis"),
     (r"\b(?P<c>\w+cent)eses\b", r"\g<c>esis"),

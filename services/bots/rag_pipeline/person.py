@@ -18,6 +18,7 @@ from services.bots.rag_pipeline.answer import (
     truth,
     words,
 )
+from services.bots.rag_pipeline.categories import DEMOGRAPHICS
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -27,9 +28,21 @@ from services.index.text.context import person_name
 
 
 def answer(chart: Chart, plan: Plan) -> Answer:
+    """What is asked of the person, and what else in the same breath."""
+    asked = _several(plan)
+    if len(asked) < 2:
+        return _one(chart, plan, plan.attribute)
+    each = [_one(chart, plan, name) for name in asked]
+    told = [statement for one in each for statement in one.statements]
+    found = [str((one.result or {}).get("value")) for one in each if one.answered]
+    if not found:
+        return absent(" ".join(s.text for s in told), ["Patient"])
+    return Answer(told, words("; ".join(found)), steps=[s for one in each for s in one.steps])
+
+
+def _one(chart: Chart, plan: Plan, asked: str) -> Answer:
     patient = chart.patient.resource
     person = chart.entries("patient")[0]
-    asked = plan.attribute
 
     def told(text: str, result: dict, element: str) -> Answer:
         return Answer(
@@ -83,10 +96,54 @@ def answer(chart: Chart, plan: Plan) -> Answer:
                 "Recorded as not deceased.", truth("alive" in plan.question.text.lower()), "deceasedBoolean"
             )
         return absent("The record does not say that the patient died.", ["Patient.deceased[x]"])
-    text = _text(chart, patient, asked)
+    text = _numbers(patient, plan.question.text) if asked == "identifier" else _text(chart, patient, asked)
     if not text:
         return absent(f"The record does not say: no {_NAMES.get(asked, asked)}.", [f"Patient.{asked}"])
     return told(f"{_NAMES.get(asked, asked).capitalize()}: {text}.", words(text), _ELEMENTS.get(asked, asked))
+
+
+# HL7 v2 table 0203, as Identifier.type has it: the code, and words of its display.
+_KINDS_OF_NUMBER = (
+    (
+        re.compile(r"\bmrns?\b|medical record|record number|hospital number", re.IGNORECASE),
+        "MR",
+        "medical record",
+    ),
+    (re.compile(r"\bssn\b|social security", re.IGNORECASE), "SS", "social security"),
+    (re.compile(r"\bdriver", re.IGNORECASE), "DL", "driver"),
+    (re.compile(r"\bpassport", re.IGNORECASE), "PPN", "passport"),
+    (re.compile(r"\bnhs\b", re.IGNORECASE), "NH", "nhs"),
+)
+
+
+def _numbers(patient: dict[str, Any], text: str) -> str:
+    """The identifiers of the kind that is asked for; all of them where none is of it, or no kind is named."""
+    every = values.objs(patient.get("identifier"))
+    for cue, code, said in _KINDS_OF_NUMBER:
+        if cue.search(text):
+            kind = [
+                i
+                for i in every
+                if code in {c for _, c in values.codings(i.get("type"))}
+                or said in values.concept(i.get("type")).lower()
+            ]
+            if kind:
+                return "; ".join(dict.fromkeys(values.string(i.get("value")) for i in kind))
+    told = ((values.concept(i.get("type")), values.string(i.get("value"))) for i in every)
+    return "; ".join(f"{kind + ' ' if kind else ''}{value}" for kind, value in told)
+
+
+_TOGETHER = frozenset(
+    ["birthDate", "gender", "identifier", "phone", "email", "address", "maritalStatus", "language", "race"]
+)
+
+
+def _several(plan: Plan) -> list[str]:
+    """What else of the person is asked in the same breath: "phone number and address"."""
+    text = re.sub(r"e-?mail address", "e-mail", plan.question.text, flags=re.IGNORECASE)
+    if plan.attribute not in _TOGETHER or not re.search(r"\band\b|,|&", text):
+        return []
+    return [name for name, cue in DEMOGRAPHICS if name in _TOGETHER and cue.search(text)]
 
 
 _NAMES = {
@@ -198,12 +255,6 @@ def _text(chart: Chart, patient: dict[str, Any], asked: str) -> str:
             ]
             shown_addresses.append(values.string(item.get("text")) or ", ".join(filter(None, parts)))
         return "; ".join(filter(None, shown_addresses))
-    if asked == "identifier":
-        found = []
-        for item in values.objs(patient.get("identifier")):
-            kind = values.concept(item.get("type"))
-            found.append(f"{kind + ' ' if kind else ''}{values.string(item.get('value'))}")
-        return "; ".join(found)
     if asked == "language":
         told = (values.concept(c.get("language")) for c in values.objs(patient.get("communication")))
         return ", ".join(_LANGUAGES.get(t.lower().partition("-")[0], t) for t in told if t)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, joined, on, truth
+from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, on, truth
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import meets
 from services.bots.rag_pipeline.series import inside, nothing, said, series, source
@@ -29,6 +29,13 @@ def exists(chart: Chart, plan: Plan) -> Answer:
             if plan.ever or plan.since or plan.until or plan.anchors or plan.count or _any(plan)
             else entries[-1:]
         )
+        if not any(e.measure and e.measure.amount is not None for e in chosen):
+            # Two numbers, or words: neither above nor below one.
+            return absent(
+                f"Not answered: {said(chosen[-1])} is no single number to compare.",
+                steps,
+                [source(chosen[-1])],
+            )
         kept = [e for e in chosen if meets(e, plan)]
         steps.append(f"{len(kept)} of {len(chosen)} are in the range asked for")
         if kept:
@@ -51,6 +58,11 @@ def exists(chart: Chart, plan: Plan) -> Answer:
         )
     entry = entries[-1]
     positive = _positive(entry)
+    habit = any(c.startswith("social:") for c in plan.target.concepts)
+    if habit and entry.measure and _QUIT.search(plan.question.text):
+        gone = bool(FORMER.match(entry.measure.text))
+        said_so = f"{'Yes' if gone else 'No'}: {said(entry)}."
+        return Answer([Statement(said_so, (source(entry),))], truth(gone), steps=steps, series=entries)
     if not plan.ever and not plan.closed and entry.measure and FORMER.match(entry.measure.text):
         positive = False  # asked of now
     if positive is not None and not plan.closed:
@@ -64,6 +76,10 @@ def exists(chart: Chart, plan: Plan) -> Answer:
     )
 
 
+_QUIT = re.compile(
+    r"\b(?:quit\w*|giv(?:e|en|ing) up|gave up|stop(?:ped|s)?|ceased|cessation|no longer|former\w*|ex)\b",
+    re.IGNORECASE,
+)
 FORMER = re.compile(r"\s*(?:ex\b|ex-|former|quit|stopped|past|previous)", re.IGNORECASE)
 
 

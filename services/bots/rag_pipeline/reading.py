@@ -10,6 +10,7 @@ from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.anchors import find_anchors
 from services.bots.rag_pipeline.asked import find_ask, question_type
 from services.bots.rag_pipeline.clauses import in_order, without_circumstance
+from services.bots.rag_pipeline.fragments import whole
 from services.bots.rag_pipeline.intents import by_meaning, by_worth
 from services.bots.rag_pipeline.mentions import mentions_in
 from services.bots.rag_pipeline.paraphrases import plainly
@@ -34,7 +35,8 @@ def read(text: str, as_of: dt.date) -> Plan:
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
     advice = bool(cues.ADVICE.search(text))
-    text = plainly(_plain(in_order(text)))
+    text = plainly(_plain(in_order(whole(text))))
+    text = _WITHIN_YEARS.sub(r"\g<what> over the past \g<n> \g<unit>s", text)
     text = spelled_out(written_out(text), as_of)
     limit = cues.WITHIN_OF.search(text)
     if limit:
@@ -174,6 +176,10 @@ def read(text: str, as_of: dt.date) -> Plan:
     return plan
 
 
+_WITHIN_YEARS = re.compile(  # "her 10-year trend"
+    r"\b(?P<n>\d{1,2})[- ](?P<unit>year|month|week|day) (?P<what>trend|course|average|mean|change|progression|evolution)\b",
+    re.IGNORECASE,
+)
 _WHAT_WAS_DONE = re.compile(
     r"\W*what (?:all )?(?:was|were|got|has been|had been) done\b|\W*what did (?:they|we) do\b", re.IGNORECASE
 )
@@ -234,6 +240,15 @@ def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
         return []
     op = found["op"].lower()
     op = ">" if op.startswith("exceed") else cues.OPS.get(op, op)
+    op = (
+        ">="
+        if op.startswith(("reach", "hit"))
+        else "<="
+        if op.endswith(" to")
+        else "<"
+        if op.startswith("dip")
+        else op
+    )
     if after:
         op = "<=" if op in ("less", "lower", "fewer", "<") else ">="
     return [

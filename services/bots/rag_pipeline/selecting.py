@@ -56,7 +56,7 @@ def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
         entries = [e for e in entries if serves(e, target.purpose)]
     if target.concepts:
         entries = _about(entries, target.concepts) or _holding(
-            entries, set(split_stems(target.label)) - _WEAK
+            [e for e in entries if not _another(e, target.concepts)], set(split_stems(target.label)) - _WEAK
         )
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if not e.part]
@@ -84,6 +84,12 @@ def exactly(entries: Sequence[Entry], concepts: Sequence[str]) -> list[Entry]:
     before it is another thing."""
     exact = [e for e in entries if any(c in e.own for c in concepts)]
     return exact or list(entries)
+
+
+def _another(entry: Entry, concepts: Sequence[str]) -> bool:
+    """Whether the entry is known to be something else of the same sort: hepatitis B vaccine, where A is asked for."""
+    sorts = {c.partition(":")[0] for c in concepts} & {"vaccine", "drug", "organism"}
+    return any(c.partition(":")[0] in sorts for c in entry.own)
 
 
 def _holding(entries: list[Entry], wanted: set[str]) -> list[Entry]:
@@ -128,8 +134,16 @@ def entry_stems(entry: Entry) -> frozenset[str]:
     return known
 
 
+_KINDS = {"lab:": "laboratory", "vital:": "vital-signs", "social:": "social-history"}
+_LABORATORY = frozenset(["lab", "labs", "26436-6", "laboratory test"])  # LOINC: Laboratory studies
+
+
 def _category(entry: Entry) -> str:
-    return next((values.code(c) for c in values.many(entry.resource.get("category")) if values.code(c)), "")
+    """HL7's category of a result; by what is measured where the record has none."""
+    codes = [values.code(c).lower() for c in values.many(entry.resource.get("category"))]
+    if code := next(filter(None, codes), ""):
+        return "laboratory" if _LABORATORY.intersection(codes) else code
+    return next((kind for c in entry.own for prefix, kind in _KINDS.items() if c.startswith(prefix)), "")
 
 
 def _imaging(entry: Entry) -> bool:

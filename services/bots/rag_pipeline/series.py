@@ -42,6 +42,7 @@ def series(chart: Chart, target: Target) -> list[Entry]:
     if len(groups) > 1:
         asked = set(split_stems(target.label))
         concept = target.concepts[0] if target.concepts else ""
+        kinds = len({e.own for e in entries}) > 1  # troponin I and T: of several kinds the one that was measured last
 
         def fit(group: list[Entry]) -> tuple:
             words_of = set(split_stems(group[-1].name))
@@ -49,7 +50,8 @@ def series(chart: Chart, target: Target) -> list[Entry]:
             return (
                 len(asked & words_of) == len(asked),
                 exact,
-                len(asked & words_of) - 0.1 * len(words_of - asked),
+                0 if kinds and concept else len(asked & words_of) - 0.1 * len(words_of - asked),
+                group[-1].order if kinds and concept else ("", ""),
                 len(group),
             )
 
@@ -88,7 +90,18 @@ def _paired(chart: Chart, tops: list[Entry]) -> list[Entry]:
 
 
 def _quantity(entry: Entry) -> object:
-    return (tuple(sorted(entry.own)), entry.name.casefold() if not entry.own else _ratio(entry.name))
+    name = entry.name.casefold() if not entry.own else (_ratio(entry.name), _property(entry.name))
+    return (tuple(sorted(entry.own)), name)
+
+
+_PROPERTY = re.compile(
+    r"\b(?:width|volume|fraction|clearance|index|gap|capacity|saturation|excretion|percent\w*)\b"
+)
+
+
+def _property(name: str) -> frozenset[str]:
+    """What of the thing is measured, where its name says so: the width of platelets is not their count."""
+    return frozenset(_PROPERTY.findall(re.sub(r"\[[^\]]*\]", "", name).lower()))
 
 
 def _ratio(name: str) -> bool:

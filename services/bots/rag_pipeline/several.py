@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 
-from services.bots.rag_pipeline.answer import Answer
+from services.bots.rag_pipeline.accounting import BESIDE, accounted
+from services.bots.rag_pipeline.answer import Answer, Statement
 from services.bots.rag_pipeline.clauses import parts
-from services.bots.rag_pipeline.computing import compute
 from services.bots.rag_pipeline.following import read_following
+from services.bots.rag_pipeline.founded import computed
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.reading import read
 from services.chart.chart import Chart
+from services.knowledge.lexicon import lexicon
 
+_IT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
+_ITS_DATE = re.compile(r"\W*(?:since |on |at )?(?:when|what (?:date|day|time|year)|which (?:date|day|year))\b", re.IGNORECASE)
+_PICKED = {"latest": "the last ", "earliest": "the first ", "highest": "the highest ", "lowest": "the lowest "}
 _WHOLE = ("advice", "stranger", "summary", "interval", "compare", "value_on")
 
 
-def answered(
+def as_written(
     chart: Chart, question: str, earlier: Sequence[str], adjust: Callable[[Plan], None]
 ) -> tuple[Plan, Answer]:
     """The plan (of the first part) and the answer to all parts; `adjust` changes a plan before it is computed."""
     whole = read_following(question, earlier, chart.as_of)
     adjust(whole)
-    pieces = parts(question)
-    if len(pieces) == 1 or whole.ask in _WHOLE or not _apart(pieces, chart):
-        return whole, compute(chart, whole)
+    pieces = [] if whole.ask in _WHOLE else _pieces(question, chart)
+    if not pieces:
+        return whole, accounted(chart, whole, computed(chart, whole))
     plans = [read_following(p, [*earlier, *pieces[:i]], chart.as_of) for i, p in enumerate(pieces)]
     for plan in plans:
         adjust(plan)
-    found = [compute(chart, plan) for plan in plans]
+    found = [accounted(chart, plan, computed(chart, plan)) for plan in plans]
     first = next((i for i, a in enumerate(found) if a.answered), 0)
     return plans[first], _together(found, found[first])
+
+
+def _pieces(question: str, chart: Chart) -> list[str]:
+    """The parts that can be asked by themselves; none where the question is one."""
+    pieces = parts(question)
+    if len(pieces) == 1:
+        return []
+    if _apart(pieces, chart):
+        return pieces
+    spelt = _spelt_out(pieces, chart)
+    return spelt if len(spelt) > 1 and _apart(spelt, chart) else []
 
 
 def _apart(pieces: list[str], chart: Chart) -> bool:
@@ -40,8 +57,30 @@ def _apart(pieces: list[str], chart: Chart) -> bool:
     return all(own) and all(p.ask != "advice" for p in plans)
 
 
+def _spelt_out(pieces: list[str], chart: Chart) -> list[str]:
+    """The parts, with what the first is about in those that only point to it ("what did it show"). None where that can't
+    be told; without those that ask for the date, which every answer has."""
+    first = read(pieces[0], chart.as_of)
+    if len(first.target.concepts) != 1 or first.target.concepts[0] not in lexicon():
+        return []
+    name = lexicon().get(first.target.concepts[0]).name
+    about = f"{_PICKED.get(first.pick or '', '')}{name}"
+    told = [pieces[0]]
+    for piece in pieces[1:]:
+        if _ITS_DATE.match(piece):
+            continue
+        plain, times = _IT.subn(about, piece, count=1)
+        told.append(plain if times else f"{piece.rstrip(' ?')} of {about}?")
+    return told
+
+
 def _together(found: Sequence[Answer], first: Answer) -> Answer:
-    told = {s.text: s for answer in found for s in answer.statements}
+    told: dict[str, Statement] = {}
+    for answer in found:
+        new = [s for s in answer.statements if s.text not in told]
+        if len(new) == 1:  # nothing is left of what it had beside
+            new = [dataclasses.replace(s, text=s.text.removesuffix(BESIDE)) for s in new]
+        told |= {s.text: s for s in new}
     return dataclasses.replace(
         first,
         statements=list(told.values()),

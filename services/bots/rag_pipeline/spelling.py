@@ -8,7 +8,8 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from services.bots.rag_pipeline import categories, cues
+from services.bots.rag_pipeline import categories
+from services.bots.rag_pipeline.plain_words import GENERIC
 from services.knowledge.lexicon import lexicon
 from services.knowledge.spelling import Speller
 from services.knowledge.time_words import MONTHS
@@ -28,13 +29,13 @@ _LONG = 8
 
 @functools.cache
 def _speller() -> Speller:
-    return Speller(cues.GENERIC, {*MONTHS, "between", "compare", "versus", *categories.spoken()})
+    return Speller(GENERIC, {*MONTHS, "between", "compare", "versus", *categories.spoken()})
 
 
 @functools.cache
 def _further() -> tuple[list[str], frozenset[str]]:
     """(words that slips are put right to besides the names of drugs and tests, every word that stands)."""
-    targets, standing = set(_KINDS), {*_KINDS, *cues.GENERIC, *categories.spoken(), *MONTHS}
+    targets, standing = set(_KINDS), {*_KINDS, *GENERIC, *categories.spoken(), *MONTHS}
     for concept in lexicon().concepts():
         least = 6 if concept.kind == "drugclass" else _LONG
         for term in (concept.name, *concept.synonyms):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -24,6 +26,7 @@ from services.bots.rag_pipeline.selecting import exactly, matching
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
+from services.knowledge.lexicon import lexicon
 
 
 def conditions(chart: Chart, plan: Plan) -> Answer | None:
@@ -39,7 +42,11 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not named:
         return problem_list(chart, plan, found, since, until, steps)
     if not found:
-        if plan.ask == "exists" and cues.OF_RECORD.search(plan.question.text) and every:
+        text = plan.question.text
+        of_record = cues.OF_RECORD.search(text) or (
+            _DIAGNOSED.search(text) and _another_kind(every, plan.target.concepts)
+        )
+        if plan.ask == "exists" and of_record and every:
             return Answer(
                 [Statement(f"No {plan.target.label} is among the {len(every)} conditions recorded.")],
                 truth(False),
@@ -48,6 +55,19 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
             )
         return None
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
+
+
+_FEW = 8  # kinds of one thing, such as stages; more make it a field of medicine
+_DIAGNOSED = cues.re.compile(r"\bdiagnos", cues.re.IGNORECASE)
+
+
+def _another_kind(every: list[Entry], concepts: Sequence[str]) -> bool:
+    """Whether another kind of the same thing is recorded: stage 3 where stage 4 is asked about."""
+    known = lexicon()
+    wider = {
+        b for c in concepts if c in known for b in known.get(c).broader if len(known.narrower(b)) <= _FEW
+    }
+    return any(wider & {b for c in e.own if c in known for b in known.get(c).broader} for e in every)
 
 
 _SEVERITY = cues.re.compile(r"\b(?:mild|moderate|severe)\b", cues.re.IGNORECASE)

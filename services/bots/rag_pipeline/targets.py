@@ -22,7 +22,7 @@ PREFERRED = {
     "substance": ("allergy",), "device": ("procedure",), "organism": ("result",),
 }  # fmt: skip
 # Terms that are words of a question rather than its subject.
-_NOT_SUBJECTS = frozenset(
+NOT_SUBJECTS = frozenset(
     ["device:device", "vital:vital-signs", "document:document", "document:medication-list", "document:problem-list", "document:allergy-list",
      "document:laboratory-report", "document:radiology-report", "document:past-medical-history", "document:family-history",
      "document:care-plan", "document:referral", "document:immunization-record", "finding:allergic-to", "encounter:discharge", "encounter:follow-up-visit",
@@ -37,13 +37,13 @@ def find_targets(
     subjects = [
         m
         for m in free
-        if m.concept not in _NOT_SUBJECTS and not m.concept.startswith(("anatomy:", "specialty:"))
+        if m.concept not in NOT_SUBJECTS and not m.concept.startswith(("anatomy:", "specialty:"))
     ]
     masked = blank(bare, spans_of(subjects))
     kinds, classes, category_spans = _category(masked)
     words, loose = leftover_words(bare, subjects, category_spans, as_of)
     label = " ".join(dict.fromkeys(m.surface for m in subjects)) or " ".join(words)
-    if _ALLERGY.search(text):
+    if _ALLERGY.search(text) and not _ALLERGY_TEST.search(text):
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
         return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
     for mention in subjects:
@@ -152,6 +152,7 @@ def find_targets(
 _ALLERGY = re.compile(
     r"\ballerg|\breact(?:s|ed|ions?)? to\b|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE
 )
+_ALLERGY_TEST = re.compile(r"\ballergy (?:clinic|tests?|testing|clinic tests?)\b", re.IGNORECASE)
 _LINKED = re.compile(
     r"\b(?:linked (?:to|with)|related to|associated with|because of|due to|for|on account of)\s+(?:the |her |his )?$",
     re.IGNORECASE,

@@ -240,6 +240,11 @@ def value_on(chart: Chart, plan: Plan) -> Answer:
     second = [e for e in second if e.within(since, until)]
     if not second:
         return absent(f"Not found in the record: no result for {other.label}.", plan.steps)
+    told = [b.value for b in plan.bounds if b.op == "=" and b.concept in other.concepts]
+    if told:  # "when the TSH was 6.8": that one, not the last
+        second = [e for e in second if e.measure and e.measure.amount in told]
+        if not second:
+            return absent(f"Not found in the record: no {other.label} of {told[0]:g}.", plan.steps)
     pivot = picked(second, plan.pick)
     day = (pivot.date or "")[:10]
     same = [e for e in series(chart, target) if (e.date or "")[:10] == day]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from services.bots.rag_pipeline import categories, cues
+from services.bots.rag_pipeline import categories
+from services.bots.rag_pipeline.plain_words import GENERIC
 from services.chart.chart import Chart
 from services.index.features import stems
 from services.index.text import values
@@ -14,7 +15,7 @@ from services.knowledge.time_words import MONTHS
 
 _NUMBER = re.compile(
     r"\b(?:patient|pt|subject|person|mrn|medical record number|record number)(?:'s)?(?: (?:number|no\.?|id|with (?:the )?(?:id|mrn)))?"
-    r"[ :#_]+(?P<id>[A-Za-z]{0,5}[-_]?\d[\w-]{2,})(?P<own>'s)?",
+    r"[ :#_]+(?!\d+[- ]?(?:year|yr|month|mo|week|wk|day|hour|hr|min|point|lead|item|fold|pack)s?\b)(?P<id>[A-Za-z]{0,5}[-_]?\d[\w-]{2,})(?P<own>'s)?",
     re.IGNORECASE,
 )
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mister|Mx)\.?"
@@ -104,7 +105,7 @@ def _own_names(text: str, names: tuple[set[str], set[str]]) -> str:
         if (
             name[:1].isupper()
             and not lexicon().find(name, query=True)
-            and name.casefold() not in cues.GENERIC
+            and name.casefold() not in GENERIC
             and name.casefold() not in MONTHS
         ):
             text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "the patient", text)
@@ -136,7 +137,7 @@ def _stranger(text: str, chart: Chart) -> str:
 
 def _plain(word: str) -> bool:
     word = word.casefold().removesuffix("'s")
-    return word in cues.GENERIC or word in MONTHS or word in _PLAIN or word in categories.spoken()
+    return word in GENERIC or word in MONTHS or word in _PLAIN or word in categories.spoken()
 
 
 _PLAIN = frozenset(

@@ -11,6 +11,7 @@ from services.errors import InvalidInput
 from services.fhir.importing import papers
 from services.fhir.importing.cda.converting import convert, document_reference
 from services.fhir.importing.cda.header import VERSION_NUMBER, Document, open_document, source_of
+from services.fhir.importing.cda.joining import Joined, join, told_elsewhere
 from services.fhir.importing.kinds import Kind
 from services.fhir.importing.matching import Match, WhoIsIt, match
 from services.fhir.repository import Repository, Resource, Stored
@@ -81,7 +82,11 @@ def _clinical(source: bytes, choice: Choice, repository: Repository) -> Prepared
     _refuse_old(document, repository)
     converted = convert(document, source, who.id)
     written = [who.new] if who.new else []
-    kept = {f"{r['resourceType']}/{r['id']}" for r in converted.resources}
+    joined = Joined(converted.resources)
+    if who.known:
+        joined = join(repository, converted.resources, who.id, [document.source, *map(source_of, document.replaces)])
+    kept = {f"{r['resourceType']}/{r['id']}" for r in joined.resources}
+    gone = [document_reference(key) for key in (document.key, *document.replaces)]
     removed: list[str] = []
     for key in document.replaces:
         stored = repository.find(document_reference(key))
@@ -90,8 +95,11 @@ def _clinical(source: bytes, choice: Choice, repository: Repository) -> Prepared
         if stored.resource.get("subject") != converted.resources[-1]["subject"]:
             raise InvalidInput("It replaces a document of another patient: check who it is about.")
         written.append({**_bare(stored), "status": "superseded"})
-        removed += [r for r in _made_from(repository, source_of(key)) if r not in kept]
-    return Prepared(who, [*written, *converted.resources], converted.reference, document.title, converted.notes, removed)
+        removed += [
+            r for r in _made_from(repository, source_of(key)) if r not in kept and not told_elsewhere(repository, r, gone)
+        ]
+    notes = [*converted.notes, *joined.notes]
+    return Prepared(who, [*written, *joined.resources], converted.reference, document.title, notes, removed)
 
 
 def _refuse_old(document: Document, repository: Repository) -> None:

@@ -61,7 +61,7 @@ def state(database: Database, name: str) -> str | None:
 
 
 def set_state(database: Database, name: str, value: str) -> None:
-    with database.write() as connection:
+    with database.write(beside=True) as connection:
         connection.execute("INSERT OR REPLACE INTO remote_state VALUES(?,?)", (name, value))
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from services.errors import FabricError, InvalidInput, NotFound, PreconditionFailed
 from services.fhir.conditional import version_of
 from services.fhir.remote import copies
-from services.fhir.remote.client import FhirClient, Found, status_of
+from services.fhir.remote.client import FhirClient, Found, entries_of, status_of
+from services.fhir.remote.exchange import is_resource
 from services.fhir.remote.failures import Unclear, Unreached, refusal
 from services.fhir.remote.intents import Change
 from services.fhir.repository import Resource
@@ -86,7 +87,7 @@ def _send(client: FhirClient, changes: list[Change]) -> list[Found | None]:
     if len(changes) == 1 or any(c.type == "Binary" for c in changes):
         return [_one(client, c) for c in changes]
     answer = client.bundle("transaction", [_entry(c) for c in changes])
-    entries = answer.get("entry") or []
+    entries = entries_of(answer)
     if len(entries) != len(changes):
         raise Unclear(f"The FHIR server {client.host} did not say what became of each change.")
     for change, entry in zip(changes, entries, strict=True):
@@ -119,7 +120,7 @@ def _answered(client: FhirClient, change: Change, entry: Resource) -> Found | No
     if change.after is None:
         return None
     resource = entry.get("resource")
-    if isinstance(resource, dict) and resource.get("resourceType") == change.type:
+    if is_resource(resource, change.type, change.id):
         return Found.of(resource)
     told = entry.get("response") or {}
     version = version_of(told.get("etag"))

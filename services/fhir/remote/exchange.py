@@ -9,8 +9,9 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,6 +30,15 @@ AWAY_SECONDS = 6.0
 FHIR_JSON = "application/fhir+json"
 Response = httpx.Response
 _UNCLEAR = frozenset({408, 500, 502, 503, 504})
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Exchanges with the server since the start; failures are those without an answer, and answers of 429 and 5xx."""
+
+    requests: int = 0
+    failures: int = 0
+    seconds: float = 0.0
 
 
 class Exchange:
@@ -67,6 +77,7 @@ class Exchange:
         self._signin = SignIn(self.base, client_id, secret, self._plain)
         self._lock = threading.Lock()
         self._local = threading.local()
+        self.traffic = Traffic()
         self.away_since: float | None = None
         """Epoch seconds since which the server has not answered; None while it does."""
         self.problem = ""
@@ -89,10 +100,13 @@ class Exchange:
         return getattr(self._local, "end", math.inf) - time.monotonic()
 
     def parsed(self, response: httpx.Response) -> Any:
-        try:
-            return orjson.loads(response.content)
-        except orjson.JSONDecodeError:
-            return None
+        """The body, None where it is no JSON. Read once, however often it is asked for."""
+        if "fabric" not in response.extensions:
+            try:
+                response.extensions["fabric"] = orjson.loads(response.content)
+            except orjson.JSONDecodeError:
+                response.extensions["fabric"] = None
+        return response.extensions["fabric"]
 
     def request(
         self,
@@ -151,6 +165,20 @@ class Exchange:
     def _once(
         self, method: str, url: str, content: Any, headers: dict[str, str], silence: float
     ) -> httpx.Response:
+        started, good = time.monotonic(), False
+        try:
+            response = self._exchanged(method, url, content, headers, silence)
+            good = response.status_code < 500
+            return response
+        finally:
+            with self._lock:
+                self.traffic.requests += 1
+                self.traffic.failures += not good
+                self.traffic.seconds += time.monotonic() - started
+
+    def _exchanged(
+        self, method: str, url: str, content: Any, headers: dict[str, str], silence: float
+    ) -> httpx.Response:
         body = None if content is None else orjson.dumps(content)
         if body is not None:
             headers = {**headers, "Content-Type": FHIR_JSON}
@@ -167,6 +195,13 @@ class Exchange:
             raise Unreached(f"The FHIR server {self.host} has too many requests (429).", after)
         if response.status_code in _UNCLEAR:
             raise Unclear(f"The FHIR server {self.host} failed ({response.status_code}).", after)
+        if response.is_success and response.content and not is_resource(self.parsed(response)):
+            # A gateway's page, a proxy's sign-in, an answer that was cut: whatever became of the request, this does not say.
+            raise Unclear(f"The FHIR server {self.host} sent something else than FHIR.", after)
+        if response.is_redirect:
+            raise Unclear(
+                f"The FHIR server {self.host} sends on to another address; FABRIC_FHIR_URL names the last one."
+            )
         return response
 
     def _plain(self, method: str, url: str, form: dict[str, str] | None) -> tuple[int, Any]:
@@ -181,7 +216,10 @@ class Exchange:
                 f"The FHIR server {self.host} can't sign this console in just now ({response.status_code}).",
                 seconds_to_wait(response.headers),
             )
-        return response.status_code, self.parsed(response)
+        told = self.parsed(response)
+        if response.is_success and not isinstance(told, dict):
+            raise Unreached(f"The FHIR server {self.host} sent something else than an answer to its sign-in.")
+        return response.status_code, told
 
     def _pause(self, attempt: int) -> float:
         return self.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
@@ -203,6 +241,18 @@ class Exchange:
 
     def close(self) -> None:
         self._http.close()
+
+
+def is_resource(
+    told: Any, resource_type: str | None = None, resource_id: str | None = None
+) -> TypeGuard[dict[str, Any]]:
+    """Whether this is a resource, of that type and with that id where they are given."""
+    return (
+        isinstance(told, dict)
+        and isinstance(told.get("resourceType"), str)
+        and resource_type in (None, told["resourceType"])
+        and resource_id in (None, told.get("id"))
+    )
 
 
 def _is_fhir(told: Any) -> bool:

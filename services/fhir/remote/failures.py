@@ -69,7 +69,8 @@ def words(body: Any) -> str:
     if not isinstance(body, dict):
         return ""
     said = []
-    for issue in body.get("issue") or ():
+    issues = body.get("issue")
+    for issue in issues if isinstance(issues, list) else ():
         if isinstance(issue, dict):
             details = issue.get("details")
             text = (details.get("text") if isinstance(details, dict) else None) or issue.get("diagnostics")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from services.errors import FabricError
 from services.fhir.definitions import resource_types
-from services.fhir.remote.client import FhirClient, Found, resources_of
+from services.fhir.remote.client import FhirClient, Found, next_of, resources_of
 from services.fhir.remote.repository import RemoteRepository
 from services.fhir.repository import Resource
 
@@ -145,7 +145,7 @@ class Follower:
     def _keep_cursors(self) -> None:
         changed = [(t, s, f) for t, (s, f) in self._since.items() if self._kept.get(t) != (s, f)]
         if changed:
-            with self._database.write() as connection:
+            with self._database.write(beside=True) as connection:
                 connection.executemany("INSERT OR REPLACE INTO remote_cursor VALUES(?,?,?)", changed)
             self._kept |= {t: (s, f) for t, s, f in changed}
 
@@ -190,7 +190,7 @@ def pages_of(
     start = ""
     while True:
         instants = [Found.of(r).updated for r in resources_of(page)]
-        if len(instants) < size and not any(x.get("relation") == "next" for x in page.get("link") or ()):
+        if len(instants) < size and next_of(page) is None:
             yield page
             return
         if not instants or instants != sorted(instants) or instants[-1] <= max(start, instants[0]):

@@ -36,6 +36,10 @@ class Lease:
             None  # the version of another's lease, and since when it is seen
         )
 
+    @property
+    def held(self) -> bool:
+        return self._clock() < self._ends
+
     def take(self) -> bool:
         """Whether it is this console's for a while. Renewed in its second half."""
         with self._lock:
@@ -43,7 +47,8 @@ class Lease:
             if now < self._ends - self._seconds / 2:
                 return True
             held = self._found()
-            owner = held.resource.get("subject", {}).get("display")
+            subject = held.resource.get("subject")
+            owner = subject.get("display") if isinstance(subject, dict) else None
             if owner not in (None, self._holder) and not self._lapsed(held.version, now):
                 return False
             try:
@@ -64,7 +69,7 @@ class Lease:
     def _found(self) -> Found:
         identifier = f"{SYSTEM}|{self._name}"
         bundle = self._client.search("Basic", [("identifier", identifier), ("_count", "10")])
-        found = resources_of(bundle)
+        found = [r for r in resources_of(bundle) if is_lease(r) and isinstance(r.get("id"), str)]
         if found:  # several where two were made at the same moment: everybody takes the same one
             return Found.of(min(found, key=lambda resource: str(resource.get("id"))))
         return self._client.create(_lease(self._name, None), f"identifier={SYSTEM}|{self._name}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from services.errors import FabricError, StoreUnavailable
 from services.fhir.remote import copies
-from services.fhir.remote.client import FhirClient, Found, resources_of, status_of
+from services.fhir.remote.client import FhirClient, Found, entries_of, resources_of, status_of
 from services.fhir.remote.failures import Unreached, refusal
 from services.fhir.remote.following import BEGINNING, pages_of
 from services.fhir.repository import Stored
@@ -167,7 +167,7 @@ class Migration:
             {"resource": copies.content(s.resource), "request": {"method": "PUT", "url": s.reference}}
             for s in others
         ]
-        answered = self._client.bundle("batch", entries).get("entry") or []
+        answered = entries_of(self._client.bundle("batch", entries))
         if len(answered) != len(others):
             raise Unreached("The FHIR server left a part of what was sent unanswered; run it again.")
         for stored, entry in zip(others, answered, strict=True):

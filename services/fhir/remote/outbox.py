@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.errors import StoreUnavailable
 from services.fhir.database import Database
-from services.fhir.remote.client import FhirClient, status_of
+from services.fhir.remote.client import FhirClient, entries_of, status_of
 from services.fhir.remote.copies import content
 from services.fhir.remote.failures import words
 from services.fhir.sqlite import SQLiteRepository
@@ -44,7 +44,7 @@ class Outbox:
             {"resource": content(event), "request": {"method": "PUT", "url": f"AuditEvent/{name}"}}
             for name, event in events.items()
         ]
-        answered = self._client.bundle("batch", entries).get("entry") or [] if entries else []
+        answered = entries_of(self._client.bundle("batch", entries)) if entries else []
         if len(answered) != len(entries):
             raise StoreUnavailable("The FHIR server left audit events unanswered; they are sent again.")
         done = [i for i in ids if i not in events]
@@ -55,7 +55,7 @@ class Outbox:
                 done.append(name)
             elif status < 500 and status not in _PASSING:
                 refused[name] = f"{status} {words((entry.get('response') or {}).get('outcome'))}"[:200]
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.executemany("DELETE FROM remote_outbox WHERE id=?", [(i,) for i in done])
             connection.executemany(
                 "UPDATE remote_outbox SET refused=? WHERE id=?", [(w, i) for i, w in refused.items()]

@@ -1,7 +1,7 @@
 """The record as the rest of the console uses it, where a FHIR server keeps it.
 
 Everything is read from the working copy in SQLite, which is searched, indexed and followed like an embedded record.
-What is written goes to the server within the transaction that keeps it here.
+What a transaction writes is sent to the server before it is kept here, with SQLite's writer free meanwhile.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class RemoteRepository(SQLiteRepository):
         """Whether the transaction that is under way brings what the server has."""
         self._at: str | None = None
         self.listeners.append(self._collect)
+        database.tells(folder.parent / "record.turn")
         database.committing, database.committed = self.writer.committing, self.writer.committed
 
     def _bind(self, base: str) -> None:

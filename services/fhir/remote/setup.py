@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.errors import FabricError, InvalidInput, PreconditionFailed, StoreUnavailable
-from services.fhir.remote.client import FhirClient, status_of
+from services.fhir.remote.client import FhirClient, entries_of, status_of
 from services.fhir.remote.following import USUAL
 from services.fhir.repository import Resource
 
@@ -85,7 +85,7 @@ def _whole_transactions(client: FhirClient) -> str:
                 {"resource": {**held, "code": {"text": "changed"}},
                  "request": {"method": "PUT", "url": f"Basic/{held['id']}", "ifMatch": f'W/"{_NOBODYS}"'}},
             ])  # fmt: skip
-            refused = any(status_of(entry) >= 400 for entry in answer.get("entry") or ())
+            refused = any(status_of(entry) >= 400 for entry in entries_of(answer))
         except PreconditionFailed:
             refused = True
         if not refused:

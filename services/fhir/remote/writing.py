@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from services.errors import FabricError, StoreUnavailable
-from services.fhir.database import Database
+from services.fhir.database import Database, Kept, Telling
 from services.fhir.remote import copies
 from services.fhir.remote.client import FhirClient, Found
 from services.fhir.remote.delivering import deliver, looked
@@ -22,7 +23,7 @@ MOST_AT_ONCE = 50
 """Updates that Medplum takes in one transaction; only imports write more, which go in parts."""
 SECONDS = 12.0
 """How long a transaction may take at the server, with finding out what became of it where the exchange broke off.
-Whoever wrote waits, and other writers behind."""
+Whoever wrote waits, and who changes the record behind."""
 REFRESH_SECONDS = 4.0
 
 
@@ -30,6 +31,16 @@ REFRESH_SECONDS = 4.0
 class _Pending:
     first: Written
     last: Written
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction writes."""
+
+    pending: dict[tuple[str, str], _Pending] = field(default_factory=dict)
+    events: list[Written] = field(default_factory=list)
+    held: Held | None = None
+    refused: list[str] = field(default_factory=list)
 
 
 class Writer:
@@ -48,42 +59,53 @@ class Writer:
     ) -> None:
         self._database, self._client, self._intents = database, client, intents
         self._local, self._refresh = local, refresh
-        self._pending: dict[tuple[str, str], _Pending] = {}
-        self._events: list[Written] = []
         self._deleted: dict[str, float] = {}
-        self._held: Held | None = None
+        self._mine = threading.local()
         self.seconds = SECONDS
 
-    # Of one transaction; the record's writers take turns, so there is one at a time
+    @property
+    def _batch(self) -> _Batch | None:
+        """Of this thread's transaction."""
+        return getattr(self._mine, "batch", None)
 
     def follow(self, connection: Connection, written: Written) -> None:
         stored = written.stored
-        if not self._pending and not self._events:
-            self._database.afterwards(self._ended)
         if stored.type == "AuditEvent":
             connection.execute("INSERT INTO remote_outbox(id) VALUES(?)", (stored.id,))
-            self._events.append(written)
+        if self._database.again:
+            return
+        batch = self._batch
+        if batch is None:
+            batch = self._mine.batch = _Batch()
+            self._database.afterwards(self._ended)
+        if stored.type == "AuditEvent":
+            batch.events.append(written)
         elif stored.type not in self._local:
             key = (stored.type, stored.id)
-            first = self._pending[key].first if key in self._pending else written
-            self._pending[key] = _Pending(first, written)
+            first = batch.pending[key].first if key in batch.pending else written
+            batch.pending[key] = _Pending(first, written)
 
-    def committing(self, connection: Connection) -> None:
-        """Send what was written. Raises PreconditionFailed (somebody else was faster), InvalidInput (the server does not
-        take it), Forbidden, StoreUnavailable."""
-        changes = [c for p in self._pending.values() if (c := _change(connection, p)) is not None]
-        if not changes:
-            return
-        events = [(written.stored.resource, written.author) for written in self._events]
-        self._held = self._intents.write(Intent(changes, events))
-        start = 0
+    def committing(self, connection: Connection) -> Telling | None:
+        """What is to be sent of it. That raises PreconditionFailed (somebody else was faster), InvalidInput (the server
+        does not take it), Forbidden, StoreUnavailable."""
+        batch = self._batch
+        pending = batch.pending.values() if batch else ()
+        changes = [c for p in pending if (c := _change(connection, p)) is not None]
+        if batch is None or not changes:
+            return None
+        return lambda: self._send(batch, changes)
+
+    def _send(self, batch: _Batch, changes: list[Change]) -> Kept:
+        events = [(written.stored.resource, written.author) for written in batch.events]
+        held = batch.held = self._intents.write(Intent(changes, events))
+        told: list[tuple[Change, Found | None]] = []
         try:
             for start in range(0, len(changes), MOST_AT_ONCE):
                 part = changes[start : start + MOST_AT_ONCE]
                 with self._client.within(self.seconds):
                     delivered = deliver(self._client, part)
+                told += zip(part, delivered, strict=True)
                 for change, found in zip(part, delivered, strict=True):
-                    _keep(connection, change, found)
                     if found is None:
                         self._deleted[change.reference] = time.monotonic()
         except Unclear as error:  # the note of it stays: it is looked up as soon as the server answers
@@ -92,35 +114,41 @@ class Writer:
                 "you repeat it."
             ) from error
         except Unreached as error:
-            if start:
+            if told:
                 said = (
                     "A part of it was stored there already; do it again when it is back, which completes it."
                 )
             else:
-                self._held.settle()
+                held.settle()
                 said = "Nothing was changed; try again when it is back."
             raise StoreUnavailable(f"{error.message} {said}") from error
         except FabricError:
-            self._held.settle()
-            references = [c.reference for c in changes]
-            self._database.afterwards(lambda: self._refresh(references))
+            held.settle()
+            batch.refused = [c.reference for c in changes]
             raise
+
+        def keep(connection: Connection) -> None:
+            for change, found in told:
+                _keep(connection, change, found)
+
+        return keep
 
     def deleted_since(self, reference: str, moment: float) -> bool:
         """Whether this process deleted it after the moment (monotonic): what the server told before is out of date."""
         return self._deleted.get(reference, -1.0) >= moment
 
     def committed(self) -> None:
-        if self._held is not None:
-            self._held.settle()
+        if self._batch is not None and self._batch.held is not None:
+            self._batch.held.settle()
 
     def _ended(self) -> None:
-        self._pending, self._events = {}, []
+        batch, self._mine.batch = self._batch, None
         if len(self._deleted) > 1000:
             self._deleted = {r: at for r, at in self._deleted.items() if time.monotonic() - at < 300}
-        if self._held is not None:
-            self._held.release()
-            self._held = None
+        if batch is not None and batch.held is not None:
+            batch.held.release()
+        if batch is not None and batch.refused:
+            self._refresh(batch.refused)
 
 
 def _change(connection: Connection, pending: _Pending) -> Change | None:

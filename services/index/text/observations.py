@@ -127,7 +127,11 @@ def statement(item: dict[str, Any], name: str) -> str:
 
 def value_text(item: dict[str, Any]) -> str:
     """value[x] of any type as words, or ""."""
-    kind, value = values.choice(item, "value")
+    return shown_value(*values.choice(item, "value"))
+
+
+def shown_value(kind: str, value: Any) -> str:
+    """The same of a value whose type is known."""
     if kind == "Quantity":
         shown = values.quantity(value)
         return shown or _text_only(value)

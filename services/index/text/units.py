@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -82,6 +83,7 @@ def joined(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
+@functools.lru_cache(maxsize=4096)
 def disagree(shown: str, coded: str) -> bool:
     """Whether a quantity's text and code name two different units of one scale (mg/dL and mmol/L)."""
     first, second = (_plain(value) for value in (shown, coded))

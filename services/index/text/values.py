@@ -7,6 +7,7 @@ treated as absent, or shown as it stands where that can't mislead.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import re
 from decimal import Decimal
@@ -161,7 +162,11 @@ def amount(value: Any) -> float | None:
 def unit(quantity: Any) -> str:
     """A quantity's unit for reading. Where the shown unit and the coded one disagree, both are said."""
     quantity = obj(quantity)
-    shown, symbol = string(quantity.get("unit")), string(quantity.get("code"))
+    return _unit(string(quantity.get("unit")), string(quantity.get("code")))
+
+
+@functools.lru_cache(maxsize=4096)
+def _unit(shown: str, symbol: str) -> str:
     if not shown:
         return units.readable(symbol)
     if symbol and units.disagree(shown, symbol):
@@ -237,8 +242,11 @@ def date(value: Any, *, time: bool = False) -> str:
 
 def iso(value: Any) -> str | None:
     """A date or dateTime in ISO form with the precision given, or None where it isn't one."""
-    if not isinstance(value, str):
-        return None
+    return _iso(value) if isinstance(value, str) else None
+
+
+@functools.lru_cache(maxsize=65_536)
+def _iso(value: str) -> str | None:
     value = value.strip()
     parts = _DATE.fullmatch(value)
     if parts is None or not _real(parts):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import InvalidInput
-from services.knowledge.billing.columns import files, rows
+from services.knowledge.columns import files, rows
 from services.knowledge.installed import installed
 
 COLUMNS = ("code", "descriptor", "valid-from", "valid-until")

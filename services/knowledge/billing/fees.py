@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from services.errors import InvalidInput
-from services.knowledge.billing.columns import Row, files, rows
+from services.knowledge.columns import Row, files, rows
 from services.knowledge.installed import installed
 
 COLUMNS = ("code", "amount", "currency", "rvu")

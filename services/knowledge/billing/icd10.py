@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from services.knowledge.terms import CACHE, TOKEN
@@ -194,7 +194,8 @@ def within(code: str, codes: tuple[str, str]) -> bool:
     return low <= code <= high + _LONGEST
 
 
-def under(code: str, prefixes: Iterable[str]) -> bool:
+@functools.lru_cache(maxsize=65_536)
+def under(code: str, prefixes: tuple[str, ...]) -> bool:
     """Whether a code is one of these, or below one; prefixes have their dot ("E11", "E11.2") or are a range "C51-C58"."""
     for prefix in prefixes:
         low, _, high = prefix.partition("-")

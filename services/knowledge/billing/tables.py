@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from services.knowledge.tables import DATA, lines
 
 FOLDER = DATA / "billing"
 ADULT_TOBACCO_STATUS = "72166-2"  # LOINC
+_DENIES = re.compile(r"\b(?:no|non|not|without|negative|unlikely|excluded)\b")
 Value = TypeVar("Value")
 
 
@@ -192,6 +194,11 @@ def service_of() -> dict[tuple[str, str], Service]:
     return {pair: each for each in services().values() for pair in each.codes}
 
 
+@functools.cache
+def service_of_loinc() -> dict[str, Service]:
+    return {code: service for (system, code), service in service_of().items() if system == "loinc"}
+
+
 def described(code: str) -> str:
     """Our own words for a CPT or HCPCS code; where there are none, just that."""
     if known := services().get(code):
@@ -205,6 +212,27 @@ def described(code: str) -> str:
 def asks_for(code: str, other: str) -> bool:
     """Whether the notes at a diagnosis ask for the other code beside it."""
     return any(within(other, r) for r in icd10().additional(code))
+
+
+@functools.cache
+def _organisms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Longer names first: a resistant organism is no susceptible one."""
+    named = [(name, code) for code, names in _rows("organisms", 2) for name in _items(names)]
+    return tuple(
+        (code, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")) for name, code in sorted(named, key=lambda n: -len(n[0]))
+    )
+
+
+def organisms(name: str) -> list[str]:
+    """Codes of the organisms that the name of a disease tells; none where it denies something."""
+    found, rest = [], name.lower()
+    if _DENIES.search(rest):
+        return []
+    for code, pattern in _organisms():
+        rest, times = pattern.subn(" ", rest)
+        if times and code not in found:
+            found.append(code)
+    return found
 
 
 @functools.cache

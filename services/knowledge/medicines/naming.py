@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.knowledge.lexicon import Concept, lexicon
+from services.knowledge.medicines import ndc
 from services.knowledge.medicines.controlled import controlled_code, controlled_in
 from services.knowledge.medicines.folding import folded
 from services.knowledge.medicines.schedules import WORD
@@ -88,15 +89,21 @@ def identify(codings: Sequence[Mapping[str, Any]], text: str) -> Identified:
     A brand or a combination gives all its ingredients. Where code and text tell different medicines, both are given.
     """
     texts = [text, *(d for c in codings if isinstance(d := c.get("display"), str))]
-    texts = list(dict.fromkeys(t for t in texts if t and t.strip()))
+    codes = [(c.get("system"), c.get("code")) for c in codings]
+    known = tuple((s, c) for s, c in codes if isinstance(s, str) and isinstance(c, str))
+    texts += ndc.names(known, ndc.imported()) if any("ndc" in s.lower() or s.endswith(".6.69") for s, _ in known) else ()
+    return _identified(known, tuple(dict.fromkeys(t for t in texts if t and t.strip())))
+
+
+@functools.lru_cache(maxsize=8192)
+def _identified(codes: tuple[tuple[str, str], ...], texts: tuple[str, ...]) -> Identified:
+    """The same few hundred medicines come again in every record."""
     found = _Found()
-    for coding in codings:
-        system, code = coding.get("system"), coding.get("code")
-        if isinstance(system, str) and isinstance(code, str):
-            for concept in lexicon().by_code(system, code):
-                found.concept(concept)
-            if hit := controlled_code(system, code):
-                found.ingredient(hit.substance.lower())
+    for system, code in codes:
+        for concept in lexicon().by_code(system, code):
+            found.concept(concept)
+        if hit := controlled_code(system, code):
+            found.ingredient(hit.substance.lower())
     for each in texts:
         _named(each, found)
     ingredients, concepts = found.result()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from services.knowledge.lexicon import lexicon
 from services.knowledge.medicines.naming import Identified
 
@@ -31,6 +33,7 @@ _AIRWAYS = frozenset(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def route_of(drug: Identified) -> str:
     """The route told, or the usual one of what acts locally; "" for what reaches the blood by nose or lungs."""
     known = lexicon()

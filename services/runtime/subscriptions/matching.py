@@ -10,8 +10,8 @@ from sqlite3 import Connection
 from urllib.parse import parse_qsl
 
 from services.errors import FabricError
+from services.fhir.criteria import any_of
 from services.fhir.fhirpath import holds
-from services.fhir.query import any_of
 from services.fhir.repository import Resource
 from services.fhir.sqlite import Written
 

@@ -61,12 +61,12 @@ class Queue:
             )
 
     def done(self, work: Work) -> None:
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute("DELETE FROM work WHERE wid=?", (work.wid,))
 
     def again(self, work: Work, seconds: float) -> None:
         """Try it once more, later."""
-        with self._database.write() as connection:
+        with self._database.write(beside=True) as connection:
             connection.execute(
                 "UPDATE work SET attempts=attempts+1, due=? WHERE wid=?", (time.time() + seconds, work.wid)
             )

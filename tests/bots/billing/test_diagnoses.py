@@ -309,3 +309,30 @@ def test_a_routine_examination_is_first(repository: SQLiteRepository):
     assert diagnoses(answer) == ["Z00.00", "I10", "Z23"]
     case.condition("Breast lump", "N63.0", onset=DAY, rank=2)
     assert primary(case.ask()) == ["Z00.01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "expected"),
+    [
+        ("Escherichia coli urinary tract infection", "N39.0", ["N39.0", "B96.20"]),
+        ("Urinary tract infection", "N39.0", ["N39.0"]),
+        ("Urinary tract infection, E. coli and Klebsiella pneumoniae", "N39.0", ["N39.0", "B96.1", "B96.20"]),
+        ("Cellulitis of left foot due to MRSA", "L03.116", ["L03.116", "B95.62"]),
+        ("Cellulitis of left foot, not MRSA", "L03.116", ["L03.116"]),
+        ("Streptococcal sore throat", "J02.0", ["J02.0"]),  # its own code names the organism
+    ],
+)
+def test_the_organism_that_is_named_goes_beside(repository: SQLiteRepository, text: str, code: str, expected: list[str]):
+    case = Case(repository)
+    case.condition(text, code, rank=1)
+    assert diagnoses(case.ask()) == expected
+
+
+def test_an_organism_is_one_of_its_own_disease(repository: SQLiteRepository):
+    case = Case(repository)
+    case.condition("Escherichia coli urinary tract infection", rank=1)
+    case.condition("Cellulitis of left foot", "L03.116", rank=2)
+    answer = case.ask()
+    assert sorted(diagnoses(answer)) == ["B96.20", "L03.116", "N39.0"]
+    beside = next(c for c in answer["icd10Codes"] if c["code"] == "B96.20")
+    assert {e["text"] for e in beside["evidence"]} == {"Escherichia coli urinary tract infection"}

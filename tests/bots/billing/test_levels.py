@@ -79,6 +79,27 @@ def test_values_of_one_panel_are_one_test(repository: SQLiteRepository):
     assert case.ask()["visitLevel"]["data"]["level"] == "low"
 
 
+def test_a_prescription_that_was_stopped_since_was_managed_all_the_same(repository: SQLiteRepository):
+    case = Case(repository)
+    case.condition("Fracture of forearm", rank=1)
+    drug = case.drug("Hydrocodone 7.5 mg tablet")
+    next(r for r in case.resources if f"MedicationRequest/{r['id']}" == drug or r["id"] == drug)["status"] = "stopped"
+    assert case.ask()["visitLevel"]["risk"]["level"] == "moderate"
+
+
+@pytest.mark.parametrize(("done", "tests"), [
+    (["Upper arm X-ray", "Bone density scan (procedure)"], 2), (["CT of chest", "CT of chest"], 1),
+    (["Ultrasound-guided biopsy of breast", "Coronary angiography"], 0), (["Bone immobilization"], 0),
+])  # fmt: skip
+def test_imaging_that_was_done_is_data(repository: SQLiteRepository, done: list[str], tests: int):
+    case = Case(repository)
+    case.condition("Fracture of forearm", rank=1)
+    for name in done:
+        case.procedure(name)
+    reasons = case.ask()["visitLevel"]["data"]["reasons"]
+    assert len([r for r in reasons if r.startswith("Test: ")]) == tests
+
+
 def test_over_the_counter_drugs_are_of_low_risk(repository: SQLiteRepository):
     case = Case(repository)
     case.condition("Acute bronchitis", "J20.9", onset=DAY, rank=1)
@@ -169,6 +190,22 @@ def test_three_years_end_on_the_day(repository: SQLiteRepository):
     for start, expected in (("2023-05-13", "99212"), ("2023-05-12", "99202")):
         earlier["period"] = {"start": start}
         assert services(case.ask()) == [expected]
+
+
+@pytest.mark.parametrize(("problem", "code"), [((), ["Z39.2"]), (("Postpartum haemorrhage", "O72.1"), ["O72.1"])])
+def test_a_postpartum_visit_is_the_reason_where_nothing_went_wrong(repository: SQLiteRepository, problem, code):
+    case = Case(repository, born="1996-01-01", what="Postnatal visit")
+    if problem:
+        case.condition(*problem, rank=1)
+    assert diagnoses(case.ask()) == code
+
+
+def test_a_follow_up_is_of_a_patient_who_was_seen(repository: SQLiteRepository):
+    case = Case(repository, what="Follow-up visit", new=True)
+    case.condition("Essential hypertension", "I10", rank=1)
+    answer = case.ask()
+    assert services(answer)[0].startswith("9921")
+    assert "Whether the patient is new" in issues(answer) or "seen by this practice" in issues(answer)
 
 
 def test_maternity_visits_belong_to_the_package(repository: SQLiteRepository):

@@ -68,6 +68,27 @@ def test_medicare_has_its_own_administration_codes(repository: SQLiteRepository)
     assert answer["cptCodes"][2]["system"] == "HCPCS"
 
 
+def claim(day: str, payer: str) -> dict:
+    return {"resourceType": "Claim", "id": f"claim-{day}", "status": "active", "patient": {"reference": "Patient/p1"},
+            "billablePeriod": {"start": day}, "insurance": [{"coverage": {"display": payer}}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "given"), [
+    ([claim("2025-01-01", "private"), claim("2026-01-02", "Medicare")], "G0008"),
+    ([claim("2025-01-01", "Medicare"), claim("2026-01-02", "Aetna")], "90471"),
+    ([claim("2026-01-02", "Medicare"), claim("2031-01-02", "Aetna")], "G0008"),
+    ([claim("2026-01-02", "Medicare"), {"resourceType": "Coverage", "id": "c", "status": "active", "type": {"text": "Aetna"},
+      "beneficiary": {"reference": "Patient/p1"}, "payor": [{"display": "Aetna"}]}], "90471"),
+    ([{"resourceType": "Coverage", "id": "c", "status": "active", "type": {"text": "Medicare"}, "period": {"end": "2020-12-31"},
+       "beneficiary": {"reference": "Patient/p1"}, "payor": [{"display": "Medicare"}]}], "90471"),
+])  # fmt: skip
+def test_the_payer_is_that_of_the_day(repository: SQLiteRepository, more: list[dict], given: str):
+    case = hypertension(repository)
+    case.vaccine("Influenza", "140")
+    case.resources += more
+    assert services(case.ask()) == ["99213", "90656", given]
+
+
 def test_an_unknown_vaccine_gives_a_question_and_no_product(repository: SQLiteRepository):
     case = hypertension(repository)
     case.vaccine("Influenza, unspecified formulation", "88")

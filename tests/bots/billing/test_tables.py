@@ -52,3 +52,11 @@ def test_unspecified_and_sided_titles():
     assert table.sided("M25.569", "left") == "M25.562"
     assert table.sided("I50.9", "left") is None
     assert not table.has_sides("I50.9")
+
+
+def test_organisms_are_codes_of_organisms_and_longer_names_win():
+    for code in tables.organisms("mrsa, e. coli; group a strep") + tables.organisms("RSV"):
+        assert icd10().billable(code) and icd10().display(code).endswith("as the cause of diseases classified elsewhere")
+    assert tables.organisms("Methicillin resistant Staphylococcus aureus") == ["B95.62"]
+    assert tables.organisms("Staphylococcus aureus") == ["B95.61"]
+    assert tables.organisms("no E. coli") == []

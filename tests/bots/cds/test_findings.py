@@ -104,6 +104,13 @@ def test_the_dead_have_no_findings(repository: SQLiteRepository) -> None:
     assert found.findings == () and found.confidence == 1.0
 
 
+def test_who_died_later_was_alive(repository: SQLiteRepository) -> None:
+    later = patient(deceasedDateTime=(TODAY + dt.timedelta(days=1)).isoformat())
+    assert analysed(repository, later, result(*HIGH), kinds=("critical",)).findings
+    died = patient(deceasedDateTime=TODAY.isoformat())
+    assert not analysed(repository, died, result(*HIGH), kinds=("critical",)).findings
+
+
 def test_what_cannot_be_judged_lowers_the_confidence(repository: SQLiteRepository) -> None:
     assert analysed(repository, result("2823-3", "Potassium", 6.8, "furlong")).confidence == 0.5
 

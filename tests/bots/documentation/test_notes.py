@@ -11,7 +11,18 @@ from services.bots.documentation_assistant.handler import handle
 from services.bots.documentation_assistant.kinds import KINDS
 from services.errors import InvalidInput, PatientNotFound
 from services.knowledge.error_prone import error_prone
-from tests.bots.documentation.conftest import AS_OF, COPIED, said
+from services.runtime.system import System
+from tests.bots.documentation.conftest import (
+    AS_OF,
+    CLINICIAN,
+    COPIED,
+    P1,
+    VISIT,
+    coded,
+    resources,
+    result,
+    said,
+)
 
 Write = Callable[..., dict]
 OWN = {
@@ -170,6 +181,41 @@ def test_warnings_for_what_somebody_should_look_at(write: Write) -> None:
     assert exam["text"] == "Heart rate 95." and exam["unsupported"]
 
 
+def test_a_critical_result_that_nobody_marked_is_warned_of(make: Callable[..., System]) -> None:
+    unmarked = result("Sodium", "2951-2", 112, "mmol/L", "2026-05-02T09:20:00Z", encounter=VISIT)
+    record = [*resources(), {**unmarked, "id": "na", "resourceType": "Observation"}]
+    asked = {"patientId": "p1", "encounterId": "v1", "documentationType": "progress", "asOf": "2026-05-10", "generate": False}
+    context = make(record).context(CLINICIAN)
+    told = [w for w in handle(context, asked).wire()["warnings"] if "critically low" in w.lower() or "Sodium" in w]
+    assert len(told) == 1
+    assert told[0].startswith("Not spoken of in the assessment or plan: Critically low sodium: 112 mmol/L.")
+    spoken = handle(context, {**asked, "clinicianInput": {"plan": "Hyponatremia: restrict fluids."}}).wire()
+    assert not [w for w in spoken["warnings"] if "sodium" in w.lower()]
+
+
+def test_names_are_said_without_property_and_usual_specimen(make: Callable[..., System]) -> None:
+    name = "Bilirubin.total [Mass/volume] in Serum or Plasma"
+    one = result(name, "1975-2", 1.1, "mg/dL", "2026-05-02T09:20:00Z", encounter=VISIT)
+    context = make([*resources(), {**one, "id": "bili", "resourceType": "Observation"}]).context(CLINICIAN)
+    note = handle(context, {"patientId": "p1", "encounterId": "v1", "documentationType": "progress", "generate": False}).wire()
+    assert "Bilirubin, total 1.1 mg/dL, 02-May-2026." in said(note, "results")
+
+
+def test_a_letter_lists_the_latest_procedures_only(make: Callable[..., System]) -> None:
+    done = [
+        {"resourceType": "Procedure", "id": f"x{n}", "status": "completed", "subject": P1, "code": {"text": f"Procedure {chr(65 + n)}"},
+         "performedDateTime": f"20{n:02}-01-01"}
+        for n in range(15)
+    ]  # fmt: skip
+    context = make([*resources(), *done]).context(CLINICIAN)
+    asked = {"patientId": "p1", "encounterId": "v1", "generate": False}
+    letter = said(handle(context, {**asked, "documentationType": "referral"}).wire(), "tried")
+    assert letter[0].startswith("Central line") and letter[1].startswith("Procedure O")
+    assert "Other procedures from before are in the record, and not listed here." in letter
+    whole = said(handle(context, {**asked, "documentationType": "history_physical"}).wire(), "surgical")
+    assert sum("Procedure " in line for line in whole) == 15
+
+
 def test_what_is_addressed_is_not_warned_of(write: Write) -> None:
     plain = {
         "assessment": "Hyperkalemia. Type 2 diabetes.",
@@ -180,6 +226,32 @@ def test_what_is_addressed_is_not_warned_of(write: Write) -> None:
     assert (
         "Potassium" not in told and "No plan is recorded" not in told and "Physical examination" not in told
     )
+
+
+def pressure(top: float, bottom: float, unit: str = "mm[Hg]") -> dict:
+    parts = ((top, "8480-6", "Systolic blood pressure"), (bottom, "8462-4", "Diastolic blood pressure"))
+    made = result("Blood pressure", "85354-9", 0, unit, "2026-05-02T09:06:00Z", "vital-signs", encounter={"reference": "Encounter/v1"})
+    del made["valueQuantity"]
+    made["component"] = [
+        {"code": coded(name, "http://loinc.org", loinc), "valueQuantity": {"value": value, "unit": unit, "code": unit}}
+        for value, loinc, name in parts
+    ]
+    return {"resourceType": "Observation", "id": "bp", **made}
+
+
+@pytest.mark.parametrize(("top", "bottom", "born", "plan", "expected"), [
+    (140, 80, "1960-04-02", "Rest.", True), (139, 90, "1960-04-02", "Rest.", True), (139, 89, "1960-04-02", "Rest.", False),
+    (160, 95, "2008-05-03", "Rest.", False), (160, 95, "2008-05-02", "Rest.", True),
+    (160, 95, "1960-04-02", "Hypertension: increase lisinopril.", False), (160, 95, "1960-04-02", "Recheck BP next week.", False),
+])  # fmt: skip
+def test_a_high_pressure_that_nobody_speaks_of(
+    context: Context, write: Write, top: float, bottom: float, born: str, plan: str, expected: bool
+) -> None:
+    patient = {"resourceType": "Patient", "id": "p1", "birthDate": born}
+    context.repository.write_many([patient, pressure(top, bottom)])
+    note = write(clinicianInput={"plan": plan})
+    assert any(w.startswith("Blood pressure at or above 140/90 mmHg") for w in note["warnings"]) == expected
+    assert not any("140/90" in w for w in write(includeVitals=False, clinicianInput={"plan": plan})["warnings"])
 
 
 def test_a_transcript_is_quoted_by_turn(write: Write) -> None:

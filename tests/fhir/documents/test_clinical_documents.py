@@ -330,10 +330,11 @@ def test_an_earlier_version_that_comes_later_is_refused(repository: SQLiteReposi
     assert (report.stored, report.refused) == (0, 1)
 
 
-def test_two_documents_do_not_share_what_they_say(repository: SQLiteRepository, take: Take) -> None:
+def test_what_two_documents_tell_of_a_visit_stays_with_each(repository: SQLiteRepository, take: Take) -> None:
     take(s.document())
     again = take(s.document(own="OTHER"))
-    assert again.created["Condition"] == 3 and again.created["Patient"] == 0
+    assert again.created["Encounter"] == again.created["Condition"] == 1  # the visit and its diagnosis
+    assert again.created["Observation"] == 7 and again.created["Patient"] == 0
 
 
 # Whose it is

@@ -17,7 +17,7 @@ from services.knowledge.medicines.interactions import rules as interaction_rules
 from services.knowledge.medicines.naming import identify
 from services.knowledge.medicines.pregnancy import RISKS, risks
 
-INTERACTIONS, CONDITIONS = interaction_rules(None, None), rules(None)
+INTERACTIONS, CONDITIONS = interaction_rules(None, None).listed, rules(None)
 BEYOND = {"<": -1.0, "<=": -1.0, ">": 1.0, ">=": 1.0}
 
 

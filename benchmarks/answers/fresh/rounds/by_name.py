@@ -124,3 +124,83 @@ def ordered_amount(
 def both_sides(one: str, other: str) -> Oracle:
     """Two readings told in words, such as blood pressures."""
     return lambda _r: Gold((Result("comparison", Pair(one, other)),))
+
+
+def counted(kinds: str, words: str, number: float, unit: str | None = None, *accepted: str) -> Oracle:
+    """A number read by hand in the resources that match, or in words."""
+
+    def oracle(r: Record) -> Gold:
+        found = r.pick(kinds, words)
+        if not found:
+            raise LookupError(f"{r.slug}: nothing matches {kinds} {words}")
+        results = [Result("number", number, unit), *([Result("text", accepted)] if accepted else [])]
+        return golden(r, results, [frozenset(reference(f) for f in found)], beside(r, found))
+
+    return oracle
+
+
+def in_state(kinds: str, words: str, state: str, *accepted: str, answer: bool | None = None) -> Oracle:
+    """What stands in a thing that was cancelled, not done or entered in error: a text, or yes or no."""
+
+    def oracle(r: Record) -> Gold:
+        found = r.pick(kinds, words, state=state)
+        if not found:
+            raise LookupError(f"{r.slug}: no {state} {words}")
+        results = [Result("text", accepted)] if answer is None else [Result("boolean", answer)]
+        if answer is False:
+            results.append(Result("list", ()))
+        return golden(r, results, [], {reference(f) for f in found} | beside(r, found))
+
+    return oracle
+
+
+def planned(r: Record) -> Gold:
+    """The day of the only appointment."""
+    found = [
+        x
+        for x in r._given
+        if x["resourceType"] == "Appointment"
+        and any(p["actor"].get("reference") == f"Patient/{r.id}" for p in x["participant"])
+    ]
+    (one,) = found
+    must = [frozenset({reference(one)})]
+    return Gold((Result("date", one["start"][:10]), Result("list", tuple(must))), tuple(must), must[0])
+
+
+def requested(words: str) -> Oracle:
+    """For when something ordered is due."""
+
+    def oracle(r: Record) -> Gold:
+        (one,) = r.pick("ServiceRequest", words)
+        must = [frozenset({reference(one)})]
+        results = [Result("date", one["occurrenceDateTime"][:10]), Result("list", tuple(must))]
+        return golden(r, results, must)
+
+    return oracle
+
+
+def gap(codes: str, early: int, late: int) -> Oracle:
+    """Days between two measurements by position."""
+
+    def oracle(r: Record) -> Gold:
+        points = r.series(codes)
+        a, b = points[early], points[late]
+        days = (dt.date.fromisoformat(b.day) - dt.date.fromisoformat(a.day)).days
+        must = [frozenset({a.ref}), frozenset({b.ref})]
+        return golden(r, [Result("number", float(days), "d", 1)], must)
+
+    return oracle
+
+
+def span(codes: str, window: Window | None = None) -> Oracle:
+    """Lowest and highest: side by side, or either in words."""
+
+    def oracle(r: Record) -> Gold:
+        points = r.series(codes, window)
+        low, high = min(p.value for p in points), max(p.value for p in points)
+        must = [frozenset(p.ref for p in points if p.value == edge) for edge in (low, high)]
+        words = tuple(f"{low:g}{sep}{high:g}" for sep in (" to ", "–", "-", " – "))
+        results = [Result("comparison", Pair(low, high)), Result("text", words)]
+        return golden(r, results, must, {p.ref for p in points})
+
+    return oracle

@@ -12,6 +12,7 @@ from services.knowledge.units import convert
 
 RECENT = dt.timedelta(days=14)
 """A change that ended longer ago than this is history, not a flag."""
+_LONGEST = dt.timedelta(days=8)  # seven days by the clock reach into an eighth
 _KDIGO = "KDIGO Clinical Practice Guideline for Acute Kidney Injury, 2012, section 2.1"
 _ISTH = "ISTH definition of major bleeding (Schulman 2005): a fall of 2 g/dL or more"
 
@@ -29,16 +30,13 @@ def deltas(series: Mapping[str, Sequence[Entry]], today: dt.date) -> Iterator[Fi
 
 
 def _points(entries: Sequence[Entry], unit: str, concept: str, today: dt.date) -> list[_Point]:
+    """Values of the days that a rule looks at, oldest first."""
     found = []
     for entry in entries:
+        if entry.first is None or not dt.timedelta(0) <= today - entry.first <= RECENT + _LONGEST:
+            continue
         measure = entry.measure
-        if (
-            not measure
-            or measure.amount is None
-            or measure.comparator
-            or entry.first is None
-            or entry.first > today
-        ):
+        if not measure or measure.amount is None or measure.comparator:
             continue
         value = convert(measure.amount, measure.code or measure.unit, unit, concept)
         if value is not None and value > 0:

@@ -39,6 +39,7 @@ class View:
         self.problems = problems(chart)
         self.aside = False
         self._pregnancies = self._terms()
+        self._plausible = plausible()
         self._drugs: list[Medicine] | None = None
         self._read: dict[Test, list[Reading]] = {}
         self._results: dict[str, list[Entry]] = defaultdict(list)  # by concept, "" for none, and by code
@@ -55,8 +56,7 @@ class View:
         """The results that may be of the test, oldest first: a long record is gone through once, not for each test."""
         if not self._results:
             for entry in self.chart.entries("result"):
-                codes = {code for _, code in values.codings(entry.resource.get("code"))}
-                for key in (entry.own or {""}) | codes:
+                for key in (entry.own or {""}) | entry.codes:
                     self._results[key].append(entry)
         keys = (test.concept, "", *test.codes) if test.codes else (test.concept,)
         found = {id(e): e for key in keys for e in self._results.get(key, ())}
@@ -78,7 +78,7 @@ class View:
         value = in_unit(measure.amount, measure, test)
         if value is None:
             return None
-        bounds = plausible().get(test.concept)
+        bounds = self._plausible.get(test.concept)
         if bounds:
             checked = convert(value, test.unit, bounds.unit, test.concept)
             if checked is not None and not bounds.least <= checked <= bounds.most:

@@ -17,22 +17,19 @@ from services.bots.clinical_decision_support.preventive.model import (
 from services.bots.clinical_decision_support.preventive.record import read
 from services.bots.clinical_decision_support.preventive.rules import Named, Rule
 from services.bots.clinical_decision_support.preventive.truth import LAST, Frame
-from services.fhir.repository import Repository
+from services.chart.chart import Chart
 from services.index.text import values
 
 _ORDERS = {"active": "not yet done", "on-hold": "on hold", "revoked": "revoked"}
 
 
-def evaluate(
-    repository: Repository, patient_id: str, as_of: dt.datetime, *, strict: bool = False
-) -> list[Evaluated]:
+def evaluate(chart: Chart, as_of: dt.datetime, *, strict: bool = False) -> list[Evaluated]:
     """Every rule over one patient, from one read of the record; nothing recorded after `as_of` is used.
 
     `strict` follows the measures to the letter: coded visits, categories, published codes only, the sex extension.
-    Raises NotFound or Gone where there is no such patient.
     """
     frame = Frame(as_of, strict)
-    view = View(read(repository, patient_id, frame), frame)
+    view = View(read(chart, frame), frame)
     return [judge(rule, view) for rule in RULES]
 
 

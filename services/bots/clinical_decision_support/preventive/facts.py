@@ -27,7 +27,6 @@ from services.chart.entry import Measure
 from services.chart.results import measure
 from services.index.text import values
 from services.index.text.context import withdrawn
-from services.knowledge.preventive.value_sets import licensed_folder
 
 _DECLINED = re.compile(r"\b(?:declin|refus|objects?\b|objection)", re.IGNORECASE)
 _ACTIVE = ("active", "recurrence", "relapse")
@@ -144,13 +143,16 @@ def _parts(resource: dict[str, Any]) -> str:
     return ", ".join(told)
 
 
-def fact(resource: dict[str, Any], version: str, frame: Frame, drug: Any = None) -> Fact | None:
-    """The resource as a fact; None where it is withdrawn, or no rule asks for it. `drug`: the concept of a medicine kept elsewhere."""
+def fact(
+    resource: dict[str, Any], version: str, frame: Frame, licensed: Path | None = None, drug: Any = None
+) -> Fact | None:
+    """The resource as a fact; None where it is withdrawn, or no rule asks for it. `licensed`: see `licensed_folder`;
+    `drug`: the concept of a medicine kept elsewhere."""
     strict = frame.strict
     kind = str(resource.get("resourceType"))
     concept = drug or resource.get(_CODE.get(kind, "code"))
     about = "medication" if kind in _DRUGS else kind
-    code, name, published, local = _told(about, orjson.dumps(concept), licensed_folder())
+    code, name, published, local = _told(about, orjson.dumps(concept), licensed)
     if kind not in _ALWAYS and not (published or local):
         return None  # no rule asks for it
     if withdrawn(resource):

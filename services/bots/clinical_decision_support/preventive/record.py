@@ -10,10 +10,12 @@ from typing import Any
 from services.bots.clinical_decision_support.preventive.facts import Fact, fact
 from services.bots.clinical_decision_support.preventive.model import Evidence
 from services.bots.clinical_decision_support.preventive.truth import FOREVER, Frame, Span, span
+from services.chart.chart import Chart
 from services.fhir.indexing import date_range
 from services.fhir.repository import Repository
 from services.index.text import values
 from services.index.text.context import patient_id as owner
+from services.knowledge.preventive.value_sets import licensed_folder
 
 TYPES = (
     "AdverseEvent", "AllergyIntolerance", "Condition", "DeviceRequest", "DiagnosticReport", "Encounter", "Immunization",
@@ -56,15 +58,12 @@ class Record:
         return sorted(found.values(), key=lambda f: f.order)
 
 
-def read(repository: Repository, patient_id: str, frame: Frame) -> Record:
-    """Raises NotFound or Gone where there is no such patient."""
-    stored = repository.read("Patient", patient_id)
-    patient = Evidence(reference=stored.reference, version=stored.version)
-    record = _person(stored.resource, patient, frame)
-    reference = f"Patient/{patient_id}"
+def read(chart: Chart, frame: Frame) -> Record:
+    patient_id, reference = chart.patient_id, chart.patient.reference
+    record = _person(chart.patient.resource, Evidence(reference=reference, version=chart.patient.version), frame)
     facts: list[Fact] = []
-    for stored in repository.compartment(patient_id, TYPES):
-        resource = stored.resource
+    licensed = licensed_folder()
+    for stored, resource in chart.resources(TYPES):
         subject = resource.get("subject")
         own = isinstance(subject, dict) and subject.get("reference") == reference
         if not own and owner(resource) not in (None, patient_id):
@@ -72,7 +71,7 @@ def read(repository: Repository, patient_id: str, frame: Frame) -> Record:
         if stored.type == "Task":
             _reject(record, resource)
             continue
-        made = fact(resource, stored.version, frame, _drug(repository, resource))
+        made = fact(resource, stored.version, frame, licensed, _drug(chart.repository, resource))
         if made is None:
             continue
         if _known_by(made, frame):

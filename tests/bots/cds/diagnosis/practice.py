@@ -40,7 +40,7 @@ class Practice:
         self.repository.write_many([own, *kept])
         moment = as_of if "T" in as_of else None
         chart = self._charts.open(self.repository, f"p{number}", dt.date.fromisoformat(as_of[:10]), moment)
-        return suggestions(chart, person_of(own))
+        return suggestions(chart, person_of(own, chart.as_of))
 
     def rules(self, *resources: Resource, **patient: object) -> list[str]:
         return [f.about for f in self.findings(*resources, **patient)]  # type: ignore[arg-type]

@@ -10,8 +10,9 @@ from services.bots.clinical_decision_support.preventive.criteria import View
 from services.bots.clinical_decision_support.preventive.evaluate import judge
 from services.bots.clinical_decision_support.preventive.measures.every import RULES
 from services.bots.clinical_decision_support.preventive.model import Evaluated
-from services.bots.clinical_decision_support.preventive.record import read
+from services.bots.clinical_decision_support.preventive.record import Record, read
 from services.bots.clinical_decision_support.preventive.truth import Frame
+from services.chart.chart import Chart, Charts
 from services.fhir.sqlite import SQLiteRepository
 
 Resource = dict[str, Any]
@@ -211,6 +212,12 @@ class Clinic:
         self.repository.write_many(kept)
         return ident
 
+    def chart(self, ident: str, as_of: dt.date) -> Chart:
+        return Charts().open(self.repository, ident, as_of)
+
+    def read(self, ident: str, frame: Frame) -> Record:
+        return read(self.chart(ident, frame.today), frame)
+
     def judge(
         self,
         rule: str,
@@ -224,4 +231,4 @@ class Clinic:
         if "T" not in as_of:
             moment = moment.replace(hour=18)
         frame = Frame(moment.replace(tzinfo=dt.UTC), strict)
-        return judge(RULE[rule], View(read(self.repository, ident, frame), frame))
+        return judge(RULE[rule], View(self.read(ident, frame), frame))

@@ -8,7 +8,6 @@ import pytest
 
 from services.bots.clinical_decision_support.preventive.criteria import Age, View, leaves
 from services.bots.clinical_decision_support.preventive.measures.every import RULES
-from services.bots.clinical_decision_support.preventive.record import read
 from services.bots.clinical_decision_support.preventive.rules import Named, Rule
 from services.bots.clinical_decision_support.preventive.truth import Frame
 from services.knowledge.preventive.value_sets import value_sets
@@ -211,7 +210,7 @@ def test_an_exclusion_at_its_boundary(clinic: Clinic, told: str, case: Case) -> 
     given, who, expected = case
     frame = Frame(NOW, told in STRICT)
     ident = clinic.add(*given, patient=who)
-    record = read(clinic.repository, ident, frame)
+    record = clinic.read(ident, frame)
     criteria = {id(named.of): named.of for _, named in NAMED[told]}
     found = [of.check(View(record, frame)).truth is True for of in criteria.values()]
     assert any(found) is expected, [r.id for r, _ in NAMED[told]]
@@ -230,7 +229,7 @@ def test_an_age_band_at_its_boundary(clinic: Clinic, rule: str, age: Age) -> Non
     def met(years: int, later: int) -> bool:
         born = day.replace(year=day.year - years) + dt.timedelta(days=later)
         ident = clinic.add(patient=person(born.isoformat()))
-        return age.check(View(read(clinic.repository, ident, frame), frame)).truth is True
+        return age.check(View(clinic.read(ident, frame), frame)).truth is True
 
     if age.low is not None:
         assert met(age.low, 0) and not met(age.low, 1)
@@ -249,5 +248,5 @@ def test_a_visit_of_no_use_is_no_case(clinic: Clinic) -> None:
     """The cases rest on codes that are in the sets: a code of none excludes from nothing."""
     frame = Frame(NOW, False)
     ident = clinic.add(visit("sct:11429006", "2026-02-01"), cond("icd:J06.9"))
-    view = View(read(clinic.repository, ident, frame), frame)
+    view = View(clinic.read(ident, frame), frame)
     assert not [told for told, of in NAMED.items() if any(n.of.check(view).truth is True for _, n in of)]

@@ -35,25 +35,37 @@ NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
 
 
 def told(clinic: Clinic, patient_id: str, as_of: dt.datetime = NOON, **more: bool) -> dict[str, Evaluated]:
-    return {e.rule: e for e in evaluate(clinic.repository, patient_id, as_of, **more)}
+    return {e.rule: e for e in evaluate(clinic.chart(patient_id, as_of.date()), as_of, **more)}
 
 
 def test_every_rule_is_judged_once_and_has_its_own_id(clinic: Clinic) -> None:
-    found = evaluate(clinic.repository, clinic.add(), NOON)
+    found = evaluate(clinic.chart(clinic.add(), NOON.date()), NOON)
     assert [e.rule for e in found] == [r.id for r in RULES]
     assert len({e.rule for e in found}) == len(found)
     assert {e.status for e in found} <= set(get_args(Status))
     assert all(e.reason.endswith(".") and e.recommendation for e in found)
 
 
+def test_when_it_was_last_done_is_cited(clinic: Clinic) -> None:
+    ident = clinic.add(
+        cond("icd:I10", "2015-01-01"), cond("icd:E11.9", "2015-01-01"), bp("2021-03-01", 150, 95),
+        obs("loinc:72166-2", "2021-03-01", "sct:266919005"), obs("loinc:39156-5", "2021-03-01", 31, "kg/m2"),
+        obs("loinc:4548-4", "2021-03-01", 7.1, "%"), obs("loinc:9318-7", "2021-03-01", 12, "mg/g"),
+    )  # fmt: skip
+    lapsed = [e for e in told(clinic, ident).values() if e.last_performed and e.status == "overdue"]
+    assert len(lapsed) >= 5
+    for each in lapsed:
+        assert {e.date for e in each.evidence} == {"2021-03-01"}, each.rule
+
+
 def test_an_unknown_patient_is_an_error_for_people(clinic: Clinic) -> None:
     with pytest.raises(FabricError, match="no Patient"):
-        evaluate(clinic.repository, "nobody", NOON)
+        clinic.chart("nobody", NOON.date())
 
 
 def test_gaps_are_what_is_due_as_the_contract_has_it(clinic: Clinic) -> None:
     ident = clinic.add(proc("sct:73761001", "2010-05-05"), image("loinc:24606-6", "2026-01-01"))
-    found = evaluate(clinic.repository, ident, NOON)
+    found = evaluate(clinic.chart(ident, NOON.date()), NOON)
     listed = gaps(found)
     assert {g.rule for g in listed} == {
         e.rule for e in found if e.status in ("due", "overdue") and not e.summary
@@ -112,10 +124,10 @@ def test_the_measurement_period_is_the_year_of_the_moment(clinic: Clinic) -> Non
 def test_the_dead_have_no_gaps_unless_strict(clinic: Clinic) -> None:
     for dead in (person(deceasedDateTime="2026-02-02"), person(deceasedBoolean=True)):
         ident = clinic.add(OFFICE, patient=dead)
-        assert gaps(evaluate(clinic.repository, ident, NOON)) == []
-        assert gaps(evaluate(clinic.repository, ident, NOON, strict=True))
+        assert gaps(evaluate(clinic.chart(ident, NOON.date()), NOON)) == []
+        assert gaps(evaluate(clinic.chart(ident, NOON.date()), NOON, strict=True))
     ident = clinic.add(patient=person(deceasedDateTime="2026-09-09"))
-    assert gaps(evaluate(clinic.repository, ident, NOON))
+    assert gaps(evaluate(clinic.chart(ident, NOON.date()), NOON))
 
 
 def test_resources_about_somebody_else_are_not_used(clinic: Clinic) -> None:

@@ -12,16 +12,19 @@ from services.bots.clinical_decision_support.model import basis
 from services.knowledge.assertion import assess
 from services.knowledge.lexicon import lexicon
 
-_PEPTIDE = "lab:b-type-natriuretic-peptide"
 BNP = Test(
-    _PEPTIDE,
+    "lab:b-type-natriuretic-peptide",
     "pg/mL",
     "BNP",
     frozenset(["30934-4", "42637-9"]),
     r"^(?!.*(?:pro|n-?term)).*(?:bnp|natriuretic)",
 )
 NT_PROBNP = Test(
-    _PEPTIDE, "pg/mL", "NT-proBNP", frozenset(["33762-6", "83107-3"]), r"pro-? ?bnp|prohormone|n-?terminal"
+    "lab:nt-probnp",
+    "pg/mL",
+    "NT-proBNP",
+    frozenset(["33762-6", "83107-3"]),
+    r"pro-? ?bnp|prohormone|n-?terminal",
 )
 EJECTION = Test("vital:ejection-fraction", "%", "LVEF", never=r"\bright\b|\brv")
 _HF = "Universal definition of heart failure 2021 (Bozkurt): LVEF ≤ 40 %; ambulatory BNP ≥ 35 or NT-proBNP ≥ 125 pg/mL"

@@ -24,7 +24,7 @@ from services.bots.clinical_decision_support.preventive.measures.shared import (
     PALLIATIVE,
     PREGNANT,
     diagnosed,
-    not_this_year,
+    lapsed,
     seen,
 )
 from services.bots.clinical_decision_support.preventive.model import Finding
@@ -114,7 +114,9 @@ def _pressure_controlled(view: View) -> Finding:
     every = [p for p in pressures(view) if _outpatient(view, p)]
     found = [p for p in every if days[0] <= p.day <= days[1]]
     if not found:
-        return not_this_year("outpatient blood pressure", view, every[-1].day if every else None)
+        return lapsed(
+            f"no outpatient blood pressure in {view.frame.today.year}", every[-1].facts if every else ()
+        )
     day = found[-1].day
     same = [p for p in found if p.day == day]
     told = [p for p in same if p.complete]

@@ -43,8 +43,7 @@ def _controlled(view: View) -> Finding:
     ]  # fmt: skip
     if not found:
         past = [f for f in view.record.of(("hba1c", "gmi")) if is_kind(f, "observation", view) and f.latest]
-        last = past[-1].latest.last if past and past[-1].latest else None
-        return not_this_year("HbA1c or GMI", view, last)
+        return not_this_year("HbA1c or GMI", view, past)
     day = max(f.latest.last for f in found if f.latest)
     same = [f for f in found if f.latest and f.latest.last == day]
     evidence = tuple(f.evidence() for f in same)
@@ -130,7 +129,7 @@ def _quantity(view: View) -> Finding:
                 True, (found.evidence(),), last=day, until=day and YEAR.until_when(day, view.frame)
             )
     past = [f for f in event.candidates(view) if f.latest]
-    return not_this_year("urine albumin-creatinine ratio", view, event.day(past[-1]) if past else None)
+    return not_this_year("urine albumin-creatinine ratio", view, past)
 
 
 EXAM = ("procedure", "report", "observation")

@@ -95,9 +95,7 @@ def _suppressed(view: View) -> Finding:
     every = [f for f in view.record.of(("viral-load",)) if is_kind(f, "observation", view) and f.latest]
     found = [f for f in every if within(f.latest, *YEAR.days(view.frame))]
     if not found:
-        return not_this_year(
-            "viral load", view, every[-1].latest.last if every and every[-1].latest else None
-        )
+        return not_this_year("viral load", view, every)
     newest = found[-1]
     evidence, last = (newest.evidence(),), newest.latest.last if newest.latest else None
     if newest.value_in("viral-suppressed"):

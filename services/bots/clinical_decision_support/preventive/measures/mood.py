@@ -143,13 +143,12 @@ def _by_patient(view: View) -> Finding:
     every = _screens(view)
     found = [f for f in every if within(f.latest, *YEAR.days(view.frame))]
     if not found:
-        last = every[-1].latest.last if every and every[-1].latest else None
         asked = [f for f in view.record.of(("depression-asked",)) if is_kind(f, "procedure", view)]
         if asked and within(asked[-1].latest, *YEAR.days(view.frame)):
             return Finding(
                 None, (asked[-1].evidence(),), "the outcome of the depression screen isn't recorded"
             )
-        return not_this_year("depression screen", view, last)
+        return not_this_year("depression screen", view, every)
     newest = found[-1]
     last = newest.latest.last if newest.latest else view.frame.today
     until = YEAR.until_when(last, view.frame)

@@ -18,6 +18,7 @@ from services.bots.clinical_decision_support.preventive.measures.shared import (
     HOSPICE,
     OFFICE,
     PALLIATIVE,
+    lapsed,
     seen,
 )
 from services.bots.clinical_decision_support.preventive.medicines import (
@@ -88,13 +89,7 @@ def _tested(view: View) -> Finding:
             if within(test.start, months_from(end, -12), end):
                 last = test.start.last if test.start else None
                 return Finding(True, (test.evidence(),), last=last, until=last and months_from(last, 12))
-    last = found[-1].start.last if found and found[-1].start else None
-    return Finding(
-        False,
-        why="no cognitive assessment in the last 12 months",
-        last=last,
-        due=last and months_from(last, 12),
-    )
+    return lapsed("no cognitive assessment in the last 12 months", found[-1:])
 
 
 def _test_refused(view: View) -> Finding:

@@ -10,13 +10,21 @@ from services.bots.clinical_decision_support.preventive.events import INTENTS
 from services.bots.clinical_decision_support.preventive.facts import Fact
 from services.bots.clinical_decision_support.preventive.matching import sets_of
 from services.bots.clinical_decision_support.preventive.measures.cardiovascular import Pressure, pressures
-from services.bots.clinical_decision_support.preventive.measures.shared import diagnosed, not_this_year
+from services.bots.clinical_decision_support.preventive.measures.shared import diagnosed, lapsed
 from services.bots.clinical_decision_support.preventive.model import Finding
 from services.bots.clinical_decision_support.preventive.rules import CMS, Named, Rule
 from services.bots.clinical_decision_support.preventive.truth import DAY, EVER, YEAR, months_from, within
 from services.index.text import values
 
-ELEMENTS = ("bp-rescreen", "bp-four-week", "bp-lifestyle", "bp-workup", "antihypertensive", "bp-referral")
+ELEMENTS = {
+    "bp-rescreen": "rescreening",
+    "bp-four-week": "follow-up within four weeks",
+    "bp-lifestyle": "change of lifestyle",
+    "bp-workup": "laboratory test or ECG",
+    "antihypertensive": "antihypertensive",
+    "bp-referral": "referral",
+}
+"""What is ordered after a reading, and its words."""
 FOLLOW_UP_DAYS = 30  # local: how long after a reading its follow-up is looked for
 
 
@@ -119,7 +127,7 @@ def _latest_reading(view: View) -> Finding:
     first, last = YEAR.days(view.frame)
     found = [p for p in every if first <= p.day <= last]
     if not found:
-        return not_this_year("blood pressure", view, every[-1].day if every else None)
+        return lapsed(f"no blood pressure in {view.frame.today.year}", every[-1].facts if every else ())
     reading = found[-1]
     return _judge(view, every, reading, (reading.day, reading.day + FOLLOW_UP_DAYS * DAY))
 
@@ -152,15 +160,12 @@ def _judge(view: View, every: list[Pressure], reading: Pressure, days: tuple[dt.
     made = [_ordered(view, name, days if inside else year) for name, inside in need.elements]
     if all(made):
         return Finding(True, (*evidence, *(f.evidence() for f in made if f)), last=reading.day, until=until)
-    missing = [
-        name.removeprefix("bp-").replace("-", " ")
-        for (name, _), f in zip(need.elements, made, strict=True)
-        if f is None
-    ]
+    missing = [ELEMENTS[name] for (name, _), f in zip(need.elements, made, strict=True) if f is None]
+    orders = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
     return Finding(
         False,
         evidence,
-        f"{told} is {need.told}, and there is no {', no '.join(missing)} order",
+        f"{told} is {need.told}, and there is no order for {orders}",
         last=reading.day,
     )
 

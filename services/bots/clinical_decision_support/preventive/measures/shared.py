@@ -7,6 +7,7 @@ Adult Outpatient Encounters).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from services.bots.clinical_decision_support.preventive.criteria import (
     Age,
@@ -138,11 +139,16 @@ def _stale(found: Fact, first: dt.date) -> bool:
     return found.start is not None and found.start.last < first - 294 * DAY
 
 
-def not_this_year(what: str, view: View, last: dt.date | None) -> Finding:
-    """Nothing of the year; due again a year after the last, if any."""
-    return Finding(
-        False, why=f"no {what} in {view.frame.today.year}", last=last, due=last and months_from(last, 12)
-    )
+def not_this_year(what: str, view: View, past: Sequence[Fact]) -> Finding:
+    """Nothing of the year; due again a year after the last of `past` (oldest first), if any."""
+    return lapsed(f"no {what} in {view.frame.today.year}", past[-1:])
+
+
+def lapsed(why: str, last: Sequence[Fact]) -> Finding:
+    """Due again a year after `last`: what was done the last time, if it ever was."""
+    day = max((f.latest.last for f in last if f.latest), default=None)
+    evidence = tuple(f.evidence() for f in last)
+    return Finding(False, evidence, why, last=day, due=day and months_from(day, 12))
 
 
 def pregnant_now() -> Computed:

@@ -33,9 +33,7 @@ def statuses(view: View, window: Window | None = YEAR) -> list[Fact]:
 def _judged(view: View, *wanted: str) -> Finding:
     found = statuses(view)
     if not found:
-        past = statuses(view, None)
-        last = past[-1].latest.last if past and past[-1].latest else None
-        return not_this_year("tobacco status", view, last)
+        return not_this_year("tobacco status", view, statuses(view, None))
     newest = found[-1]
     day = newest.latest.last if newest.latest else None
     if newest.value_in(*wanted):

@@ -49,12 +49,10 @@ def _planned(view: View) -> Finding:
     told = [(f, *amount_in(f, "kg/m2", None, view.strict)) for f in found]
     known = [(f, amount) for f, amount, _ in told if amount is not None and amount > 0]
     if not known:
-        past = every[-1].latest.last if every and every[-1].latest else None
-        return (
-            Finding(None, (told[-1][0].evidence(),), told[-1][2], last=past)
-            if told
-            else not_this_year("BMI", view, past)
-        )
+        if not told:
+            return not_this_year("BMI", view, every)
+        last, _, doubt = told[-1]
+        return Finding(None, (last.evidence(),), doubt, last=last.latest.last if last.latest else None)
     newest = known[-1][0]
     day = newest.latest.last if newest.latest else None
     until = day and YEAR.until_when(day, view.frame)

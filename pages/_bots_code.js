@@ -1,14 +1,6 @@
-// Mounted by _bots_browser.py. Trigger: go (the query of a link within the page).
+// Mounted by _bots_code.py: line numbers and indentation of the field in .st-key-bot-code.
 // The state outlives this module, which may be loaded again.
-const our = (window.fabricBots ??= { send: () => {}, started: false });
-
-function onClick(event) {
-  const link = event.target.closest && event.target.closest("a[data-bots]");
-  if (!link || event.defaultPrevented || event.button !== 0) return;
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
-  event.preventDefault();
-  our.send("go", new URL(link.href).search || "?");
-}
+const our = (window.fabricCode ??= { started: false });
 
 // Enter keeps the line's indentation, one step more after a colon or an opening bracket. Tab still leaves the field.
 function onKey(event) {
@@ -50,14 +42,12 @@ function numberAll() {
 
 function start() {
   our.started = true;
-  document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("input", numberAll);
   new MutationObserver(() => requestAnimationFrame(numberAll)).observe(document.body, { childList: true, subtree: true });
 }
 if (!our.started) start();
 
-export default function (component) {
-  our.send = component.setTriggerValue;
+export default function () {
   numberAll();
 }

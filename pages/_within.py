@@ -1,5 +1,4 @@
-"""What the pages Bots and Subscriptions need of the browser: links within the page, and an editor's line numbers and
-indentation."""
+"""Links within a page: they change its address, and the page follows without being loaded again."""
 
 from __future__ import annotations
 
@@ -11,27 +10,43 @@ import streamlit as st
 from streamlit.components.v2 import component as define
 
 _HERE = Path(__file__).parent
-_STYLE = (_HERE / "_bots_style.css").read_text("utf-8")
-_JS = (_HERE / "_bots_browser.js").read_text("utf-8")
-_NAME = "fabric_bots"
+_STYLE = (_HERE / "_within_style.css").read_text("utf-8")
+_JS = (_HERE / "_within.js").read_text("utf-8")
+_NAME = "fabric_within"
 _PARTS = frozenset(
-    {"bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient", "days", "list",
-     "output"}
+    {
+        "bot",
+        "tab",
+        "version",
+        "event",
+        "subscription",
+        "new",
+        "state",
+        "kind",
+        "risk",
+        "task",
+        "mine",
+        "patient",
+        "days",
+        "list",
+        "sheet",
+        "output",
+    }
 )
 
 
 def mount() -> None:
-    """Once on each page that uses `here`, or a container with the key "bot-code"."""
+    """Once on each page that uses `here`."""
     st.html(f"<style>{_STYLE}</style>")
     component = define(_NAME, js=_JS)
-    with st.container(key="fabric-bots"):
+    with st.container(key="fabric-within"):
         component(data={}, key=_NAME, height=1, on_go_change=_follow)
 
 
 def here(label: str, path: str, current: bool = False, **query: str) -> str:
     """A link to another part of the same page; `label` is HTML. A real one, so that it can be opened in a new tab."""
     address = html.escape(f"{path}?{urlencode(query)}" if query else path)
-    return f'<a href="{address}" data-bots{" aria-current=page" if current else ""}>{label}</a>'
+    return f'<a href="{address}" data-within{" aria-current=page" if current else ""}>{label}</a>'
 
 
 def go(**query: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading a clinic's own tables of billing: comma, tab or semicolon, with or without a line of column names."""
+"""Reading tables as their publishers write them: comma, tab or semicolon, with or without a line of column names."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ def files(folder: Path, what: str) -> list[Path]:
     return found
 
 
-def rows(path: Path, columns: Sequence[str], names: Mapping[str, str]) -> Iterator[Row]:
+def rows(path: Path, columns: Sequence[str], names: Mapping[str, str], code: re.Pattern[str] = CODE) -> Iterator[Row]:
     """The rows that hold something. `columns`: their order where the file doesn't name them; `names`: other names of
-    columns, in lower case. A first line without a code names the columns. Raises InvalidInput."""
+    columns, in lower case. A first line that doesn't begin with a `code` names the columns. Raises InvalidInput."""
     order: Sequence[str] = columns
     first = True
     for line, cells in _lines(path):
         if first:
             first = False
-            if not CODE.fullmatch(cells[0].upper()):
+            if not code.fullmatch(cells[0].upper()):
                 order = [names.get(cell.lower(), cell.lower()) for cell in cells]
                 missing = [c for c in columns[:2] if c not in order]
                 if missing and line == 1:

@@ -1,0 +1,138 @@
+"""As round h, written after a question's every word, number, side and verb had to be met, and scored once."""
+
+from __future__ import annotations
+
+from benchmarks.answers.foreign.drugs import ORDER, current, taking
+from benchmarks.answers.foreign.measured import (
+    among,
+    average,
+    course,
+    difference,
+    ever,
+    greater,
+    how_often,
+    passing,
+    peak,
+    peak_day,
+    pressure,
+    value,
+    values,
+)
+from benchmarks.answers.foreign.persons import age_then, stay_length, visits
+from benchmarks.answers.foreign.record import between, on, since
+from benchmarks.answers.foreign.recorded import absent, date, how_many, said, true, what
+from benchmarks.answers.fresh.rounds import codes as c
+from benchmarks.answers.fresh.rounds.by_name import (
+    counted,
+    gap,
+    in_state,
+    lasted,
+    no,
+    ordered_amount,
+    requested,
+)
+
+CRP, LACTATE, INR, VIRAL_LOAD, CD4, URATE = "1988-5", "2524-7", "6301-6", "20447-9", "24467-3", "3084-1"
+ALLERGY, FAMILY, NOTE, REPORT = (
+    "AllergyIntolerance",
+    "FamilyMemberHistory",
+    "DocumentReference",
+    "DiagnosticReport",
+)
+
+# fmt: off
+ASKED = (
+    # the ward after pneumonia
+    ("hien-nguyen", "CRP on day 3 of admission vs discharge?", difference(CRP, -1, -2)),
+    ("hien-nguyen", "Tmax this admission", peak("8310-5", max)),
+    ("hien-nguyen", "When did the temp first drop below 38?", passing("8310-5", "<", 38)),
+    ("hien-nguyen", "has he got a penicillin allergy", no),
+    ("hien-nguyen", "procalcitonin on admission", absent),
+    ("hien-nguyen", "what did the CTPA show", said(REPORT, "ct pulmonary", "no pulmonary embolism")),
+    ("hien-nguyen", "antibiotic on discharge and for how many days", among(what(ORDER, "amoxicillin"), said(ORDER, "amoxicillin", "5 days"), counted(ORDER, "amoxicillin", 5, "d"))),
+    ("hien-nguyen", "AFB culture back yet?", in_state(REPORT, "acid-fast", "registered", answer=False)),
+    ("hien-nguyen", "date of the planned CT of the nodule", requested("ct chest")),
+    ("hien-nguyen", "lactate cleared to under 2 by the next day?", ever(LACTATE, "<", 2)),
+    ("hien-nguyen", "pack years", value("8664-5")),
+    ("hien-nguyen", "his wife's pneumonia?", absent),
+    ("hien-nguyen", "creatinine before the admission", value(c.CREATININE, 0)),
+    ("hien-nguyen", "how many days was he an inpatient", stay_length(0)),
+    ("hien-nguyen", "given vancomycin?", no),
+    ("hien-nguyen", "HbA1c", absent),
+    # a kidney clinic
+    ("made-bruno", "creatinine peak during the AKI", peak(c.CREATININE, max)),
+    ("made-bruno", "is he back on lisinopril", taking("lisinopril")),
+    ("made-bruno", "Why was lisinopril stopped?", said(ORDER, "lisinopril", "acute kidney injury")),
+    ("made-bruno", "BUN fell from ... to ... between 2 and 4 April", difference("3094-0", -2, -3)),
+    ("made-bruno", "INR on 17 Feb", value(INR, -1, on("2026-02-17"))),
+    ("made-bruno", "renal US done?", no),
+    ("made-bruno", "kg lost in hospital", difference(c.WEIGHT, 1, 0)),
+    ("made-bruno", "covid vaccine given in Oct 2025", in_state("Immunization", "covid", "not-done", answer=False)),
+    ("made-bruno", "which leg was the DVT", said("Condition", "deep vein", "left", "deep vein thrombosis of the left leg")),
+    ("made-bruno", "duration of the DVT episode", lasted("deep vein")),
+    ("made-bruno", "age at AF diagnosis", age_then("Condition", "atrial fibrillation")),
+    ("made-bruno", "mother's bladder cancer age", absent),
+    ("made-bruno", "dapagliflozin started?", in_state(ORDER, "dapagliflozin", "draft", answer=False)),
+    ("made-bruno", "phosphate", absent),
+    ("made-bruno", "iron saturation", absent),
+    ("made-bruno", "metoprolol dose", ordered_amount("metoprolol", 50, "mg", "50 mg")),
+    ("made-bruno", "days between the last two INRs", gap(INR, -2, -1)),
+    # a GP's Monday
+    ("linda-kaminski", "last BP above 140 systolic?", ever(c.TOP, ">", 140, on("2026-05-16"))),
+    ("linda-kaminski", "A1c up since last September?", among(greater(c.A1C, -1, 0), difference(c.A1C, -1, 0))),
+    ("linda-kaminski", "amlodipine doubled on what date", date(ORDER, "amlodipine 10")),
+    ("linda-kaminski", "father with colon cancer?", absent),
+    ("linda-kaminski", "sister: diabetes since what age", counted(FAMILY, "sister", 50, "a")),
+    ("linda-kaminski", "age at which her mother died", counted(FAMILY, "mother", 61, "a")),
+    ("linda-kaminski", "colonoscopy completed?", no),
+    ("linda-kaminski", "on a statin?", no),
+    ("linda-kaminski", "flu jab May 2026: reason not given", in_state("Immunization", "influenza", "not-done", "patient declined", "declined")),
+    ("linda-kaminski", "triglycerides", value(c.TRIGLYCERIDES)),
+    ("linda-kaminski", "TSH", absent),
+    ("linda-kaminski", "visits in 2025", among(visits("AMB", on("2025")), what("Encounter", "", on("2025")))),
+    # chronic disease review
+    ("crowd-2", "PHQ-9 best score and when", among(peak(c.PHQ, min), peak_day(c.PHQ, min))),
+    ("crowd-2", "number of A1c over 8.5", how_often(c.A1C, None, ">", 8.5)),
+    ("crowd-2", "which knee has OA", said("Condition", "knee", "right", "osteoarthritis of the right knee")),
+    ("crowd-2", "mean weight in 2025", average(c.WEIGHT, on("2025"))),
+    ("crowd-2", "ACR: last three", among(values(c.ACR, None, 3), course(c.ACR, None, between("2025-12", "2026-06")))),
+    ("crowd-2", "spirometry FEV1", absent),
+    ("crowd-2", "antidepressant and dose", among(ordered_amount("sertraline", 50, "mg", "50 mg"), current("sertraline"))),
+    ("crowd-2", "is he on semaglutide", no),
+    ("crowd-2", "rash with penicillin?", among(true(ALLERGY, "penicillin"), said(ALLERGY, "penicillin", "rash"))),
+    ("crowd-2", "TSH 25 Nov 2025", value(c.TSH, -1, on("2025-11-25"))),
+    ("crowd-2", "brother with diabetes?", absent),
+    ("crowd-2", "covid shots", among(how_many("Immunization", "covid"), what("Immunization", "covid"), date("Immunization", "covid"), true("Immunization", "covid"))),
+    # a pharmacist
+    ("ingrid-sorensen", "all levothyroxine strengths she has had", what(ORDER, "levothyroxine")),
+    ("ingrid-sorensen", "is liothyronine prescribed", no),
+    ("ingrid-sorensen", "TSH at the 2024 check", value(c.TSH, -1, on("2024"))),
+    ("nora-obrien", "who cancelled the Augmentin", in_state(ORDER, "clavulanate", "cancelled", "pharmacist")),
+    ("nora-obrien", "allergic to bee stings?", true(ALLERGY, "bee venom")),
+    ("nora-obrien", "WBC in Nov 2024", value(c.WBC, -1, on("2024-11"))),
+    ("nora-obrien", "has she had azithromycin", no),
+    ("tyrone-jackson", "highest viral load and date", among(peak(VIRAL_LOAD, max), peak_day(VIRAL_LOAD, max))),
+    ("tyrone-jackson", "CD4 percentage", absent),
+    ("tyrone-jackson", "CD4 gain since diagnosis", among(difference(CD4, -1, 0), course(CD4))),
+    ("tyrone-jackson", "when was PCV20 given", date("Immunization", "pcv20")),
+    ("tyrone-jackson", "hepatitis A vaccine?", no),
+    ("tyrone-jackson", "losartan since", date(ORDER, "losartan", 0)),
+    ("ruth-goldberg", "was the right breast operated on", no),
+    ("ruth-goldberg", "hip T-score below -2.5?", true("Observation", "total hip", answer=False)),
+    ("ruth-goldberg", "date of the core biopsy", date("Procedure", "core biopsy")),
+    ("ruth-goldberg", "letrozole", no),
+    ("ruth-goldberg", "weekly osteoporosis drug", what(ORDER, "alendronate")),
+    ("james-whitfield", "weight on 9 June", value(c.WEIGHT, -1, on("2026-06-09"))),
+    ("james-whitfield", "BP at ED arrival May 2025", pressure(0)),
+    ("james-whitfield", "SpO2 below 90 ever?", ever(c.SPO2, "<", 90)),
+    ("james-whitfield", "mitral regurgitation on the last echo", said(REPORT, "echocardiogram", "mild functional", "lvef 35", window=since("2026-02"))),
+    ("james-whitfield", "torsemide?", no),
+    ("james-whitfield", "brother's hypertension from what age", counted(FAMILY, "brother", 45, "a")),
+    ("mateo-garcia", "peak flow at follow-up", value("33452-4")),
+    ("mateo-garcia", "HPV vaccine", no),
+    ("mateo-garcia", "allergic to eggs?", no),
+    ("tiera", "eGFR in 2019", absent),
+    ("tiera", "How many years since the heart failure diagnosis?", counted("Condition", "heart failure", 2, "a")),
+    ("vannessa", "MMR dose dates", among(what("Immunization", "mmr"), date("Immunization", "mmr"))),
+    ("vannessa", "platelets 2013 vs 2018", difference(c.PLATELETS, -1, 0)),
+)

@@ -1,0 +1,260 @@
+"""What the form of a question demands of its answer: a length of time, a size, the highest, a comparison."""
+
+from __future__ import annotations
+
+import re
+
+from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline.answer import Answer
+from services.bots.rag_pipeline.plan import Plan
+from services.knowledge.lexicon import lexicon
+
+_TIMES = ("h", "min", "d", "wk", "mo", "a")
+
+
+def _cue(body: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])", re.IGNORECASE)
+
+
+_LENGTH = _cue(
+    r"how (?:many|much) (?:hours|days|nights|weeks|months)|(?:days|nights|weeks|months) (?:between|elapsed)|length of (?:\w+ )?(?:admission|stay|treatment|course)"
+)
+_STAY = _cue(r"los|length of stay")
+_SIZE = _cue(r"how (?:big|large|wide|thick)|what size|size of|diameter of")
+_BEST = _cue(
+    r"(?:high|low|great|bigg|small|heavi|light|tall|short|poor|fast|slow|deep|steep|furth|farth|strong|weak)est"
+)
+_PAIR = _cue(
+    r"then (?:and|vs\.?|versus|&) now|now (?:and|vs\.?|versus|&) then|at (?:the )?(?:first|start|beginning) and (?:at )?(?:the )?(?:last|now|end)"
+    r"|first and last|start and now"
+)
+_THAN = _cue(r"(?:\w+er|more|less|worse|better) (?:during|in|at|on|after|before)?\b[^,;?]{0,40}\bthan")
+_THAN_NUMBER = _cue(r"than (?:or equal to )?[<>=]*\d")
+_STEPS_BACK = _cue(
+    r"(?P<n>two|three|four|\d+) (?:checks?|visits?|readings?|measurements?|tests?|values?|draws?) ago"
+)
+_BACK = _cue(
+    r"(?:come|came|comes|coming) back(?! (?:negative|positive|normal|clear|as|with|to))|recurr\w+|relaps\w+"
+)
+_FROM_TO = _cue(
+    r"(?:from|between) .{2,60}? (?:to|and|until|till) .{2,60}|between (?:the |her |his )?(?:two|last two|first two)\b.*|apart"
+)
+_PLACED = _cue(
+    r"(?:discharge|admission|arrival|triage|pre-?op(?:erative)?(?:ly)?|post-?op(?:erative)?(?:ly)?|birth|intake)"
+)
+_SUMMARY_OF = re.compile(
+    r"(?:discharge|admission|intake) (?:summar|note|diagnos|medic|letter|date)", re.IGNORECASE
+)
+_NORMAL = _cue(r"normali[sz]\w*|back to normal|(?:to|a|the|her|his) normal")
+_MANY_VALUES = _cue(
+    r"(?<!reference )(?<!normal )range|span|change|changes|difference|delta|trend|trajectory|course|minimum and maximum|min and max"
+)
+_LAST_FEW = _cue(
+    r"(?:last|past|first|latest|recent) (?P<n>\d{1,2}|two|three|four|five|six) (?!days|weeks|months|years|hours)\w+"
+)
+_AT_AGE = _cue(r"at (?:past )?\d+ (?:years?|months?|weeks?)(?: old| of age)?(?! ago)")
+
+
+def unmet(plan: Plan, answer: Answer) -> list[str]:
+    """The words of the question that demand what the answer's result is not."""
+    text = plan.question.text
+    result = answer.result or {}
+    kind, unit = result.get("type"), result.get("unit")
+    missed: list[str] = []
+    if (found := _LENGTH.search(text)) and not (
+        (kind == "number" and unit in _TIMES) or (kind == "text" and re.search(r"\d", _said(answer)))
+    ):
+        missed.append(found[0])
+    if (found := _STAY.search(text)) and not any(
+        s.entry.kind == "encounter" for st in answer.statements for s in st.sources
+    ):
+        missed.append(found[0])
+    if (found := _SIZE.search(text)) and kind != "number" and not re.search(r"\d", _value(result)):
+        missed.append(found[0])
+    if (found := _BACK.search(text)) and plan.target.kinds[:1] == ("condition",):
+        missed += [] if re.search(r"recur|relaps", _said(answer), re.IGNORECASE) else [found[0]]
+    cited = {s.key for st in answer.statements for s in st.sources}
+    if (several := _LAST_FEW.search(text)) and plan.pick in ("mean", "median", "highest", "lowest"):
+        count = int(several["n"]) if several["n"].isdigit() else cues.NUMBERS.get(several["n"].lower(), 0)
+        missed += [several[0]] if plan.pick in ("mean", "median") and len(cited) > count > 0 else []
+    if (
+        plan.ask == "duration"
+        and plan.target.kinds[:1] == ("condition",)
+        and (found := _FROM_TO.search(text))
+    ):
+        missed.append(found[0])
+    if kind == "number" and plan.ask == "count":
+        missed += _counted(plan, unit)
+    missed += _other_type(text, plan, answer)
+    missed += _told_of(text, plan, answer)
+    if plan.target.kinds[:1] == ("result",):
+        missed += _of_results(plan, kind)
+    return missed
+
+
+# What begins a question, and the kinds of result that are no answer to it.
+_TYPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"\W*(?:which|what|who|whom|whose|where|how)\b(?! about)", re.IGNORECASE), ("boolean",)),
+    (re.compile(r"\W*(?:who|whom|by whom)\b", re.IGNORECASE), ("number", "date", "trend", "comparison")),
+    (re.compile(r"\W*(?:when|since when|(?:on )?what (?:day|date))\b", re.IGNORECASE), ("boolean", "trend")),
+    (re.compile(r"\W*why\b|.*\b(?:because|why)\W*$", re.IGNORECASE), ("boolean", "number", "date", "trend")),
+    (re.compile(r"\W*how many\b", re.IGNORECASE), ("date", "boolean")),
+)
+
+
+def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
+    """The word that asks for another kind of answer than was found."""
+    kind = (answer.result or {}).get("type")
+    found = [p.match(text)[0] for p, others in _TYPES if kind in others and p.match(text)]  # type: ignore[index]
+    if kind == "list" and plan.target.kinds[:1] in _TOLD_BY_NAME and (m := _CONTENT.search(text)):
+        names = {s.entry.name for st in answer.statements for s in st.sources}
+        values = (answer.result or {}).get("value") or ["-"]
+        if set(values) <= names and answer.kind == "computed":
+            found.append(m[0])  # that it was done says nothing of what it showed
+    return [found[0].strip()] if found else []
+
+
+# What is asked of a thing, of which kinds of answer it is asked, and what an answer has to say of it.
+_OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
+    (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right) or (?:left|right)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
+    (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|\d|\bI{1,3}\b|\bIV\b"),
+    (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
+)  # fmt: skip
+_WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
+_ORDERING = _cue(
+    r"(?:prescri|order|start|stop|chang|g[ai]ve|put|initiat|wr(?:ite|ote)|increas|rais|reduc|add|decid)\w*|doctor|provider|clinician"
+)
+_NOT_TAKEN = re.compile(r"\bwhy\b.*(?:\bnot\b|n't\b|\bnever\b|\bno longer\b)", re.IGNORECASE)
+
+
+def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
+    """What the answer should say of the thing and does not: its side, its severity, its end, who or why not."""
+    kinds, said = plan.target.kinds[:1], _said(answer)
+    missed = [
+        m[0]
+        for cue, where, told in _OF_A_THING
+        if (not where or (kinds and kinds[0] in where))
+        and (m := cue.search(text))
+        and not re.search(told, said, re.IGNORECASE)
+    ]
+    if kinds == ("medication",) and answer.kind == "computed":
+        if _WHO.match(text) and not _ORDERING.search(text):
+            missed.append("who")
+        if (
+            plan.ask == "reason"
+            and _NOT_TAKEN.search(text)
+            and not re.search(r"stop|hold|cancel|declin|complet", said, re.IGNORECASE)
+        ):
+            missed.append("not")
+    return missed
+
+
+_TOLD_BY_NAME = (
+    ("procedure",),
+    ("report",),
+    ("order",),
+    ("plan",),
+    ("encounter",),
+    ("document",),
+    ("condition",),
+)
+_CONTENT = _cue(
+    r"results?|show(?:s|ed|n)?|findings?|find|found|say|says|said|conclu\w+|impression|outcome|reveal\w*|severity|extent|degree"
+)
+
+
+def _counted(plan: Plan, unit: object) -> list[str]:
+    """What is to be counted, where that is not what the entries are: "how many jobs", "how many litres of oxygen"."""
+    if (amount := _AMOUNT.search(plan.question.text)) and not unit:
+        return [amount[0]]
+    if other := _counted_other(plan):
+        return [other]
+    if plan.target.kinds[:1] != ("result",):
+        return []
+    if plan.target.concepts and all(c.startswith("social:") for c in plan.target.concepts):
+        return [plan.target.label or "how many"]
+    found = _HOW_MANY.search(plan.question.text)
+    if found is None or unit:
+        return []
+    noun = found["noun"].lower()
+    label = plan.target.label.lower()
+    ours = noun in _COUNTABLE or noun.rstrip("s") in label or any(w in label for w in (noun, noun[:5]))
+    return [] if ours else [found[0]]
+
+
+_AMOUNT = _cue(
+    r"how many (?:units|bags|lit(?:er|re)s?|millilit(?:er|re)s?|ml|mg|tablets|pills|puffs|drinks|cigarettes|hours|pints|kilos?|kg|pounds|points|nights)"
+)
+
+
+def _counted_other(plan: Plan) -> str:
+    """What stands behind "how many", where the entries that were counted are something else."""
+    found = _HOW_MANY.search(plan.question.text)
+    if found is None:
+        return ""
+    known = lexicon()
+    start = found.start("noun")
+    for mention in known.find(plan.question.text, query=True):
+        if mention.start <= start < mention.end and not mention.concept.startswith(
+            ("document:", "encounter:")
+        ):
+            sought = {*plan.target.concepts, *plan.target.purpose}
+            near = {b for c in sought for b in (*known.closure(c), *known.related(c))} | sought
+            alike = mention.concept in near or near & {
+                *known.closure(mention.concept),
+                *known.related(mention.concept),
+            }
+            return "" if alike or not sought else found[0]
+    return ""
+
+
+_HOW_MANY = _cue(
+    r"how many (?:(?:of (?:the|her|his|these|those)|different|distinct|abnormal|separate|total|recorded|high|low|normal|elevated|measured|available|such) )*(?P<noun>[a-z]+)"
+)
+_COUNTABLE = frozenset(
+    """
+    times readings results values measurements tests checks occasions samples draws entries observations levels
+    observation entry of days months years were are was is have has did fell lay scored recorded ones scores counts panels labs visits
+    """.split()  # noqa: SIM905
+)
+
+
+def _of_results(plan: Plan, kind: str | None) -> list[str]:
+    text = plan.question.text
+    missed = []
+    if (found := _BEST.search(text)) and not plan.pick and kind not in ("trend", "comparison"):
+        missed.append(found[0])
+    if (found := _AT_AGE.search(text)) and plan.ask in ("value", "list", "exists"):
+        missed.append(found[0].replace(" past", ""))
+    if (found := _PLACED.search(text)) and not (
+        plan.anchors or plan.stay or plan.moments or plan.since or plan.until or _SUMMARY_OF.search(text)
+    ):
+        missed.append(found[0])
+    single = kind in ("number", "boolean", "date") and plan.ask not in ("compare", "trend", "count")
+    normal = plan.ask in ("when", "interval", "duration") and not plan.pick and not plan.bounds
+    if normal and (found := _NORMAL.search(text)):
+        missed.append(found[0])
+    alone = plan.ask in ("value", "list") and single and plan.pick not in ("mean", "median")
+    if alone and (found := _MANY_VALUES.search(text)):
+        missed.append(found[0])
+    if single and (found := _PAIR.search(text)):
+        missed.append(found[0])
+    if (
+        single
+        and not plan.bounds
+        and (found := _THAN.search(text))
+        and not _THAN_NUMBER.search(text)
+        and plan.ask != "flag"
+    ):
+        missed.append(found[0])
+    if single and not plan.nth and (found := _STEPS_BACK.search(text)):
+        missed.append(found[0])
+    return missed
+
+
+def _said(answer: Answer) -> str:
+    return " ".join(s.text for s in answer.statements)
+
+
+def _value(result: dict[str, object]) -> str:
+    return str(result.get("value") or "")

@@ -1,0 +1,72 @@
+"""An answer that rests on something: a bare "no" is looked for in the notes, or not given where the question may not be
+understood."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from services.bots.rag_pipeline import notes
+from services.bots.rag_pipeline.answer import Answer, Statement
+from services.bots.rag_pipeline.computing import compute
+from services.bots.rag_pipeline.plain_words import QUALIFYING
+from services.bots.rag_pipeline.plan import Plan, Target
+from services.chart.chart import Chart
+
+
+def computed(chart: Chart, plan: Plan) -> Answer:
+    """The answer, but no "no" that rests on nothing about words that name nothing known: they may not be understood."""
+    target = plan.target  # as it was read; computing may narrow it
+    answer = compute(chart, plan)
+    denied = notes.answer(chart, plan) if _bare_no(answer) and target.concepts else None
+    if denied and denied.answered and (denied.result or {}).get("value") is False:
+        # A note that denies it says more than that no entry has it.
+        return dataclasses.replace(answer, statements=denied.statements, steps=[*answer.steps, *denied.steps])
+    if _by_words_only(target, answer):
+        told = f"Not answered: nothing that the record has of {target.label or 'it'} speaks of {_quoted(target.words)}."
+        return dataclasses.replace(
+            answer, statements=[Statement(told)], answered=False, result=None, kind="absent"
+        )
+    known = target.concepts or target.kinds or target.purpose or plan.unit or not target.words
+    if known or not answer.answered or answer.kind != "computed" or not answer.result or positive(answer):
+        return answer
+    if any(s.sources for s in answer.statements):
+        return answer
+    return dataclasses.replace(answer, answered=False, result=None, kind="absent")
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{w}”" for w in words)
+
+
+def _by_words_only(target: Target, answer: Answer) -> bool:
+    """Whether a "none" rests on words alone that narrow what the record does have: "no Biktarvy", where only "missed" is
+    not in its entry."""
+    if target.kinds == ("encounter",) and target.concepts and _bare_no(answer):
+        return not all(c.startswith("encounter:") for c in target.concepts)
+    words = [w for w in target.words if not w.isdigit() and w not in QUALIFYING and not _GRADE.fullmatch(w)]
+    if not words or not target.kinds or not answer.answered or not answer.result or positive(answer):
+        return False
+    if answer.kind != "computed" or any(s.sources for s in answer.statements):
+        return False
+    return bool(target.concepts)
+
+
+_GRADE = re.compile(r"\d?[a-c]|i{1,3}|iv|v")
+
+
+def _bare_no(answer: Answer) -> bool:
+    """Whether it is a no that rests on no entry at all."""
+    result = answer.result or {}
+    return (
+        answer.answered
+        and answer.kind == "computed"
+        and result.get("value") is False
+        and not any(s.sources for s in answer.statements)
+    )
+
+
+def positive(answer: Answer) -> bool:
+    """Whether the result is more than no, none or nothing."""
+    return bool((answer.result or {}).get("value"))
