@@ -5,7 +5,7 @@
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
-  send: () => {}, beside: null, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, sent: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, scrolled: 0, held: null, place: "", started: false,
+  send: () => {}, beside: null, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, sent: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, scrolled: 0, held: null, heldAt: "", place: "", started: false,
 });
 
 // The patient finder is for typing at once. The dialog takes the focus for itself while it opens, and on a busy machine
@@ -16,6 +16,17 @@ function intoFinder(stayed = 0, tries = 600) {
   const there = field && document.activeElement === field;
   if (field && !there) field.focus();
   setTimeout(() => intoFinder(there ? stayed + 1 : 0, tries - 1), 50);
+}
+
+// Enter goes to the patient when just one is found, else to the first of them: of what was typed, not of a part of it.
+function fromFinder(field, since, tries = 100) {
+  if (our.acted > since || tries <= 0 || !field.isConnected) return;
+  const words = field.value.trim();
+  const found = [...document.querySelectorAll('[role="dialog"] [data-words]')].find((list) => list.dataset.words === words);
+  if (!found) return void setTimeout(() => fromFinder(field, since, tries - 1), 50);
+  const links = found.querySelectorAll("a[data-fabric]");
+  links[0]?.focus();
+  if (words && links.length === 1) links[0].click();
 }
 
 function onClick(event) {
@@ -114,34 +125,41 @@ function onCommit(event) {
 function onKey(event) {
   if (event.key === "Enter" && event.isTrusted) onCommit(event);
   if (event.key === "Tab") acted();
+  if (event.key === "Enter" && event.isTrusted && event.target.closest?.('[role="dialog"] .st-key-finder')) fromFinder(event.target, performance.now());
   our.scrolled = performance.now(); // by the arrows, too
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
   if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
   follow(JSON.stringify({ open: null, at: null }));
 }
 
-// A part that is drawn anew without what had the focus keeps it: its container's key begins with "keeps-focus". A popover
-// stands elsewhere in the document, and belongs to where the focus was before.
+// What is drawn anew keeps the reader: the link that had the focus, by its address; or the first button of the part, where
+// that part's key begins with "keeps-focus". A popover stands elsewhere in the document, and belongs to where the focus was
+// before.
+const AWAY = '[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]';
 function onFocus(event) {
   our.held = event.target;
-  if (event.target.closest?.('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
+  our.heldAt = location.pathname;
+  if (event.target.closest?.(AWAY)) return;
   const place = event.target.closest?.('[class*="st-key-keeps-focus-"]');
   our.place = place ? [...place.classList].find((name) => name.startsWith("st-key-keeps-focus-")) : "";
 }
 
-// What had the focus may go some time after the run has ended: a popover closes slowly on a busy machine.
-function keepFocus(begun = performance.now(), tries = 12) {
-  if (!our.place || !our.held || our.acted > begun) return;
-  const lost = !our.held.isConnected && document.activeElement === document.body;
-  const next = lost && document.querySelector(`.${CSS.escape(our.place)} button:not([disabled])`);
-  if (next) next.focus({ preventScroll: true });
-  else if (tries > 0) setTimeout(() => keepFocus(begun, tries - 1), 250);
+// Looked at again and again: on a busy machine what had the focus may go, or be drawn twice, long after the run has ended.
+function keepFocus() {
+  const held = our.held;
+  if (!held || held.isConnected || document.activeElement !== document.body) return;
+  if (our.heldAt !== location.pathname) return void (our.held = null);
+  const links = held.href ? [...document.querySelectorAll("a[href]")] : [];
+  const again = links.find((link) => link.href === held.href && link.getClientRects().length);
+  if (again) return again.focus({ preventScroll: true });
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!our.place || app?.getAttribute("data-test-script-state") !== "notRunning") return;
+  document.querySelector(`.${CSS.escape(our.place)} button:not([disabled])`)?.focus({ preventScroll: true });
 }
 
-function watchRuns(tries = 100) {
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (app) new MutationObserver(() => setTimeout(keepFocus, 60, performance.now())).observe(app, { attributeFilter: ["data-test-script-state"] });
-  else if (tries > 0) setTimeout(() => watchRuns(tries - 1), 100);
+function onPointer(event) {
+  acted();
+  if (our.held && !our.held.contains(event.target)) our.held = null; // what is clicked takes the focus, or nothing does
 }
 
 function acted() {
@@ -150,12 +168,12 @@ function acted() {
 
 function start() {
   our.started = true;
-  document.addEventListener("pointerdown", acted, true);
+  document.addEventListener("pointerdown", onPointer, true);
   document.addEventListener("wheel", () => { our.scrolled = performance.now(); }, { capture: true, passive: true });
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("focusout", onCommit, true);
   document.addEventListener("focusin", onFocus, true);
-  watchRuns();
+  setInterval(keepFocus, 150);
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   // A page out of the back/forward cache may be older than the sign-out.

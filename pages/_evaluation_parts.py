@@ -37,7 +37,7 @@ _STYLE = """<style>
 .fe-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .5rem; }
 .fe-card { border: 1px solid color-mix(in srgb, currentColor 28%, transparent); border-radius: .4rem; padding: .35rem .7rem; }
 .fe-card b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; line-height: 1.3; }
-.fe-card a, .fe-crumb a, .fe-table a, .fe-list a { color: color-mix(in srgb, #1f66c0 70%, currentColor); text-decoration: underline;
+.fe-card a, .fe-crumb a, .fe-table a, .fe-list a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline;
   text-underline-offset: .15em; display: inline-block; min-height: 1.5rem; }
 .fe-table a::after { content: none; } /* several links in a row */
 .fe-how dt { font-weight: 650; } .fe-how dd { margin: 0 0 .35rem 0; }

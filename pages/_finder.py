@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from pages._cards import people_html
@@ -52,8 +54,10 @@ def _show(principal: Principal) -> None:
         st.warning(error.message)
         return
     if lines:
+        number = f"The first {_MOST}" if len(lines) == _MOST else f"{len(lines)} found"
+        told = f"{number}; Enter {'opens' if len(lines) == 1 else 'goes to the first'}" if words else "Opened last"
         st.html(
-            f'<div class="fb-status" role="status">{"Found" if words else "Opened last"}</div>{people_html(lines)}'
+            f'<div data-words="{html.escape(words)}"><div class="fb-status" role="status">{told}</div>{people_html(lines)}</div>'
         )
     elif words:
         st.info("No patient matches. Try a part of the name, the birth date or the record number.")

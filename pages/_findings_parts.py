@@ -21,7 +21,7 @@ STYLE = """<style>
 .fb-finding h3 { font-size: 1rem; margin: 0; padding: 0; }
 .fb-finding ul { margin: .1rem 0 .1rem 1.1rem; padding: 0; }
 .fb-finding li { font-size: .9rem; margin: 0; }
-.fb-finding a { color: color-mix(in srgb, #1f66c0 70%, currentColor); text-decoration: underline; text-underline-offset: .15em; }
+.fb-finding a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline; text-underline-offset: .15em; }
 .fb-model { border-left: 3px solid color-mix(in srgb, currentColor 35%, transparent); padding-left: .6rem; margin: .3rem 0; }
 .fb-spark { vertical-align: middle; }
 </style>"""

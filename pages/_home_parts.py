@@ -16,7 +16,7 @@ STYLE = """<style>
 .stMainBlockContainer .fb-day ul { list-style: none; margin: 0; padding: 0; }
 .stMainBlockContainer .fb-day li { margin: 0; padding: .18rem 0; line-height: 1.3;
   border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.fb-day a { color: color-mix(in srgb, #1f66c0 70%, currentColor); text-decoration: underline; text-underline-offset: .15em;
+.fb-day a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline; text-underline-offset: .15em;
   display: inline-block; min-height: 1.5rem; }
 .fb-day a:focus-visible { outline: 3px solid #2f74c0; outline-offset: 2px; }
 .fb-day .fb-line-of { display: flex; justify-content: space-between; gap: .8rem; align-items: baseline; }

@@ -152,9 +152,25 @@ def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinicia
     return page
 
 
+CALM = """() => new Promise((done, failed) => {
+  const until = performance.now() + 30000;
+  let calm = 0;
+  const look = () => {
+    const idle = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+    const moving = document.querySelector('[data-stale="true"]') || document.getAnimations().some(
+      (a) => a.playState === "running" && a.effect?.getComputedTiming().endTime < Infinity);
+    calm = idle && !moving ? calm + 1 : 0;
+    if (calm >= 4) done(true);
+    else if (performance.now() > until) failed(new Error("the page does not come to rest"));
+    else setTimeout(look, 40);
+  };
+  look();
+})"""
+
+
 def settled(page: Page) -> None:
-    """Wait until the page has its answer: nothing moves under the pointer any more."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    """Wait until the page has its answer, and nothing fades or moves under the pointer any more."""
+    page.evaluate(CALM)
 
 
 def open_finder(page: Page) -> Locator:
