@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages import _guard
@@ -48,6 +49,16 @@ RECORD: list[dict] = [
         date="2026-07-05T17:40:00Z",
         content=[{"attachment": {"contentType": "text/plain", "data": base64.b64encode(NOTE.encode()).decode()}}]),
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_scan() -> Iterator[None]:
+    """AppTest looks through every installed distribution for components on each run; they don't change meanwhile, and a
+    server does it once."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = manifest_scanner.scan_component_manifests()
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_: found)
+        yield
 
 
 @pytest.fixture(scope="package")
