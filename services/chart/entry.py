@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,3 +108,11 @@ def days(value: str | None) -> tuple[Day, Day] | None:
         return Day(year, month, day), Day(year, month, day)
     except ValueError:
         return None
+
+
+def died_by(patient: Mapping[str, Any], on: Day) -> bool:
+    """Whether the record tells that the patient had died by that day: a dated death from its first possible day, one
+    without a date (or with an unreadable one) always."""
+    when = patient.get("deceasedDateTime")
+    covered = days(when) if isinstance(when, str) else None
+    return covered[0] <= on if covered else bool(when) or patient.get("deceasedBoolean") is True

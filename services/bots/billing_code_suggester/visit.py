@@ -10,7 +10,7 @@ from typing import Any
 
 from services.bots.billing_code_suggester.model import Support, support
 from services.chart.chart import Chart
-from services.chart.entry import Entry, days
+from services.chart.entry import Entry, days, died_by
 from services.index.text import values
 from services.index.text.rendering import document_text
 
@@ -84,9 +84,7 @@ class Visit:
     @property
     def died(self) -> bool:
         """Whether the patient had died by the end of the encounter, as far as the record tells."""
-        patient = self.chart.patient.resource
-        covered = days(str(patient.get("deceasedDateTime") or ""))
-        return covered[0] <= self.end if covered else patient.get("deceasedBoolean") is True
+        return died_by(self.chart.patient.resource, self.end)
 
     @property
     def family(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from services.chart.entry import days
+from services.chart.entry import days, died_by
 from services.fhir.repository import Resource
 
 
@@ -23,11 +23,8 @@ class Person:
 
 
 def person_of(patient: Resource, on: dt.date) -> Person:
-    """Who the patient was on a day. A birth date without a day counts from the first that it can be; a death that the
-    record dates after the day has not happened yet."""
+    """Who the patient was on a day. A birth date without a day counts from the first that it can be."""
     covered = days(str(patient.get("birthDate") or ""))
     sex = patient.get("gender")
-    died = patient.get("deceasedDateTime")
-    when = days(died) if isinstance(died, str) else None
-    dead = patient.get("deceasedBoolean") is True or (bool(died) and (when is None or when[0] <= on))
-    return Person(covered[0] if covered else None, sex if sex in ("male", "female") else "", dead)
+    born = covered[0] if covered else None
+    return Person(born, sex if sex in ("male", "female") else "", died_by(patient, on))

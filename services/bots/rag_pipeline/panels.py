@@ -30,10 +30,12 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
         inside = [e for e in inside if (e.date or "")[:10] == day]
         steps.append(f"the latest, {day}")
     judged = 0
-    unjudged = [e for e in inside if wanted and e.measure and series.range_state(e.measure) is None]
+    unjudged: list[Entry] = []
     if wanted:
+        states = [(e, series.range_state(e.measure)) for e in inside if e.measure]
+        unjudged = [e for e, state in states if state is None]
         judged = len(inside) - len(unjudged)
-        inside = [e for e in inside if e.measure and series.range_state(e.measure) in wanted]
+        inside = [e for e, state in states if state in wanted]
         steps.append(f"{len(inside)} are {' or '.join(wanted)}")
         if not since and not until and plan.pick != "latest" and "ever" not in text:
             newest: dict[str, Entry] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
+from services.chart.entry import died_by
 from services.commands.rules.model import Rule, Said
 from services.commands.schemas import (
     FlagAbnormalResult,
@@ -71,9 +73,7 @@ def _stale(s: Situation) -> Iterator[Said]:
 
 
 def _dead(s: Situation) -> Iterator[Said]:
-    patient = s.patient
-    dead = bool(patient.get("deceasedDateTime")) or patient.get("deceasedBoolean") is True
-    if dead and isinstance(s.command, SuggestMedicationChange | QueueReferralLetter | FlagAbnormalResult):
+    if died_by(s.patient, dt.date.max) and isinstance(s.command, SuggestMedicationChange | QueueReferralLetter | FlagAbnormalResult):
         yield Said("block", "The patient has died.", (s.chart.patient.reference,))
 
 
