@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from services.chart.chart import Chart
-from services.chart.entry import Entry
+from services.chart.entry import Entry, days
 from services.index.text import values
 from services.index.text.context import Context
 from services.index.text.medications import medication
@@ -57,13 +59,33 @@ class Allergy:
 
 
 def medicines(chart: Chart) -> list[Medicine]:
-    """Active orders and statements that have not run out; no proposals, prohibitions or single doses."""
-    found = []
+    """What is taken: active orders and statements that have not run out; no proposals, prohibitions or single doses,
+    nothing that was ordered for a hospital stay which is over, and of renewals the last."""
+    taken = [e for e in _active(chart) if not _left_over(e, chart.as_of)]
+    last = {_order(e): (e.date or "")[:10] for e in sorted(taken, key=lambda e: e.date or "")}
+    return [medicine_of(chart, e) for e in taken if (e.date or "")[:10] == last[_order(e)]]
+
+
+def left_over(chart: Chart) -> list[Entry]:
+    """Active orders for a hospital stay that is over: nobody marked them as ended."""
+    return [e for e in _active(chart) if _left_over(e, chart.as_of)]
+
+
+def _active(chart: Chart) -> Iterator[Entry]:
     for entry in chart.entries("medication"):
         over = entry.end is not None and entry.end[:10] < chart.as_of.isoformat()[: len(entry.end[:10])]
         if entry.status == "active" and not entry.extra.get("given") and not over:
-            found.append(medicine_of(chart, entry))
-    return found
+            yield entry
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    """What an order and its renewal have in common: kind, product, single dose. Two of one day aren't that, but a duplicate."""
+    return entry.type, entry.name.casefold(), entry.extra.get("amounts")
+
+
+def _left_over(entry: Entry, on: dt.date) -> bool:
+    ended = days(entry.extra.get("stay_ended"))
+    return bool(ended and ended[1] < on)
 
 
 def medicine_of(chart: Chart, entry: Entry) -> Medicine:

@@ -15,6 +15,8 @@ from services.index.text.context import Context
 from services.index.text.dosage import dosage_lines
 from services.index.text.medications import medication
 
+_CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
+
 
 def medicine(kind: str, resource: dict[str, Any], version: str, context: Context) -> Entry:
     name, codings, _ = medication(resource, context)
@@ -54,8 +56,19 @@ def medicine(kind: str, resource: dict[str, Any], version: str, context: Context
             "route": route,
             "statement": not request and not given,
             "given": given,  # one dose, not an order for many
+            "stay_ended": _stay_ended(resource, context) if request else "",
         },
     )  # fmt: skip
+
+
+def _stay_ended(resource: dict[str, Any], context: Context) -> str:
+    """When the stay ended that an order for the ward was made for (FHIR R4 MedicationRequest.category "inpatient"); "" where
+    it lasts, or is not told."""
+    if (_CATEGORY, "inpatient") not in values.codings(resource.get("category")):
+        return ""
+    stay = context.get(resource.get("encounter")) or {}
+    over = values.code(stay.get("status")) == "finished"
+    return (values.iso(values.obj(stay.get("period")).get("end")) or "") if over else ""
 
 
 @functools.lru_cache(maxsize=20_000)

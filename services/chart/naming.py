@@ -59,10 +59,24 @@ _AS_NAMED: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 
 
+# "NPO pending endoscopy", "teaching about insulin": what comes after isn't what was done.
+_NOT_DONE = re.compile(
+    r"\b(?:pending|awaiting|prior to|before|until|(?:in )?prep(?:aration|ped)? for|pre-?op(?:erative)? for|scheduled for"
+    r"|(?:education|teaching|instruction|counsel\w*|discussion|information) (?:about|on|for|regarding))\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def done(kind: str, name: str) -> str:
+    """The part of a procedure's name that tells what was done; other names whole."""
+    return (_NOT_DONE.sub("", name) or name) if kind == "procedure" else name
+
+
 @functools.lru_cache(maxsize=50_000)
 def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """(own, named) concepts of an entry: by code first; by its name where no code is known."""
     known = lexicon()
+    name = done(kind, name)
     coded = frozenset(c for system, code in codings for c in known.by_code(system, code))
     if not coded:
         if kind == "result" and (short := result_named(name)):

@@ -109,10 +109,16 @@ def is_inpatient(entry: Entry) -> bool:
     )  # foreign records often say it in the type only
 
 
+def _after(entry: Entry, main: Entry) -> bool:
+    """Whether it began on a later day than the other ended: some systems call a return a part of the stay before."""
+    ended = days(main.end)
+    return bool(entry.first and ended and entry.first > ended[1])
+
+
 def _part_of(entry: Entry, main: Entry, inside: Sequence[Entry]) -> bool:
     if entry is main or main not in inside:
         return False
-    if entry.extra.get("part_of", "").endswith(main.reference):
+    if entry.extra.get("part_of", "").endswith(main.reference) and not _after(entry, main):
         return True
     longer = (entry.date or "") > (main.date or "") or (entry.end or "9") < (main.end or "9")
     within = (entry.date or "") >= (main.date or "") and (entry.end or "9") <= (main.end or "9")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from services.accounts.roles import Principal
 from services.chart.chart import Chart
 from services.chart.entry import Entry
-from services.chart.holding import allergies, medicines, problems
+from services.chart.holding import allergies, left_over, medicines, problems
 from services.console.dates import show_date, show_moment
 from services.console.measured import Measured, measured
 from services.errors import Gone, NotFound, PatientNotFound
@@ -73,7 +73,7 @@ def overview(principal: Principal, patient_id: str) -> Overview:
         raise PatientNotFound("There is no such patient, or you may not see them.") from error
     zone = parts.settings.timezone
     held = problems(chart)
-    taken = [m.entry for m in medicines(chart)]
+    taken = [m.entry for m in medicines(chart)] + left_over(chart)
     documents = [e for e in _newest(chart.entries("document", "report")) if e.type != "ImagingStudy"]
     written = _by_encounter(documents)
     return Overview(
@@ -137,8 +137,10 @@ def _is_past(entry: Entry) -> bool:
 def _medicine(entry: Entry) -> Item:
     extra = entry.extra
     ended = f"until {show_date(entry.end)}" if entry.end else ""
+    over = extra.get("stay_ended") if entry.status == "active" else ""
+    stay = f"Ordered for the hospital stay that ended on {show_date(over)}" if over else ""
     mark = {"on-hold": "On hold", "do-not-give": "Do not give", "proposed": "Proposed"}.get(entry.status, "")
-    return _item(entry, extra.get("dose"), extra.get("reason"), ended, extra.get("why_status"), mark=mark)
+    return _item(entry, extra.get("dose"), extra.get("reason"), ended, stay, extra.get("why_status"), mark=mark)
 
 
 def _was_taken(entry: Entry) -> bool:

@@ -19,7 +19,7 @@ from services.knowledge.lexicon import lexicon
 from services.knowledge.mnemonics import result_named
 from services.knowledge.units import canonical
 
-VERSION = "features-2"  # change it with anything below that changes what is stored
+VERSION = "features-3"  # change it with anything below that changes what is stored
 
 CONCEPT = np.dtype([("concept", "<u4"), ("polarity", "i1"), ("side", "i1"), ("primary", "i1")])
 """One concept of a chunk. `primary`: the resource's own code or title, rather than a mention in prose."""

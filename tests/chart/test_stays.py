@@ -54,6 +54,14 @@ def test_the_emergency_visit_before_an_admission_belongs_to_the_stay(chart: Call
     ]
 
 
+def test_a_return_that_is_called_a_part_is_a_stay_of_its_own(chart: Callable[..., Chart]) -> None:
+    found = stays(chart(
+        visit("first", "IMP", "2181-01-02T03:00:00Z", "2181-01-05T10:00:00Z"),
+        visit("again", "IMP", "2181-01-20T03:00:00Z", "2181-01-22T10:00:00Z", partOf={"reference": "Encounter/first"}),
+    ))  # fmt: skip
+    assert [(s.main.id, s.end) for s in found] == [("first", "2181-01-05T10:00:00Z"), ("again", "2181-01-22T10:00:00Z")]
+
+
 def test_a_unit_inside_a_stay_is_no_second_stay(chart: Callable[..., Chart]) -> None:
     part = {"partOf": {"reference": "Encounter/in"}, "type": [{"text": "Intensive care"}]}
     found = chart(

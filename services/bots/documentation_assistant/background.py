@@ -32,20 +32,18 @@ def problems(visit: Visit) -> list[Entry]:
 
 
 def diagnoses(visit: Visit) -> list[Entry]:
-    """Of this visit: those that the encounter names, and conditions recorded at it."""
+    """Of this visit: those that the encounter names, by their rank, and conditions recorded at it."""
     named = [
         str(values.obj(d.get("condition")).get("reference") or "")
         for e in visit.encounters
-        for d in values.objs(e.resource.get("diagnosis"))
+        for d in sorted(values.objs(e.resource.get("diagnosis")), key=lambda d: values.amount(d.get("rank")) or 99)
     ]
-    every = visit.chart.entries("condition")
-    first = [
-        e for e in every if e.status != "none-known" and any(n.endswith(e.reference) for n in named if n)
-    ]
+    every = [e for e in visit.chart.entries("condition") if e.status != "none-known"]
+    first = list({e.reference: e for n in named if n for e in every if n.endswith(e.reference)}.values())
     linked = [
         e
         for e in every
-        if e not in first and e.status not in ("refuted", "none-known") and _recorded_at(visit, e)
+        if e not in first and e.status != "refuted" and _recorded_at(visit, e)
     ]
     return [*first, *linked]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from services.bots.documentation_assistant.model import Line, day, listed, quote, refs, told
 from services.bots.documentation_assistant.result_kinds import category
 from services.bots.documentation_assistant.visit import Visit
-from services.chart.entry import Entry
+from services.chart.entry import Entry, days
 from services.chart.stays import units
 from services.index.text import values
 
@@ -58,14 +58,23 @@ def pending_lines(visit: Visit) -> list[Line]:
         for e in visit.of("result")
         if not e.part and e.status in _PENDING and category(e) != "vital-signs"
     ]
+    undone = [e for e in visit.of("order") if e.status in _OPEN and _was_due(e, visit)]
+    if undone:
+        names = listed(dict.fromkeys(f"{e.name}, {day(e.extra['due'])}" for e in undone))
+        lines.append(told(f"Ordered for this visit, and still open in the record: {names}", *undone))
     return lines
 
 
+def _was_due(entry: Entry, visit: Visit) -> bool:
+    due = days(entry.extra.get("due"))
+    return bool(visit.inpatient and due and visit.first and visit.first < visit.day and due[1] <= visit.day)
+
+
 def order_lines(visit: Visit) -> list[Line]:
-    """Orders and care plans of the visit that are open."""
+    """Orders and care plans of the visit that are open; what was due before it ended is no follow-up."""
     lines = []
     for entry in visit.of("order"):
-        if entry.status in _OPEN:
+        if entry.status in _OPEN and not _was_due(entry, visit):
             due = f", due {day(entry.extra['due'])}" if entry.extra.get("due") else ""
             reason = f", for {entry.extra['reason']}" if entry.extra.get("reason") else ""
             lines.append(told(f"Ordered: {entry.name}{reason}{due}", entry))
@@ -121,7 +130,8 @@ def _moves(visit: Visit) -> Iterator[tuple[str, Line]]:
     for entry in visit.encounters:
         began = "admitted" if entry is visit.entry and visit.inpatient else entry.name
         reason = f", reason: {entry.extra['reason']}" if entry.extra.get("reason") else ""
-        source = f", from {entry.extra['source']}" if entry.extra.get("source") else ""
+        source = str(entry.extra.get("source") or "")
+        source = f", {source if source.lower().startswith('from ') else f'from {source}'}" if source else ""
         where = f", {entry.extra['where']}" if entry.extra.get("where") else ""
         yield entry.date or "", told(f"{day(entry.date)}: {began}{where}{source}{reason}", entry)
         for name, start, _ in units(visit.chart, entry)[1:]:

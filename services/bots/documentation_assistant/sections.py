@@ -259,7 +259,7 @@ MAKERS: dict[str, tuple[str, Part, Maker]] = {
     "procedures": ("Procedures", _O, _procedures),
     "done": ("Procedures", _O, _procedures_told),
     "immunizations": ("Immunizations", _O, _immunizations),
-    "given": ("Also given or ordered in this visit, and completed by now", _P, _given_inside),
+    "given": ("Also given or ordered in this visit", _P, _given_inside),
     "assessment": ("Assessment", _A, _assessment),
     "diagnoses": ("Diagnoses of this visit", _A, _diagnoses),
     "problems": ("Active problems", _A, _problems),

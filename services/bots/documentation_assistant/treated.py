@@ -57,9 +57,14 @@ def reconcile(visit: Visit) -> Reconciled:
 
 
 def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled) -> None:
-    mine = [e for e in course.entries if visit.holds(e)]
+    mine = [e for e in course.entries if visit.holds(e) or _within_stay(e, visit)]
     before = [e for e in course.entries if e not in mine and _dated_before(e, visit)]
     running = [e for e in before if _ran(e, visit) or e.reference in replaced]
+    ward = [e for e in mine if e.extra.get("stay_ended") and e.status in _HELD]  # not for home
+    mine = [e for e in mine if e not in ward]
+    if ward:
+        last = ward[-1]
+        found.given.append(told(f"Ordered for the ward: {described(last)}{_for(last)}; never marked as stopped", last))
     lasting = [e for e in mine if e.status in _HELD or _ends_after(e, visit)]
     passed = [e for e in mine if e not in lasting]
     previous = running[-1] if running else None
@@ -69,7 +74,17 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
             found.held.append(told(f"On hold: {described(new)}{_why(new)}", new))
             return
         found.entries.append(new)
-        if previous is None:
+        first = lasting[0]
+        inside = previous is None and visit.inpatient and (first.date or "")[:10] < (new.date or "")[:10]
+        same = first.extra.get("amounts") == new.extra.get("amounts")
+        if inside and same and first.first == visit.first:
+            since = f"Continued since {day(first.date)}: {described(new)}{_for(new)}"
+            found.continued.append(told(since, new, first))
+        elif inside and not same:
+            at_first = f"; at first: {described(first)}"
+            found.changed.append(told(f"Changed in this visit: {described(new)}{_for(new)}{at_first}", new, first))
+            found.new.append(new)
+        elif previous is None:
             _began(new, next((e for e in reversed(before) if e.status in _OVER), None), found)
             found.new.append(new)
         elif _told(previous) != _told(new):
@@ -102,6 +117,11 @@ def _course(visit: Visit, course: Course, replaced: set[str], found: Reconciled)
         newest = {e.name.casefold(): e for e in running}
         for entry in newest.values():
             since = f", since {day(entry.date)}" if entry.first else ""
+            over = days(entry.extra.get("stay_ended"))
+            if over and over[1] < visit.day:
+                stay = f"ordered for the hospital stay that ended on {day(entry.extra['stay_ended'])}"
+                found.continued.append(told(f"Never marked as stopped: {described(entry)}, {stay}", entry))
+                continue
             found.continued.append(told(f"Continued: {described(entry)}{since}", entry))
             found.entries.append(entry)
 
@@ -154,6 +174,11 @@ def tried(visit: Visit) -> list[Line]:
             when = f", ordered {day(last.date)}" if last.first else ""
             lines.append(told(f"{described(last)}{when}{ended}{_why(last)}", last))
     return lines
+
+
+def _within_stay(entry: Entry, visit: Visit) -> bool:
+    """Ordered by somebody else while the patient was in hospital: nothing that the stay found."""
+    return bool(visit.inpatient and entry.first and visit.first and visit.first < entry.first <= visit.day)
 
 
 def _dated_before(entry: Entry, visit: Visit) -> bool:

@@ -9,6 +9,7 @@ from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Source,
     on,
+    shown,
 )
 from services.bots.rag_pipeline.courses import Course, drug_key, is_current
 from services.bots.rag_pipeline.plan import Plan
@@ -39,7 +40,8 @@ def described(entry: Entry) -> str:
 
 def ordered(entry: Entry) -> str:
     verb = "given" if entry.extra.get("given") else "stated" if entry.extra.get("statement") else "ordered"
-    return f"{verb} {on(entry)}"
+    over = days(entry.extra.get("stay_ended")) if entry.status == "active" else None
+    return f"{verb} {on(entry)}{f' for a hospital stay that ended on {shown(over[1].isoformat())}' if over else ''}"
 
 
 def doses(entries: list[Entry]) -> list[Entry]:

@@ -85,9 +85,10 @@ def attribute(plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:
             steps,
             [source(entry)],
         )
-    entry = having[0]
+    entry, told = having[0], having[0].extra[plan.ask]
+    line = said(entry)
     return Answer(
-        [Statement(f"{said(entry)}: {label} {entry.extra[plan.ask]}.", (source(entry),))],
-        words(entry.extra[plan.ask]),
+        [Statement(f"{line}." if told in line else f"{line}: {label} {told}.", (source(entry),))],
+        words(told),
         steps=steps,
     )

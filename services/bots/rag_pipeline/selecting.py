@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.chart.chart import Chart
 from services.chart.entry import Entry
-from services.chart.naming import closeness, concepts_of
+from services.chart.naming import closeness, concepts_of, done
 from services.chart.stays import is_inpatient
 from services.index.features import stems
 from services.index.text import values
@@ -94,7 +94,7 @@ def _another(entry: Entry, concepts: Sequence[str]) -> bool:
 
 def _holding(entries: list[Entry], wanted: set[str]) -> list[Entry]:
     """The entries whose name holds all the words, of which there must be some."""
-    return [e for e in entries if wanted <= set(split_stems(e.name))] if wanted else []
+    return [e for e in entries if wanted <= set(split_stems(done(e.kind, e.name)))] if wanted else []
 
 
 _WEAK = frozenset(stems("level test result value reading the a an of blood serum"))
@@ -123,7 +123,7 @@ def _stems_of(text: str) -> frozenset[str]:
 def entry_stems(entry: Entry) -> frozenset[str]:
     known = entry.extra.get("_stems")
     if known is None:
-        said = [entry.name, entry.about]
+        said = [done(entry.kind, entry.name), entry.about]
         said += [v for v in entry.extra.values() if isinstance(v, str)]
         if entry.measure and entry.measure.amount is None:
             said.append(entry.measure.text)

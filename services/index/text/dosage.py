@@ -53,6 +53,12 @@ _DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday
 _DAYS |= {"sat": "Saturday", "sun": "Sunday"}
 _TIMES = {"1": "once", "2": "twice", "3": "three times", "4": "four times"}
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
+_TRAILING = re.compile(r"(\d)\.0+(?![\d.])")  # "5.0 mg" is misread as 50 mg (ISMP)
+_AMOUNT = re.compile(r"[\d.,]+\s*[^\W\d]+(?:/[^\W\d]+)*", re.UNICODE)  # a dose, and not how often
+_HOW_OFTEN = re.compile(
+    r"(?i)daily|\bdays?\b|\bonce\b|twice|thrice|times|every|each|\bq\.?\s?[\dahdowsn]|\b[btq]\.?i\.?d\b|\bod\b|\bon\b|week|month|hour"
+    r"|hrs?\b|night|morning|bedtime|evening|noon|\bam\b|\bpm\b|meal|breakfast|dinner|prn|needed|required|stat\b|continuous|now\b|\bx\b|\d\s?x"
+)
 
 
 def dosage_lines(dosages: Any, product: str) -> list[str]:
@@ -65,22 +71,30 @@ def dosage(item: dict[str, Any], product: str = "") -> str:
     """One Dosage. Where its coded dose has numbers that neither its text nor the product's strength has, both
     are said: they may disagree."""
     text = values.string(item.get("text"))
-    coded = _assembled(item)
+    coded = _TRAILING.sub(r"\1", _assembled(item))
     extra = [
         values.concepts(item.get("additionalInstruction")),
         values.string(item.get("patientInstruction")),
     ]
-    if not text:
+    told = _figures(coded)
+    if not text or (_AMOUNT.fullmatch(text) and _figures(text) <= told):
         shown = coded
-    elif set(_FIGURES.findall(coded)) - set(_FIGURES.findall(f"{text} {product}")) - {"1"}:
+    elif told - _figures(f"{text} {product}") - {1}:
         shown = f"{text} (coded as: {coded})"
     else:
         shown = text
+        often = timing(item.get("timing"))
+        if often and not _HOW_OFTEN.search(text):
+            shown += f" ({often})"
         needed = _as_needed(item)
         if needed and not re.search(r"(?i)\b(?:as needed|as required|prn|if needed|when needed)\b", text):
             shown += f" ({needed})"
     extra = [part for part in extra if part and part.casefold() not in shown.casefold()]
     return "; ".join(filter(None, (shown, *extra)))
+
+
+def _figures(text: str) -> set[float]:
+    return {float(figure) for figure in _FIGURES.findall(text.replace(",", "").replace("/m2", ""))}
 
 
 def _assembled(item: dict[str, Any]) -> str:

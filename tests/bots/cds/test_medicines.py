@@ -54,6 +54,35 @@ def test_the_same_twice_is_said_once(repository: SQLiteRepository) -> None:
     assert not any("duplicate" in rule for rule in found)
 
 
+def test_a_renewal_is_no_duplicate(repository: SQLiteRepository) -> None:
+    def dose(amount: float, text: str) -> list[dict[str, Any]]:
+        quantity = {"value": amount, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}
+        return [{"text": text, "doseAndRate": [{"doseQuantity": quantity}]}]
+
+    orders = [
+        drug("Amlodipine", "first", dosageInstruction=dose(5, "5mg PO DAILY")),
+        drug("Amlodipine", "renewed", authoredOn="2026-08-01", dosageInstruction=dose(5.0, "5mg")),
+    ]
+    assert told(repository, *orders) == {}
+    raised = drug("Amlodipine", "raised", authoredOn="2026-09-01", dosageInstruction=dose(10, "10 mg daily"))
+    assert any("duplicate" in rule for rule in told(repository, *orders, raised))  # which of them counts is not told
+
+
+def test_two_orders_of_one_day_are_a_duplicate(repository: SQLiteRepository) -> None:
+    assert any("duplicate" in rule for rule in told(repository, drug("Amlodipine", "one"), drug("Amlodipine", "two")))
+
+
+def test_an_order_of_the_ward_ends_with_the_stay(repository: SQLiteRepository) -> None:
+    category = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
+    ward = drug("Bactrim DS tablet", category=[{"coding": [{"system": category, "code": "inpatient"}]}],
+                encounter={"reference": "Encounter/stay"})  # fmt: skip
+    stay: dict[str, Any] = {"resourceType": "Encounter", "id": "stay", "status": "in-progress", "class": {"code": "IMP"},
+                            "subject": {"reference": "Patient/p"}, "period": {"start": "2026-06-01"}}  # fmt: skip
+    assert "major" in told(repository, drug("Warfarin 5 mg tablet"), ward, stay).values()
+    over = stay | {"status": "finished", "period": {"start": "2026-06-01", "end": "2026-06-05"}}
+    assert "major" not in told(repository, over).values()
+
+
 def test_allergies_problems_and_values(repository: SQLiteRepository) -> None:
     assert told(repository, drug("Amoxicillin 500 mg capsule"), allergy("Penicillin")) == {
         "allergy/class": "major"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.knowledge.error_prone import error_prone, rules, written_out
 
 FOUND = {
-    "Insulin 10U at night": "unit-u", "4 u now": "unit-u", "5000 IU weekly": "international-unit", "25 µg": "microgram", "25 μg": "microgram",
+    "Insulin 10U at night": "unit-u", "4 u now": "unit-u", "5000 IU weekly": "international-unit", "1000IU": "international-unit-joined", "100ug": "microgram", "25 µg": "microgram", "25 μg": "microgram",
     "25 ug": "microgram", "5 cc": "cubic-centimetre", "1 tab QD": "every-day", "1 tab q.d. with food": "every-day", "qod": "every-other-day",
     "one qhs": "nightly", "1 tab HS": "bedtime", "q6PM": "at-hour", "TIW": "three-weekly", "1 drop OD": "once-daily-or-eye", "1 drop OU": "eyes",
     "heparin SC": "subcutaneous", "heparin SQ": "subcutaneous", "sub q": "subcutaneous", "per os": "by-mouth", "D/C aspirin": "discharge-or-stop",

@@ -100,3 +100,37 @@ def test_what_is_awaited(context: Context) -> None:
         found is True and "Sodium" in answer and "TSH" in answer and "Magnesium" not in answer
     )  # its result has come
     assert told(context, "how many tests are pending?")[1] == 2
+
+
+STAY: list[dict] = [
+    {"resourceType": "Encounter", "id": "e2", "status": "finished", "class": {"code": "IMP"}, "subject": P, "reasonCode": [{"text": "Sepsis"}],
+     "period": {"start": "2021-03-02T09:00:00Z", "end": "2021-03-05T10:00:00Z"}},
+    {"resourceType": "MedicationRequest", "id": "m1", "status": "active", "intent": "order", "subject": P, "authoredOn": "2021-03-02",
+     "medicationCodeableConcept": {"text": "Enoxaparin"}, "encounter": {"reference": "Encounter/e2"}, "category": [{"coding": [
+         {"system": "http://terminology.hl7.org/CodeSystem/medicationrequest-category", "code": "inpatient"}]}]},
+    {"resourceType": "Procedure", "id": "x1", "status": "completed", "subject": P, "performedDateTime": "2021-03-02",
+     "code": {"text": "NPO: Nothing by mouth pending endoscopy"}},
+    RECORD[0],
+]  # fmt: skip
+
+
+@pytest.fixture
+def stayed(tmp_path: Path):
+    system = System(Settings.model_validate({"data_dir": tmp_path / "data", "demo": False}))
+    system.repository.write_many(STAY)
+    yield system.context(Principal("c1", "user", "Casey Clinician", "clinician"))
+    system.stop()
+
+
+def test_what_was_only_prepared_for_was_not_done(stayed: Context) -> None:
+    assert told(stayed, "Did she have an endoscopy?")[1] is False
+
+
+def test_an_order_of_a_stay_that_is_over_is_said_to_be_one(stayed: Context) -> None:
+    answer, _ = told(stayed, "What medications is she on?")
+    assert "Enoxaparin (ordered on 02-Mar-2021 for a hospital stay that ended on 05-Mar-2021)" in answer
+
+
+def test_a_reason_is_said_once(stayed: Context) -> None:
+    answer, value = told(stayed, "Why was she admitted?")
+    assert value == "Sepsis" and answer.count("Sepsis") == 1

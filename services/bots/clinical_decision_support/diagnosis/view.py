@@ -66,9 +66,11 @@ class View:
         found = self.readings(test, days)
         return found[-1] if found else None
 
-    def near(self, test: Test, day: dt.date, days: int) -> Reading | None:
-        """The reading nearest to the day, at most so many days off."""
+    def near(self, test: Test, day: dt.date, days: int, in_stays: bool = True) -> Reading | None:
+        """The reading nearest to the day, at most so many days off; of emergency and inpatient stays only where wanted."""
         around = [r for r in self.readings(test, None) if abs((r.day - day).days) <= days]
+        if not in_stays:
+            around = [r for r in around if not self.in_stay(r.entry)]
         return min(around, key=lambda r: abs((r.day - day).days), default=None)
 
     def _reading(self, entry: Entry, test: Test) -> Reading | None:

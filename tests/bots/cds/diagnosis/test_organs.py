@@ -60,6 +60,9 @@ def test_fibrosis_index(practice: Practice) -> None:
     assert practice.rules(*liver(28, 36, 200), at_risk, born="1956-01-01") == []  # 1.63, under 2.0 from 65 on
     assert practice.rules(*liver(65, 36, 120), at_risk, born="1996-01-01") == []
     assert practice.rules(*liver(65, 36, 200), at_risk, cond("icd:K74.60")) == []
+    stay = {"resourceType": "Encounter", "id": "stay", "status": "finished", "class": {"code": "IMP"}, "period": {"start": B, "end": B}}
+    ill = [{**r, "encounter": {"reference": "Encounter/stay"}} for r in liver(65, 36, 200)]
+    assert practice.rules(*ill, at_risk, stay) == []  # enzymes of an acute illness come from elsewhere
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,11 @@ _NEAR = 90
 
 
 def fibrosis_4(view: View) -> tuple[float, list[Reading]] | None:
-    """(FIB-4 = age × AST / (platelets × √ALT), what it rests on), of the latest platelets with enzymes near them;
-    it isn't valid under 35 years."""
-    last = view.latest(PLATELETS, 365)
-    found = [last, *(view.near(t, last.day, _NEAR) for t in (AST, ALT))] if last else []
+    """(FIB-4 = age × AST / (platelets × √ALT), what it rests on), of the latest platelets with enzymes near them. It isn't
+    valid under 35 years, nor of an acute illness, whose enzymes come from elsewhere: stays are left out."""
+    counted = [r for r in view.readings(PLATELETS, 365) if not view.in_stay(r.entry)]
+    last = counted[-1] if counted else None
+    found = [last, *(view.near(t, last.day, _NEAR, in_stays=False) for t in (AST, ALT))] if last else []
     readings = [r for r in found if r and not r.sign and r.value > 0]
     age = view.person.age_on(last.day) if last else None
     if len(readings) < 3 or age is None or age < 35:
@@ -50,9 +51,9 @@ def fibrosis_4(view: View) -> tuple[float, list[Reading]] | None:
 
 def _fibrosis(high: bool):
     def judge(view: View, words: str) -> Met | None:
-        found = fibrosis_4(view)
         at_risk = view.held(*_RISK)
-        if found is None or not at_risk:
+        found = fibrosis_4(view) if at_risk else None
+        if found is None:
             return None
         value, readings = found
         lower = 2.0 if (view.age or 0) >= 65 else 1.3
@@ -127,7 +128,7 @@ FAMILIES = {
             ),
             Judged(
                 "FIB-4 > 2.67 from 35 years on, with diabetes, prediabetes, obesity, fatty liver, "
-                "hepatitis C or alcohol use disorder on the list",
+                "hepatitis C or alcohol use disorder on the list; results of emergency and inpatient stays left out",
                 _fibrosis(True),
             ),
             strength=0.5,
@@ -142,7 +143,7 @@ FAMILIES = {
                 "low",
                 "Elastography or ELF test as the second step.",
             ),
-            Judged("FIB-4 from 1.3 (from 65 years on 2.0) to 2.67, with the same risks", _fibrosis(False)),
+            Judged("FIB-4 from 1.3 (from 65 years on 2.0) to 2.67, with the same risks; results of stays left out", _fibrosis(False)),
             strength=0.5,
             since=35,
             doubts=_ACUTE_LIVER,
