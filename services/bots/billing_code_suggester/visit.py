@@ -24,6 +24,12 @@ _PREVENTIVE = re.compile(
 _NO_VISIT = re.compile(
     r"\bcertification\b|\btelephone\b|\boutpatient procedure\b|\bimmuni[sz]ation only\b", re.IGNORECASE
 )
+_OTHERS = re.compile(
+    r"\bnurs(?:e|ing)\b|\bdieti[ct]ian|\bnutrition|\b(?:physical|occupational|speech|respiratory) therap|\bsocial work|\bcase manag"
+    r"|\bpharmac(?:y|ist)\b|\bmedical assistant\b|\btechnician\b|\bchaplain",
+    re.IGNORECASE,
+)
+_PRACTITIONER = re.compile(r"\bnurse (?:practitioner|midwife|an(?:a)?esthetist)|\bclinical nurse specialist", re.IGNORECASE)
 _POSTPARTUM = re.compile(r"\bpost-?(?:natal|partum)\b", re.IGNORECASE)
 _CONSULT = re.compile(r"\bconsult", re.IGNORECASE)
 _INACTIVE = frozenset(
@@ -144,10 +150,12 @@ class Visit:
 
     @functools.cached_property
     def notes(self) -> list[tuple[Entry, str]]:
-        """(document, its text) of the encounter's notes."""
+        """(document, its text) of the encounter's notes by who may diagnose and bill: a nurse's note codes nothing (ICD-10-CM
+        Official Guidelines FY 2026, I.B.14: the provider's documentation)."""
         found = []
         for entry in self.of("document"):
-            if values.code(entry.resource.get("status")) != "superseded":
+            ours = not _OTHERS.search(entry.name) or _PRACTITIONER.search(entry.name)
+            if ours and values.code(entry.resource.get("status")) != "superseded":
                 text = document_text(entry.resource, self.chart.resolve)
                 if text:
                     found.append((entry, text))

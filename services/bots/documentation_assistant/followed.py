@@ -60,7 +60,7 @@ def pending_lines(visit: Visit) -> list[Line]:
     ]
     undone = [e for e in visit.of("order") if e.status in _OPEN and _was_due(e, visit)]
     if undone:
-        names = listed(dict.fromkeys(f"{e.name}, {day(e.extra['due'])}" for e in undone))
+        names = listed(list(dict.fromkeys(f"{e.name}, {day(e.extra['due'])}" for e in undone)))
         lines.append(told(f"Ordered for this visit, and still open in the record: {names}", *undone))
     return lines
 

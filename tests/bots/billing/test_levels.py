@@ -156,6 +156,17 @@ def test_a_stay_has_a_first_day_and_a_discharge(repository: SQLiteRepository):
     assert "99239" in codes
 
 
+def test_a_nurses_note_is_no_visit_and_codes_nothing(repository: SQLiteRepository):
+    case = Case(repository, kind="IMP", what="Admission", end="2026-05-15")
+    case.condition("Pneumonia", "J18.9", onset=DAY, rank=1)
+    case.note(PLAN + "Acute kidney injury: fluids.", date="2026-05-12", what="Nurse Note")
+    case.note("Doing better.", date="2026-05-13", what="Nursing shift note")
+    answer = case.ask()
+    assert "99231" not in services(answer) and "N17.9" not in diagnoses(answer)
+    case.note("Doing better.", date="2026-05-14", what="Nurse practitioner progress note")
+    assert "99231" in services(case.ask())
+
+
 def test_a_consultation_needs_a_request_and_a_report(repository: SQLiteRepository):
     case = Case(repository, what="Cardiology consultation")
     case.condition("Atrial fibrillation", "I48.91", rank=1)
