@@ -99,7 +99,7 @@ def parts(text: str) -> list[str]:
     for match in _SPLIT.finditer(text):
         before, after = text[start : match.start()].strip(), text[match.end() :].strip()
         joined = not match[0].startswith(("?", ";", "."))
-        if len(before) < 3 or len(after.rstrip("?")) < 4:
+        if len(before) < 3 or len(after.rstrip("?")) < 3:
             continue
         if joined and (not _OPENS.match(before) or _BETWEEN.search(before)):
             continue

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from services.bots.rag_pipeline import (
+    admission,
     allergies,
+    code_status,
     comparing,
     cues,
     drug_times,
@@ -84,12 +86,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    if (told := pending.answer(chart, plan)) is not None:
-        return told
-    if (told := imaging.answer(chart, plan)) is not None:
-        return told
-    if (told := microbiology.answer(chart, plan)) is not None:
-        return told
+    for special in (admission, code_status, pending, imaging, microbiology):
+        if (told := special.answer(chart, plan)) is not None:
+            return told
     plan.target = _located(chart, plan)
     kind = plan.target.kinds[:1]
     if kind == ("result",):

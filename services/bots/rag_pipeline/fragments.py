@@ -54,7 +54,7 @@ _TURNS: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
         (r"\b(?:past|last) (?P<n>\d{1,2}) ?(?P<u>y|yr|yrs|m|mo|mos|w|wk|wks|d)\b", lambda m: f"past {m['n']} { {'y': 'years', 'm': 'months', 'w': 'weeks', 'd': 'days'}[m['u'][0].lower()] }"),
         (r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|2[0-2])\d\d)(?![\d/])", lambda m: f"{_MONTHS[int(m['m']) - 1]} {m['y']}"),
         (r"\bat any (?:time|point) since\b", "ever since"),
-        (r"\b(?P<a>start|beginning) of (?P<w>the (?:last|first|second|latest) (?:hospital )?(?:stay|admission))\W*$", r"when did \g<w> start?"),
+        (r"^\W*(?:the )?(?P<a>start|beginning) of (?P<w>the (?:last|first|second|latest) (?:hospital )?(?:stay|admission))\W*$", r"when did \g<w> start?"),
         (r"\bout-of-range\b", "out of range"),
         (r"\bby when (?:should|must|is)\b", "when should"),
         # Of drugs and the person.

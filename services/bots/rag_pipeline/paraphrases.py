@@ -55,6 +55,11 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"(?<!blood )(?<!mean arterial )(?<!eye )(?<!ocular )(?<!venous )(?<!arterial )(?<!airway )(?<!intracranial )(?<!pulmonary )(?<!artery )(?<!wedge )(?<!filling )(?<!arterial )(?<!systolic )(?<!diastolic )(?<!mean )\bpressure\b(?! (?:ulcer|sore|injur|area|ventilation|support|in))", "blood pressure"),
     (r"\b(?P<x>(?:lowest|highest|last|latest|resting|worst|min(?:imum)?)) sat\b", r"\g<x> oxygen saturation"),
     (r"\b(?:now|today|current(?:ly)?|latest)?,? ?(?:vs\.?|versus|against|compared (?:to|with)|than) (?:at |on |in )?(?:the |her |his )?(?:last|previous|prior|preceding) (?:visit|time|check|one|appointment|clinic)\b|\bthan (?:at |on )?the (?:visit|time|check|one) before\b", " vs the previous one"),
+    (r"(?<=\w )(?:when|as|at the time) (?:the patient|he|she|they|pt) (?:was |were |got )?(?:discharged|left (?:the )?hospital|went home|sent home)\b", "at discharge"),
+    (r"\b(?:the |her |his )discharge (?P<d1>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d1> at discharge"),
+    (r"\b(?:the |her |his )admission (?P<d2>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d2> on admission"),
+    (r"\b(?P<d3>last|final|first) day of (?:the|her|his) (?:hospital )?(?:stay|admission|hospitali[sz]ation)\b", r"\g<d3> day of the last stay"),
+    (r"\b(?P<d4>what|which) chemo(?:therapy)?(?: drugs?| agents?| medications?| regimen)?\b(?! (?:session|cycle|date|appointment))", r"\g<d4> antineoplastic drugs"),
     (r"\bis (?:he|she|the patient|pt) (?:losing|gaining|putting on) weight\b", "what is the trend of the weight, is it changing"),
 )  # fmt: skip
 _TURNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _PAIRS)

@@ -19,6 +19,15 @@ from services.knowledge.lexicon import lexicon
 _IT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
 _ITS_DATE = re.compile(r"\W*(?:since |on |at )?(?:when|what (?:date|day|time|year)|which (?:date|day|year))\b", re.IGNORECASE)
 _PICKED = {"latest": "the last ", "earliest": "the first ", "highest": "the highest ", "lowest": "the lowest "}
+_STAY = "hospital stay"
+_LONE = tuple(
+    (re.compile(rf"\W*(?:and )?(?:{pattern})\W*", re.IGNORECASE), said)
+    for pattern, said in (
+        (r"why|what for|for what(?: reason)?", "what was the reason for {}?"),
+        (r"(?:for )?how long", "how long was {}?"),
+        (r"by whom|who", "who did {}?"),
+    )
+)
 _WHOLE = ("advice", "stranger", "summary", "interval", "compare", "value_on")
 
 
@@ -61,17 +70,29 @@ def _spelt_out(pieces: list[str], chart: Chart) -> list[str]:
     """The parts, with what the first is about in those that only point to it ("what did it show"). None where that can't
     be told; without those that ask for the date, which every answer has."""
     first = read(pieces[0], chart.as_of)
-    if len(first.target.concepts) != 1 or first.target.concepts[0] not in lexicon():
+    name = _name(first)
+    if not name:
         return []
-    name = lexicon().get(first.target.concepts[0]).name
     about = f"{_PICKED.get(first.pick or '', '')}{name}"
     told = [pieces[0]]
     for piece in pieces[1:]:
         if _ITS_DATE.match(piece):
             continue
+        if lone := next((said for pattern, said in _LONE if pattern.fullmatch(piece)), None):
+            told.append(lone.format(about if first.pick else f"the last {name}" if name == _STAY else f"the {name}"))
+            continue
         plain, times = _IT.subn(about, piece, count=1)
         told.append(plain if times else f"{piece.rstrip(' ?')} of {about}?")
     return told
+
+
+def _name(plan: Plan) -> str:
+    """What a question is about, by its name; "" where that is no one thing."""
+    if plan.target.kinds[:1] == ("encounter",) and "IMP" in plan.target.classes:
+        return _STAY
+    if len(plan.target.concepts) != 1 or plan.target.concepts[0] not in lexicon():
+        return ""
+    return lexicon().get(plan.target.concepts[0]).name
 
 
 def _together(found: Sequence[Answer], first: Answer) -> Answer:
