@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "immunization": ("Immunization",),
     "encounter": ("Encounter",),
     "report": ("DiagnosticReport", "ImagingStudy"),
-    "document": ("DocumentReference",),
+    "document": ("DocumentReference", "Composition"),
     "family": ("FamilyMemberHistory",),
     "plan": ("CarePlan",),
     "goal": ("Goal",),
@@ -173,7 +173,9 @@ def _document(kind: str, resource: dict[str, Any], version: str, context: Contex
     period = values.obj(values.obj(resource.get("context")).get("period"))
     return entry_of(
         kind, resource, version,
-        values.concept(resource.get("type")) or values.string(resource.get("description")) or "Document",
+        values.concept(resource.get("type"))
+        or values.string(resource.get("description") or resource.get("title"))
+        or "Document",
         resource.get("type"),
         date=values.iso(resource.get("date")) or values.iso(period.get("start")),
         status=values.code(resource.get("status")),

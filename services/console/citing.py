@@ -36,6 +36,7 @@ KINDS: dict[str, str] = {
     "MedicationStatement": "Medication statement",
     "MedicationAdministration": "Medication given",
     "DocumentReference": "Note",
+    "Composition": "Document",
     "DiagnosticReport": "Report",
     "ImagingStudy": "Imaging",
     "AllergyIntolerance": "Allergy",

@@ -98,7 +98,7 @@ def open_resource(
 def _text(resource: dict, rendered: Rendered | None, resolve) -> tuple[str, list[tuple[int, int]], bool]:
     """(text, spans of section headings, whether it is a document): the particulars, then the document itself."""
     particulars = "\n".join(c.text for c in rendered.chunks if c.start is None) if rendered else ""
-    if resource.get("resourceType") not in ("DocumentReference", "DiagnosticReport"):
+    if resource.get("resourceType") not in ("DocumentReference", "Composition", "DiagnosticReport"):
         return particulars, [], False
     body = document(resource, Context(resource, resolve))
     if not body.text.strip():

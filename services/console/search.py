@@ -28,6 +28,7 @@ TYPES: dict[str, str] = {
     "MedicationRequest": "Prescriptions",
     "MedicationStatement": "Medication statements",
     "DocumentReference": "Notes",
+    "Composition": "Documents in sections",
     "DiagnosticReport": "Reports",
     "AllergyIntolerance": "Allergies",
     "Procedure": "Procedures",

@@ -24,7 +24,7 @@ _HOME = {
     "vital": ("Observation",),
     "score": ("Observation",),
     "problem": ("Condition", "AllergyIntolerance"),
-    "symptom": ("DocumentReference", "Condition"),
+    "symptom": ("DocumentReference", "Composition", "Condition"),
     "procedure": ("Procedure", "DiagnosticReport"),
     "vaccine": ("Immunization",),
 }

@@ -187,7 +187,7 @@ def _own_polarity(rendered: Rendered, text: str) -> str | None:
     None for prose. A resolved problem is history, a refuted one is absent; a vaccine that was not given is
     still an entry about that vaccine, and its text says "Not given".
     """
-    if rendered.resource_type == "DocumentReference":
+    if rendered.resource_type in ("DocumentReference", "Composition"):
         return None
     status = (rendered.status or "").lower()
     if "refuted" in status:
@@ -225,7 +225,7 @@ def _flags(rendered: Rendered) -> Iterable[str]:
 
 def canonical_facts(rendered: Rendered) -> list[tuple[int, float]]:
     """(concept key, value in the concept's canonical unit) of each coded value, and of values told in prose."""
-    found = _told(rendered) if rendered.resource_type in ("DocumentReference", "DiagnosticReport") else []
+    found = _told(rendered) if rendered.resource_type in ("DocumentReference", "Composition", "DiagnosticReport") else []
     for fact in rendered.facts:
         if fact.comparator:  # "<5" is not known to be above 4, nor to be below 3
             continue

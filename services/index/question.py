@@ -72,7 +72,7 @@ _TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"vitals?|vital signs?|measurements?|observations?", ("Observation",)),
     (
         r"notes?|documents?|letters?|summary|summaries|documented|discharge summar(?:y|ies)|dictation|documentation",
-        ("DocumentReference",),
+        ("DocumentReference", "Composition"),
     ),
     (
         r"immuni[sz]ations?|immuni[sz]ed|vaccin\w+|shots?|jabs?|boosters?",
@@ -94,7 +94,7 @@ _TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"family history|family hx|fhx", ("FamilyMemberHistory",)),
 )
 _TYPE_HINTS = tuple((re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE), types) for body, types in _TYPES)
-_KIND_TYPES = {"vaccine": ("Immunization",), "document": ("DocumentReference",)}
+_KIND_TYPES = {"vaccine": ("Immunization",), "document": ("DocumentReference", "Composition")}
 
 _LATEST = re.compile(
     r"(?<!\w)(?:most recent(?:ly)?|latest|newest|recent(?:ly)?|last(?! (?:name|resort|few|couple)\b))(?!\w)",
@@ -290,7 +290,7 @@ def _types(text: str, mentions: list[Mention]) -> frozenset[str]:
     for mention in mentions:
         found.update(_KIND_TYPES.get(mention.concept.partition(":")[0], ()))
     if "FamilyMemberHistory" in found:
-        found.discard("DocumentReference")
+        found -= {"DocumentReference", "Composition"}
     return frozenset(found)
 
 

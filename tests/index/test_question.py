@@ -187,7 +187,7 @@ def test_concepts(query: str, present: set[str], absent: set[str]) -> None:
         ("allergies", "resource_types", frozenset({"AllergyIntolerance"})),
         ("shots", "resource_types", frozenset({"Immunization"})),
         ("past surgeries", "resource_types", frozenset({"Procedure"})),
-        ("care plan", "resource_types", frozenset({"CarePlan", "DocumentReference"})),
+        ("care plan", "resource_types", frozenset({"CarePlan", "Composition", "DocumentReference"})),
         ("what are the patient's diagnoses", "resource_types", frozenset({"Condition"})),
         ("potassium below 3 in 2024", "terms", ("potassium",)),
         ("what is the latest hemoglobin?", "terms", ("hemoglobin",)),

@@ -18,6 +18,7 @@ from services.bots.rag_pipeline import (
     lengths,
     medication,
     microbiology,
+    note_told,
     notes,
     panels,
     pending,
@@ -86,7 +87,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    for special in (admission, code_status, pending, imaging, microbiology):
+    for special in (admission, code_status, note_told, pending, imaging, microbiology):
         if (told := special.answer(chart, plan)) is not None:
             return told
     plan.target = _located(chart, plan)

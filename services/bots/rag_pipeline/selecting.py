@@ -55,7 +55,8 @@ def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     if target.purpose:
         entries = [e for e in entries if serves(e, target.purpose)]
     if target.concepts:
-        entries = _about(entries, target.concepts) or _holding(
+        reasoned = [e for e in entries if serves(e, target.concepts)] if kind == "encounter" else []
+        entries = reasoned or _about(entries, target.concepts) or _holding(
             [e for e in entries if not _another(e, target.concepts)], set(split_stems(target.label)) - _WEAK
         )
     elif kind == "result" and not target.words and not target.classes:

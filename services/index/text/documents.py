@@ -1,4 +1,4 @@
-"""DocumentReference and DiagnosticReport: what they are about, and the text that they carry."""
+"""DocumentReference, Composition and DiagnosticReport: what they are about, and the text that they carry."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _REPORT_TITLES = {
     "preliminary": "Preliminary report: ",
     "cancelled": "Cancelled: ",
 }
+_DEEPEST = 6
 _DOC_STATUS = {"preliminary": "preliminary", "amended": "amended"}
 
 
@@ -22,11 +23,63 @@ def document(resource: dict[str, Any], context: Context) -> Document:
     """The plain text of the attachments; of the narrative where a DocumentReference has none that can be read."""
     if resource.get("resourceType") == "DiagnosticReport":
         return attachments.read(values.objs(resource.get("presentedForm")), context)
+    if resource.get("resourceType") == "Composition":
+        body = Document()
+        for section in values.objs(resource.get("section")):
+            _section(section, body)
+        return body if body.text else attachments.narrative(resource)
     found = attachments.read(_attachments(resource), context)
     if not found.text:
         told = attachments.narrative(resource)
         return Document(told.text, told.headings, found.problems)
     return found
+
+
+def _section(section: dict[str, Any], body: Document, depth: int = 0) -> None:
+    """A section's title and narrative, then those of the sections in it."""
+    title = values.string(section.get("title")) or values.concept(section.get("code"))
+    told = attachments.narrative(section)
+    empty = "" if told.text else values.concept(section.get("emptyReason"))
+    part = Document(f"{title}\n{told.text or empty}".strip() if title else told.text or empty)
+    if title:
+        shift = len(title) + 1
+        part.headings = [(0, len(title)), *((a + shift, b + shift) for a, b in told.headings)]
+    else:
+        part.headings = told.headings
+    if told.text or empty:
+        body.append(part)
+    if depth < _DEEPEST:
+        for inner in values.objs(section.get("section")):
+            _section(inner, body, depth + 1)
+
+
+def composition(resource: dict[str, Any], context: Context, body: Document) -> Draft:
+    """A Composition's own particulars; its sections are its text."""
+    kind, titled = values.concept(resource.get("type")), values.string(resource.get("title"))
+    name = kind or titled or "Document"
+    status = values.code(resource.get("status"))
+    title = f"{name} ({_DOC_STATUS[status]})" if status in _DOC_STATUS else name
+    date = values.iso(resource.get("date"))
+    lines = [f"{title}."]
+    lines += labelled("Title", titled if titled.casefold() != name.casefold() else "")
+    lines += labelled("Date", values.date(date))
+    lines += labelled("Author", context.names(resource.get("author")))
+    lines += labelled("Attested by", context.names([a.get("party") for a in values.objs(resource.get("attester"))]))
+    lines += labelled("Custodian", context.name(resource.get("custodian")))
+    lines += labelled("Category", values.concepts(resource.get("category")))
+    lines += labelled("Also coded as", "; ".join(values.displays(resource.get("type"))))
+    lines += labelled("About", values.concepts([c for e in values.objs(resource.get("event")) for c in values.many(e.get("code"))]))
+    lines += labelled("Status", status)
+    return Draft(
+        title=title,
+        lines=lines,
+        content_type="document",
+        label=name,
+        date=date,
+        status=status or None,
+        codings=values.codings(resource.get("type")),
+        says_something=bool(body.text or kind or titled),
+    )
 
 
 def _attachments(resource: dict[str, Any]) -> list[dict[str, Any]]:

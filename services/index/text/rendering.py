@@ -32,6 +32,7 @@ _RENDERERS: dict[str, Callable[[dict[str, Any], Context], Draft]] = {
 }
 _DOCUMENTS: dict[str, Callable[[dict[str, Any], Context, Document], Draft]] = {
     "DocumentReference": documents.reference,
+    "Composition": documents.composition,
     "DiagnosticReport": documents.report,
 }
 SUPPORTED: frozenset[str] = frozenset({*_RENDERERS, *_DOCUMENTS})
@@ -85,8 +86,8 @@ def render(resource: dict[str, Any], resolve: Resolve = _nothing) -> Rendered | 
 
 
 def document_text(resource: dict[str, Any], resolve: Resolve = _nothing) -> str:
-    """The plain text of a DocumentReference's or DiagnosticReport's attachments, to which the spans of their
-    chunks refer; "" for any other resource and where there is none."""
+    """The plain text of a DocumentReference's or DiagnosticReport's attachments, or of a Composition's sections, to which
+    the spans of their chunks refer; "" for any other resource and where there is none."""
     if values.obj(resource).get("resourceType") not in _DOCUMENTS:
         return ""
     return documents.document(resource, Context(resource, resolve)).text
@@ -111,8 +112,9 @@ def _chunks(draft: Draft, title: str, lines: list[str], body: Document, kind: st
         )
         header = _header(parts)
         found.append(Chunk(len(found), text[piece.start : piece.end], header, draft.content_type))
-    content = "note" if kind == "DocumentReference" else "report"
-    name = " ".join((draft.label if kind == "DocumentReference" else title).split())
+    note = kind in ("DocumentReference", "Composition")
+    content = "note" if note else "report"
+    name = " ".join((draft.label if note else title).split())
     mark = "superseded" if draft.status == "superseded" else ""
     for piece in chunking.split(body.text, body.headings) if body.text else []:
         section = " / ".join(piece.titles) or None

@@ -118,3 +118,20 @@ def test_whether_to_resuscitate(ask: Ask, status: str, value: bool | None) -> No
 def test_the_latest_status_counts(ask: Ask) -> None:
     older = code_status("DNR", "2025-01-01") | {"id": "before"}
     assert ask("Is she DNR?", older, code_status("Full code"))[1] is False
+
+
+SUMMARY = {
+    "resourceType": "Composition", "id": "dc", "status": "final", "date": "2026-03-09", "subject": P, "encounter": {"reference": "Encounter/in"},
+    "type": {"text": "Discharge summary note"}, "title": "Discharge summary", "author": [{"display": "Dr Ward"}],
+    "section": [{"title": t, "text": {"status": "generated", "div": f"<div xmlns='http://www.w3.org/1999/xhtml'>{d}</div>"}}
+                for t, d in (("Hospital course", "An empyema was drained."), ("Plan", "Chest film in six weeks. Stop smoking."))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "value"), [
+    ("What is the plan in the last discharge summary?", "Chest film in six weeks. Stop smoking."),
+    ("What did the last discharge summary say?", "Hospital course An empyema was drained. Plan Chest film in six weeks. Stop smoking."),
+    ("What was the subjective of the last note?", None),
+])  # fmt: skip
+def test_a_note_is_quoted(ask: Ask, question: str, value: str | None) -> None:
+    assert ask(question, SUMMARY)[1] == value
