@@ -146,7 +146,7 @@ def _worth_reading(plan: Plan) -> bool:
 
 def missing(chart: Chart, plan: Plan) -> Answer:
     """Not in the record: what was looked for, and where."""
-    label = plan.target.label or "that"
+    label = plan.target.label or (f"any {plan.target.kinds[0]}" if plan.target.kinds else "what was asked about")
     looked = [
         f"{len(chart.entries(k))} {k} entries"
         for k in (plan.target.kinds or ("condition", "result"))

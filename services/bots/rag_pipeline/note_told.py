@@ -77,8 +77,8 @@ def _section(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
 def _quoted(chart: Chart, entry: Entry, span: tuple[int, int], steps: list[str]) -> Answer:
     """As many whole sentences as fit, each a statement with its own span."""
     text = text_of(chart, entry)
-    inside = [(a, b) for a, b in sentences(text) if a >= span[0] and b <= span[1] and text[a:b].strip()]
-    inside = inside or [span]
+    clipped = [(max(a, span[0]), min(b, span[1])) for a, b in sentences(text)]
+    inside = [(a, b) for a, b in clipped if a < b and text[a:b].strip()] or [span]
     shown, length = [], 0
     for start, end in inside:
         length += end - start
