@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +47,18 @@ RECORD: list[dict] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def context(tmp_path: Path):
-    system = System(Settings.model_validate({"data_dir": tmp_path / "data", "demo": False}))
-    system.repository.write_many(RECORD)
+@contextmanager
+def opened(folder: Path, record: list[dict]) -> Iterator[Context]:
+    system = System(Settings.model_validate({"data_dir": folder, "demo": False}))
+    system.repository.write_many(record)
     yield system.context(Principal("c1", "user", "Casey Clinician", "clinician"))
     system.stop()
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Iterator[Context]:
+    with opened(tmp_path / "data", RECORD) as made:
+        yield made
 
 
 def told(context: Context, question: str) -> tuple[str, Any]:
@@ -115,11 +123,9 @@ STAY: list[dict] = [
 
 
 @pytest.fixture
-def stayed(tmp_path: Path):
-    system = System(Settings.model_validate({"data_dir": tmp_path / "data", "demo": False}))
-    system.repository.write_many(STAY)
-    yield system.context(Principal("c1", "user", "Casey Clinician", "clinician"))
-    system.stop()
+def stayed(tmp_path: Path) -> Iterator[Context]:
+    with opened(tmp_path / "data", STAY) as made:
+        yield made
 
 
 def test_what_was_only_prepared_for_was_not_done(stayed: Context) -> None:
