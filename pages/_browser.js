@@ -18,7 +18,7 @@ function intoFinder(stayed = 0, tries = 600) {
   setTimeout(() => intoFinder(there ? stayed + 1 : 0, tries - 1), 50);
 }
 
-// Enter goes to the patient when just one is found, else to the first of them: of what was typed, not of a part of it.
+// Enter opens the patient where just one has the name, else goes to the first found: of what was typed, not of a part of it.
 function fromFinder(field, since, tries = 100) {
   if (our.acted > since || tries <= 0 || !field.isConnected) return;
   const words = field.value.trim();
@@ -26,7 +26,7 @@ function fromFinder(field, since, tries = 100) {
   if (!found) return void setTimeout(() => fromFinder(field, since, tries - 1), 50);
   const links = found.querySelectorAll("a[data-fabric]");
   links[0]?.focus();
-  if (words && links.length === 1) links[0].click();
+  if (words && "one" in found.dataset) links[0].click();
 }
 
 function onClick(event) {

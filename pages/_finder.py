@@ -9,7 +9,7 @@ import streamlit as st
 from pages._cards import people_html
 from pages._guard import guarded
 from services.console.audit import tell_view
-from services.console.patients import find_patients
+from services.console.patients import find_patients, surely
 from services.console.recent import recent_patients
 from services.console.session import Principal
 from services.errors import FabricError
@@ -54,10 +54,12 @@ def _show(principal: Principal) -> None:
         st.warning(error.message)
         return
     if lines:
+        one = len(lines) == 1 and surely(words, lines[0])  # a name that is only like it is not opened unseen
         number = f"The first {_MOST}" if len(lines) == _MOST else f"{len(lines)} found"
-        told = f"{number}; Enter {'opens' if len(lines) == 1 else 'goes to the first'}" if words else "Opened last"
+        told = f"{number}; Enter {'opens' if one else 'goes to the first'}" if words else "Opened last"
         st.html(
-            f'<div data-words="{html.escape(words)}"><div class="fb-status" role="status">{told}</div>{people_html(lines)}</div>'
+            f'<div data-words="{html.escape(words)}"{" data-one" if one else ""}>'
+            f'<div class="fb-status" role="status">{told}</div>{people_html(lines)}</div>'
         )
     elif words:
         st.info("No patient matches. Try a part of the name, the birth date or the record number.")

@@ -103,6 +103,13 @@ def _similar(repository: Repository, text: str, limit: int) -> list[Resource]:
     return [r for _, r in scored[:limit]]
 
 
+def surely(text: str, line: PatientLine) -> bool:
+    """Whether all that was typed begins a part of the patient's name, or is a number or date: no typing error was forgiven."""
+    parts = fold(line.name).replace(",", " ").split()
+    words = fold(text).replace(",", " ").split()
+    return all(any(c.isdigit() for c in word) or any(p.startswith(word) for p in parts) for word in words)
+
+
 def _birth_date(text: str) -> str | None:
     for pattern in ("%Y-%m-%d", "%d-%b-%Y", "%d/%m/%Y", "%d.%m.%Y"):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.runtime.system import System
 from tests.console.world import put
 from tests.pages.conftest import OPEN, said
@@ -73,3 +75,14 @@ def test_the_patients_opened_last_are_found_again(open_page: OPEN) -> None:
     page.button(key="find-patient").click().run()
     words = said(page)
     assert words.index("MARSH") < words.index("OKONKWO") and "Opened last" in words
+
+
+@pytest.mark.parametrize(("typed", "told"), [
+    ("okon", "1 found; Enter opens"), ("samuel OKONKWO", "1 found; Enter opens"), ("4245064", "1 found; Enter opens"),
+    ("okonkvo", "1 found; Enter goes to the first"),  # a name that is only like it is not opened unseen
+])  # fmt: skip
+def test_enter_opens_whoever_surely_was_meant(open_page: OPEN, typed: str, told: str) -> None:
+    page = open_page("search")
+    page.button(key="find-patient").click().run()
+    page.text_input(key="finder").set_value(typed).run()
+    assert told in said(page)
