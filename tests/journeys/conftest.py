@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,7 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -170,7 +180,14 @@ CALM = """() => new Promise((done, failed) => {
 
 def settled(page: Page) -> None:
     """Wait until the page has its answer, and nothing fades or moves under the pointer any more."""
-    page.evaluate(CALM)
+    for left in (2, 1, 0):
+        try:
+            page.evaluate(CALM)
+            return
+        except Error as error:  # it was just being loaded anew
+            if not left or not re.search("context was destroyed|navigat", str(error)):
+                raise
+            page.wait_for_load_state()
 
 
 def open_finder(page: Page) -> Locator:

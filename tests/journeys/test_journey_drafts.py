@@ -101,6 +101,7 @@ def test_a_note_from_draft_to_addendum(console: Console, page: Page) -> None:
     page.get_by_role("button", name="Dr Demo Clinician").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("E-mail")).to_be_visible()
+    settled(page)
     assert page.evaluate(KEPT) == 0  # a patient's text doesn't outlive the session
 
 
