@@ -128,7 +128,7 @@ function onKey(event) {
   if (event.key === "Enter" && event.isTrusted && event.target.closest?.('[role="dialog"] .st-key-finder')) fromFinder(event.target, performance.now());
   our.scrolled = performance.now(); // by the arrows, too
   if (event.key !== "Escape" || !our.opened || event.defaultPrevented) return;
-  if (document.querySelector('[data-testid="stPopoverBody"], [role="dialog"], [role="listbox"]')) return;
+  if (document.querySelector(AWAY)) return;
   follow(JSON.stringify({ open: null, at: null }));
 }
 

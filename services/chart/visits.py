@@ -11,6 +11,11 @@ from services.index.text import values
 from services.index.text.context import Context
 
 
+def ranked_diagnoses(resource: dict[str, Any]) -> list[dict[str, Any]]:
+    """An Encounter's diagnoses by their rank, those without one last."""
+    return sorted(values.objs(resource.get("diagnosis")), key=lambda d: values.amount(d.get("rank")) or 99)
+
+
 def visit(kind: str, resource: dict[str, Any], version: str, context: Context) -> Entry:
     period = values.obj(resource.get("period") or resource.get("actualPeriod"))
     places = values.objs(resource.get("location"))

@@ -8,6 +8,7 @@ from services.bots.documentation_assistant.result_kinds import category
 from services.bots.documentation_assistant.visit import Visit
 from services.bots.rag_pipeline.allergies import allergy_said
 from services.chart.entry import Entry, days
+from services.chart.visits import ranked_diagnoses
 from services.index.text import values
 from services.index.text.context import person_name
 
@@ -36,7 +37,7 @@ def diagnoses(visit: Visit) -> list[Entry]:
     named = [
         str(values.obj(d.get("condition")).get("reference") or "")
         for e in visit.encounters
-        for d in sorted(values.objs(e.resource.get("diagnosis")), key=lambda d: values.amount(d.get("rank")) or 99)
+        for d in ranked_diagnoses(e.resource)
     ]
     every = [e for e in visit.chart.entries("condition") if e.status != "none-known"]
     first = list({e.reference: e for n in named if n for e in every if n.endswith(e.reference)}.values())

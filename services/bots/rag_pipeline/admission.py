@@ -14,6 +14,7 @@ from services.bots.rag_pipeline.windows import is_stay, stay_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.stays import Stay, stays
+from services.chart.visits import ranked_diagnoses
 from services.index.text import values
 from services.index.text.context import Context
 
@@ -73,9 +74,7 @@ def _diagnoses(chart: Chart, plan: Plan, which: str) -> Answer:
     if stay is None:
         return _none()
     steps = [f"the stay: {said(stay.main)}"]
-    ranked = sorted(
-        values.objs(stay.main.resource.get("diagnosis")), key=lambda d: values.amount(d.get("rank")) or 99
-    )
+    ranked = ranked_diagnoses(stay.main.resource)
     used = [d for d in ranked if {c for _, c in values.codings(d.get("use"))} & set(_DIAGNOSIS_USE[which])]
     named = [_condition(chart, d) for d in used]
     found = [e for e in named if e is not None]
