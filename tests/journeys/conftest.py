@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -10,9 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import (
@@ -22,6 +24,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Playwright,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -139,17 +142,32 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+Somebody: TypeAlias = Callable[..., Page]
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def somebody(browser: Browser) -> Iterator[Somebody]:
+    """A browser of somebody's own, of that size and scheme. All are closed when the test ends."""
+    opened: list[BrowserContext] = []
+
+    def came(width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+        size: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
+        context.set_default_timeout(30_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield came
+    for context in opened:
+        for left in context.pages:  # what a page still asks for must not hold its closing
+            with contextlib.suppress(Error):
+                left.goto("about:blank", wait_until="commit", timeout=5_000)
+        context.close()
+
+
+@pytest.fixture
+def page(somebody: Somebody) -> Page:
+    return somebody()
 
 
 def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinician") -> Page:

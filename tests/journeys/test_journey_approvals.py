@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def waiting(page: Page) -> int:
     return int(tab.inner_text().split()[-1].replace(",", ""))
 
 
-def test_the_queue_is_worked_off(console: Console, page: Page, browser: Browser) -> None:
+def test_the_queue_is_worked_off(console: Console, page: Page, somebody: Somebody) -> None:
     open_queue(page, console)
     expect(page.get_by_role("table", name="Proposals")).to_be_visible()
     before = waiting(page)
@@ -35,8 +35,7 @@ def test_the_queue_is_worked_off(console: Console, page: Page, browser: Browser)
     address = page.url
 
     # A colleague has the same one open, and is slower.
-    other = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    colleague = other.new_page()
+    colleague = somebody()
     sign_in(colleague, console, address.removeprefix(console.url), "Administrator")
     expect(colleague.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
 
@@ -47,7 +46,6 @@ def test_the_queue_is_worked_off(console: Console, page: Page, browser: Browser)
 
     colleague.get_by_role("button", name="Approve", exact=True).click()
     expect(colleague.get_by_text(re.compile("changed meanwhile|decided already")).first).to_be_visible()
-    other.close()
 
     expect(page.get_by_role("region", name="Patient")).not_to_contain_text("OKONKWO")
     page.get_by_role("link", name="All proposals").click()
@@ -85,25 +83,19 @@ def test_an_edit_and_a_rejection(console: Console, page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe(console: Console, browser: Browser, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    )  # pyright: ignore[reportArgumentType]
-    try:
-        page = context.new_page()
-        sign_in(page, console, "/approvals?kind=SuggestMedicationChange", "Administrator")
-        expect(page.get_by_role("table", name="Proposals")).to_be_visible()
-        found = violations(page)
-        page.get_by_role("table", name="Proposals").get_by_role("link").first.click()
-        expect(page.get_by_role("heading", name="Evidence")).to_be_visible()
-        assert page.get_by_role("heading", level=1).count() == 1
-        found += violations(page)
-        page.get_by_text("Edit before approving").click()
-        expect(page.get_by_role("textbox", name="Dosage")).to_be_visible()
-        found += violations(page)
-        page.goto(f"{console.url}/safety")
-        expect(page.get_by_role("table", name="Safety rules")).to_be_visible()
-        found += violations(page)
-        assert found == []
-    finally:
-        context.close()
+def test_axe(console: Console, somebody: Somebody, scheme: str) -> None:
+    page = somebody(scheme=scheme)
+    sign_in(page, console, "/approvals?kind=SuggestMedicationChange", "Administrator")
+    expect(page.get_by_role("table", name="Proposals")).to_be_visible()
+    found = violations(page)
+    page.get_by_role("table", name="Proposals").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Evidence")).to_be_visible()
+    assert page.get_by_role("heading", level=1).count() == 1
+    found += violations(page)
+    page.get_by_text("Edit before approving").click()
+    expect(page.get_by_role("textbox", name="Dosage")).to_be_visible()
+    found += violations(page)
+    page.goto(f"{console.url}/safety")
+    expect(page.get_by_role("table", name="Safety rules")).to_be_visible()
+    found += violations(page)
+    assert found == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -128,24 +128,19 @@ def test_addresses_that_make_no_sense(console: Console, page: Page, address: str
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(console: Console, browser: Browser, scheme: str) -> None:
+def test_axe_finds_nothing(console: Console, somebody: Somebody, scheme: str) -> None:
     # Tall enough for all of it: what is just being scrolled under the entry line counts as cut off.
-    context = browser.new_context(viewport={"width": 1280, "height": 3000}, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
-    context.set_default_timeout(15_000)
-    try:
-        page = context.new_page()
-        open_ask(page, console)
-        found = {"start": violations(page)}
-        page.get_by_role("button", name="How has hemoglobin A1c changed?").click()
-        expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
-        page.get_by_text("Values as a table").click()
-        page.get_by_text("How this was computed").click()
-        page.get_by_role("button", name="Not helpful").last.click()
-        expect(page.get_by_role("button", name="Why?")).to_be_visible()
-        found["answers"] = violations(page)
-        turns(page).last.get_by_role("link").first.click()
-        expect(page.get_by_role("region", name="Text of the source")).to_be_visible()
-        found["source"] = violations(page)
-        assert not {k: v for k, v in found.items() if v}
-    finally:
-        context.close()
+    page = somebody(1280, 3000, scheme)
+    open_ask(page, console)
+    found = {"start": violations(page)}
+    page.get_by_role("button", name="How has hemoglobin A1c changed?").click()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+    page.get_by_text("Values as a table").click()
+    page.get_by_text("How this was computed").click()
+    page.get_by_role("button", name="Not helpful").last.click()
+    expect(page.get_by_role("button", name="Why?")).to_be_visible()
+    found["answers"] = violations(page)
+    turns(page).last.get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="Text of the source")).to_be_visible()
+    found["source"] = violations(page)
+    assert not {k: v for k, v in found.items() if v}

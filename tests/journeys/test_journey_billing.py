@@ -8,9 +8,9 @@ import re
 import sqlite3
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def open_encounter(page: Page, console: Console, name: str) -> None:
     settled(page)
 
 
-def test_an_encounter_is_coded_sent_and_approved(console: Console, page: Page, browser: Browser) -> None:
+def test_an_encounter_is_coded_sent_and_approved(console: Console, page: Page, somebody: Somebody) -> None:
     open_encounter(page, console, "COPD review")
     expect(page.locator(".st-key-billing-documents mark")).to_have_count(0)
     page.get_by_role("link", name="R63.4", exact=True).click()
@@ -49,15 +49,13 @@ def test_an_encounter_is_coded_sent_and_approved(console: Console, page: Page, b
     page.get_by_role("link", name="Open the proposal").wait_for()
     address = page.get_by_role("link", name="Open the proposal").get_attribute("href")
     expect(page.get_by_text("wait in the approval queue already")).to_have_count(0)
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    other = context.new_page()
+    other = somebody()
     sign_in(other, console, address or "", "Approver")
     expect(other.get_by_text("added J44.0; left out R25.1")).to_be_visible()
     if (compared := other.get_by_text("I compared it")).count():
         compared.click()
     other.get_by_role("button", name="Approve", exact=True).click()
     expect(other.get_by_text("Approved and written")).to_be_visible()
-    context.close()
     page.reload()
     expect(page.get_by_text("This encounter has a claim.")).to_be_visible()
     claim, provenance = written(console, page.url)
@@ -79,24 +77,19 @@ def written(console: Console, url: str) -> tuple[dict, int]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe(console: Console, browser: Browser, scheme: str) -> None:
-    size = {"width": 1280, "height": 720}
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
-    try:
-        page = context.new_page()
-        sign_in(page, console, "/billing")
-        expect(page.get_by_role("table", name="Encounters")).to_be_visible(timeout=SLOW)
-        found = violations(page)
-        page.get_by_role("link", name=re.compile("INR recheck")).click()
-        page.get_by_role("link", name="I10", exact=True).click(timeout=SLOW)
-        expect(page.locator(".st-key-billing-documents mark").first).to_be_visible()
-        settled(page)
-        page.get_by_role("textbox", name="Add a diagnosis").fill("knee")
-        page.get_by_role("textbox", name="Add a diagnosis").press("Enter")
-        expect(page.get_by_role("button", name=re.compile("M25.569"))).to_be_visible(timeout=SLOW)
-        settled(page)
-        assert page.get_by_role("heading", level=1).count() == 1
-        found += violations(page)
-        assert found == []
-    finally:
-        context.close()
+def test_axe(console: Console, somebody: Somebody, scheme: str) -> None:
+    page = somebody(1280, 720, scheme)
+    sign_in(page, console, "/billing")
+    expect(page.get_by_role("table", name="Encounters")).to_be_visible(timeout=SLOW)
+    found = violations(page)
+    page.get_by_role("link", name=re.compile("INR recheck")).click()
+    page.get_by_role("link", name="I10", exact=True).click(timeout=SLOW)
+    expect(page.locator(".st-key-billing-documents mark").first).to_be_visible()
+    settled(page)
+    page.get_by_role("textbox", name="Add a diagnosis").fill("knee")
+    page.get_by_role("textbox", name="Add a diagnosis").press("Enter")
+    expect(page.get_by_role("button", name=re.compile("M25.569"))).to_be_visible(timeout=SLOW)
+    settled(page)
+    assert page.get_by_role("heading", level=1).count() == 1
+    found += violations(page)
+    assert found == []

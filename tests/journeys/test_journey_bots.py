@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.accounts.service import DEMO_ACCOUNTS
 from services.runtime.registry import BUILT_IN
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -167,67 +167,61 @@ def test_a_clinician_is_told_no(console: Console, page: Page, address: str) -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_part_can_be_read_by_all(console: Console, browser: Browser, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, color_scheme=scheme, reduced_motion="reduce"
-    )  # pyright: ignore[reportArgumentType]
-    try:
-        page = context.new_page()
-        found: dict[str, list[str]] = {}
+def test_each_part_can_be_read_by_all(console: Console, somebody: Somebody, scheme: str) -> None:
+    page = somebody(1280, 720, scheme)
+    found: dict[str, list[str]] = {}
 
-        def look(name: str) -> None:
-            expect(page.get_by_role("heading", level=1)).to_be_visible()
-            found[name] = violations(page)
-            assert page.get_by_role("heading", level=1).count() == 1
+    def look(name: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        found[name] = violations(page)
+        assert page.get_by_role("heading", level=1).count() == 1
 
-        sign_in(page, console, "/bots", role="Administrator")
-        expect(page.get_by_role("row").nth(1)).to_be_visible()
-        look("bots")
-        page.goto(f"{console.url}/members")
-        expect(page.get_by_role("table", name="People")).to_be_visible()
-        for n, part in enumerate(("Add a person", "Add a program"), start=1):  # opened, each runs by itself
-            page.get_by_text(part).click()
-            expect(page.get_by_role("button", name="Add", exact=True)).to_have_count(n)
-            settled(page)
-        look("members")
-        page.goto(f"{console.url}/bots")
-        make_bot(page, f"Read in {scheme}")
-        page.get_by_role("textbox", name="Code in Python").fill(CODE)
-        page.get_by_role("button", name="Deploy", exact=True).click()
-        expect(page.get_by_text("Deployed: this code")).to_be_visible()
-        page.get_by_role("button", name="Execute").click()
-        expect(page.get_by_text("Failed after")).to_be_visible()  # the example has no id
-        page.get_by_role("textbox", name="Code in Python").fill(CODE + "    x =\n")
-        page.get_by_role("button", name="Deploy", exact=True).click()
-        expect(page.get_by_text("Saved, but not deployed")).to_be_visible()
-        page.get_by_text("From what runs to what is saved").click()
-        expect(page.get_by_role("region", name="From what runs to what is saved")).to_be_visible()
-        look("editor")
-        for name in ("Versions", "Timeline", "Details"):
-            tab(page, name)
-            look(name)
-        tab(page, "Timeline")
-        page.get_by_role("link", name="AuditEvent").first.click()
-        expect(page.get_by_role("region", name="AuditEvent as FHIR JSON")).to_be_visible()
-        look("event")
-        page.goto(f"{console.url}/bots?bot={next(iter(BUILT_IN))}")
-        expect(page.get_by_text("This bot is part of the console.")).to_be_visible()
-        look("built in")
-        page.goto(f"{console.url}/subscriptions?new=subscription")
-        page.get_by_role("button", name="Make the subscription").click()
-        expect(page.get_by_text("Say what to listen to")).to_be_visible()
-        look("new subscription")
-        page.get_by_role("textbox", name="Criteria").fill("Organization")
-        page.get_by_role("combobox", name="Whom to tell").click()
-        page.get_by_role("option", name=f"Bot: Read in {scheme}").click()
-        page.get_by_role("button", name="Make the subscription").click()
-        expect(page.get_by_text("It is on: changes")).to_be_visible()
-        look("subscription")
-        page.get_by_role("link", name="All subscriptions").click()
-        expect(page.get_by_role("row", name="Organization").first).to_be_visible()
-        look("subscriptions")
-        page.get_by_role("link", name="Organization").click()
-        delete_it(page)
-        assert not {k: v for k, v in found.items() if v}
-    finally:
-        context.close()
+    sign_in(page, console, "/bots", role="Administrator")
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+    look("bots")
+    page.goto(f"{console.url}/members")
+    expect(page.get_by_role("table", name="People")).to_be_visible()
+    for n, part in enumerate(("Add a person", "Add a program"), start=1):  # opened, each runs by itself
+        page.get_by_text(part).click()
+        expect(page.get_by_role("button", name="Add", exact=True)).to_have_count(n)
+        settled(page)
+    look("members")
+    page.goto(f"{console.url}/bots")
+    make_bot(page, f"Read in {scheme}")
+    page.get_by_role("textbox", name="Code in Python").fill(CODE)
+    page.get_by_role("button", name="Deploy", exact=True).click()
+    expect(page.get_by_text("Deployed: this code")).to_be_visible()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.get_by_text("Failed after")).to_be_visible()  # the example has no id
+    page.get_by_role("textbox", name="Code in Python").fill(CODE + "    x =\n")
+    page.get_by_role("button", name="Deploy", exact=True).click()
+    expect(page.get_by_text("Saved, but not deployed")).to_be_visible()
+    page.get_by_text("From what runs to what is saved").click()
+    expect(page.get_by_role("region", name="From what runs to what is saved")).to_be_visible()
+    look("editor")
+    for name in ("Versions", "Timeline", "Details"):
+        tab(page, name)
+        look(name)
+    tab(page, "Timeline")
+    page.get_by_role("link", name="AuditEvent").first.click()
+    expect(page.get_by_role("region", name="AuditEvent as FHIR JSON")).to_be_visible()
+    look("event")
+    page.goto(f"{console.url}/bots?bot={next(iter(BUILT_IN))}")
+    expect(page.get_by_text("This bot is part of the console.")).to_be_visible()
+    look("built in")
+    page.goto(f"{console.url}/subscriptions?new=subscription")
+    page.get_by_role("button", name="Make the subscription").click()
+    expect(page.get_by_text("Say what to listen to")).to_be_visible()
+    look("new subscription")
+    page.get_by_role("textbox", name="Criteria").fill("Organization")
+    page.get_by_role("combobox", name="Whom to tell").click()
+    page.get_by_role("option", name=f"Bot: Read in {scheme}").click()
+    page.get_by_role("button", name="Make the subscription").click()
+    expect(page.get_by_text("It is on: changes")).to_be_visible()
+    look("subscription")
+    page.get_by_role("link", name="All subscriptions").click()
+    expect(page.get_by_role("row", name="Organization").first).to_be_visible()
+    look("subscriptions")
+    page.get_by_role("link", name="Organization").click()
+    delete_it(page)
+    assert not {k: v for k, v in found.items() if v}

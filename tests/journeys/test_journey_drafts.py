@@ -8,9 +8,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -105,31 +105,27 @@ def test_a_note_from_draft_to_addendum(console: Console, page: Page) -> None:
     assert page.evaluate(KEPT) == 0  # a patient's text doesn't outlive the session
 
 
-def test_axe(console: Console, browser: Browser) -> None:
+def test_axe(console: Console, somebody: Somebody) -> None:
     address = ""
     for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
-        try:
-            page = context.new_page()
-            if address:
-                sign_in(page, console, address)
-            else:
-                begin(page, console, "Potassium was 9.9 mmol/L on the left side.")
-            page.get_by_role("region", name="Results").get_by_role("link").first.click()
-            expect(page.get_by_role("region", name="Text of the source")).to_be_visible()
-            page.get_by_role("region", name="Plan").get_by_role("button", name="Edit").click()
-            expect(page.locator(".fd-doubts").get_by_text("left").first).to_be_visible()
-            assert page.get_by_role("heading", level=1).count() == 1
-            found = violations(page)
-            page.get_by_role("button", name="Sign …").click()
-            expect(page.get_by_role("dialog")).to_contain_text("can't be signed yet")
+        page = somebody(1280, 720, scheme)
+        if address:
+            sign_in(page, console, address)
+        else:
+            begin(page, console, "Potassium was 9.9 mmol/L on the left side.")
+        page.get_by_role("region", name="Results").get_by_role("link").first.click()
+        expect(page.get_by_role("region", name="Text of the source")).to_be_visible()
+        page.get_by_role("region", name="Plan").get_by_role("button", name="Edit").click()
+        expect(page.locator(".fd-doubts").get_by_text("left").first).to_be_visible()
+        assert page.get_by_role("heading", level=1).count() == 1
+        found = violations(page)
+        page.get_by_role("button", name="Sign …").click()
+        expect(page.get_by_role("dialog")).to_contain_text("can't be signed yet")
+        found += violations(page)
+        if not address:
+            address = page.url.removeprefix(console.url).partition("&")[0]
+            page.get_by_role("button", name="Not yet").click()
+            page.get_by_role("link", name="All drafts").click()
+            expect(page.get_by_role("link", name=re.compile("Progress note")).first).to_be_visible()
             found += violations(page)
-            if not address:
-                address = page.url.removeprefix(console.url).partition("&")[0]
-                page.get_by_role("button", name="Not yet").click()
-                page.get_by_role("link", name="All drafts").click()
-                expect(page.get_by_role("link", name=re.compile("Progress note")).first).to_be_visible()
-                found += violations(page)
-            assert found == []
-        finally:
-            context.close()
+        assert found == []

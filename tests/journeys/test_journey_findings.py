@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, settled, sign_in
 from tests.journeys.test_journey_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -47,26 +47,22 @@ def test_a_finding_is_dismissed_and_opened_again(console: Console, page: Page) -
     expect(page.get_by_text("open again.")).to_be_visible()
 
 
-def test_a_finding_becomes_a_problem_of_the_record(console: Console, page: Page, browser: Browser) -> None:
+def test_a_finding_becomes_a_problem_of_the_record(console: Console, page: Page, somebody: Somebody) -> None:
     open_worklist(page, console)
     page.get_by_role("link", name=re.compile("Critically high potassium")).click()
     card = page.locator('[class*="st-key-finding-"]').filter(has_text="Hyperkalemia under a drug")
     settled(page)
     card.get_by_role("button", name="Accept: propose it").dblclick()
     expect(page.get_by_text("It waits in the approval queue")).to_be_visible()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    try:
-        approver = context.new_page()
-        sign_in(approver, console, "/approvals?kind=ProposeProblemListUpdate", "Approver")
-        waiting = approver.get_by_role("table", name="Proposals").get_by_role("link", name=re.compile("Hyperkalemia"))
-        expect(waiting).to_have_count(1)  # clicked twice, proposed once
-        waiting.click()
-        expect(approver.get_by_role("heading", name="Evidence")).to_be_visible()
-        settled(approver)
-        approver.get_by_role("button", name="Approve", exact=True).click()
-        expect(approver.get_by_text("Approved and written")).to_be_visible()
-    finally:
-        context.close()
+    approver = somebody()
+    sign_in(approver, console, "/approvals?kind=ProposeProblemListUpdate", "Approver")
+    waiting = approver.get_by_role("table", name="Proposals").get_by_role("link", name=re.compile("Hyperkalemia"))
+    expect(waiting).to_have_count(1)  # clicked twice, proposed once
+    waiting.click()
+    expect(approver.get_by_role("heading", name="Evidence")).to_be_visible()
+    settled(approver)
+    approver.get_by_role("button", name="Approve", exact=True).click()
+    expect(approver.get_by_text("Approved and written")).to_be_visible()
     page.get_by_role("link", name="Overview").click()
     page.get_by_role("link", name=re.compile("^Hyperkalemia")).click()
     source = page.locator(".fb-document")
@@ -76,18 +72,12 @@ def test_a_finding_becomes_a_problem_of_the_record(console: Console, page: Page,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe(console: Console, browser: Browser, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    )  # pyright: ignore[reportArgumentType]
-    try:
-        page = context.new_page()
-        open_worklist(page, console)
-        found = violations(page)
-        page.get_by_role("link", name=re.compile("Critically high potassium")).click()
-        expect(page.get_by_role("heading", name=re.compile("Critical results"))).to_be_visible()
-        assert page.get_by_role("heading", level=1).count() == 1
-        found += violations(page)
-        assert found == []
-    finally:
-        context.close()
+def test_axe(console: Console, somebody: Somebody, scheme: str) -> None:
+    page = somebody(scheme=scheme)
+    open_worklist(page, console)
+    found = violations(page)
+    page.get_by_role("link", name=re.compile("Critically high potassium")).click()
+    expect(page.get_by_role("heading", name=re.compile("Critical results"))).to_be_visible()
+    assert page.get_by_role("heading", level=1).count() == 1
+    found += violations(page)
+    assert found == []

@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Console, settled, start, stop
 from tests.journeys.test_journey_drafts import KEPT, begin, typed
@@ -22,20 +22,19 @@ def plan_in_the_editor(page: Page) -> None:
     expect(page.locator(".fd-kept")).to_contain_text(SAVED)
 
 
-def end_session(context: BrowserContext, console: Console) -> None:
+def end_session(page: Page, console: Console) -> None:
     """As if its time had passed: the browser still has the cookie, the server knows it no more."""
-    held = next(c for c in context.cookies() if c.get("name") == "fabric_session")
+    held = next(c for c in page.context.cookies() if c.get("name") == "fabric_session")
     request = urllib.request.Request(f"{console.url}/auth/session", method="DELETE")
     request.add_header("Cookie", f"fabric_session={held.get('value')}")
     urllib.request.urlopen(request, timeout=20).close()
 
 
-def test_a_session_ends_while_a_note_is_written(console: Console, context: BrowserContext) -> None:
-    page = context.new_page()
+def test_a_session_ends_while_a_note_is_written(console: Console, page: Page) -> None:
     begin(page, console)
     plan_in_the_editor(page)
     address = page.url
-    end_session(context, console)
+    end_session(page, console)
     typed(page, "\nTyped after the session had ended.")
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     expect(page.get_by_text("First sentence.")).to_have_count(0)  # whoever comes by sees nothing of the record
@@ -48,10 +47,9 @@ def test_a_session_ends_while_a_note_is_written(console: Console, context: Brows
     assert page.evaluate(KEPT) == 0
 
 
-def test_the_server_is_killed_while_a_note_is_written(context: BrowserContext, tmp_path: Path) -> None:
+def test_the_server_is_killed_while_a_note_is_written(page: Page, tmp_path: Path) -> None:
     process, started = start(tmp_path)
     try:
-        page = context.new_page()
         begin(page, started)
         plan_in_the_editor(page)
         process.kill()

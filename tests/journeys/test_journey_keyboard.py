@@ -21,19 +21,31 @@ AWAY = """target => {
 AT = "e => e === document.activeElement || e.contains(document.activeElement)"
 
 
+SEEN = """target => ({
+  disabled: target.disabled ?? null,
+  shown: target.getClientRects().length > 0,
+  at: document.activeElement.outerHTML.slice(0, 200),
+  app: document.querySelector('[data-testid="stApp"]')?.dataset,
+  fields: [...document.querySelectorAll("input, textarea")].map((e) => `${e.getAttribute("aria-label")}: ${e.value}`),
+})"""
+
+
 def reach(page: Page, target: Locator) -> None:
-    """Go there by Tab alone, and see where one is. Near it each press is looked at."""
+    """Go there by Tab alone, and see where one is. Near it each press is looked at. What is disabled while the page
+    answers is waited for, as its reader would, and looked for once more."""
     expect(target).to_be_visible()
-    settled(page)
-    away = target.evaluate(AWAY)
-    for _ in range(min(abs(away), KEYS) - 2):
-        page.keyboard.press("Tab" if away > 0 else "Shift+Tab")
-    for _ in range(KEYS):
-        if target.evaluate(AT):
-            expect(target).to_be_in_viewport()
-            return
-        page.keyboard.press("Tab" if away > 0 else "Shift+Tab")
-    raise AssertionError(f"no way by keyboard to {target}")
+    for _ in range(2):
+        settled(page)
+        expect(target).to_be_enabled()
+        away = target.evaluate(AWAY)
+        for _ in range(min(abs(away), KEYS) - 2):
+            page.keyboard.press("Tab" if away > 0 else "Shift+Tab")
+        for _ in range(KEYS):
+            if target.evaluate(AT):
+                expect(target).to_be_in_viewport()
+                return
+            page.keyboard.press("Tab" if away > 0 else "Shift+Tab")
+    raise AssertionError(f"no way by keyboard to {target}: {target.evaluate(SEEN)}")
 
 
 def press(page: Page, target: Locator, key: str = "Enter") -> None:

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Console, ask, open_finder, settled, sign_in
+from tests.journeys.conftest import Console, Somebody, ask, open_finder, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -124,28 +124,24 @@ def test_from_everybody_to_one_patient_and_back(indexed: Console, page: Page) ->
     shows(page, "kidney function")
 
 
-def test_a_deep_link_on_a_cold_browser(indexed: Console, context: BrowserContext, browser: Browser) -> None:
-    first = sign_in(context.new_page(), indexed, "/search?q=potassium+above+6")
+def test_a_deep_link_on_a_cold_browser(indexed: Console, somebody: Somebody) -> None:
+    first = sign_in(somebody(), indexed, "/search?q=potassium+above+6")
     first.get_by_role("link", name="Go to patient").first.click()
     expect(first.get_by_role("region", name="Patient")).to_be_visible()
     first.get_by_role("link", name="Open source").first.click()
     expect(first).to_have_url(re.compile("open="))
     address = first.url.removeprefix(indexed.url)
 
-    cold = browser.new_context()
-    try:
-        page = cold.new_page()
-        page.goto(indexed.url + address)
-        expect(page.get_by_label("E-mail")).to_be_visible()
-        expect(page.locator("body")).not_to_contain_text("OKONKWO")
-        page.get_by_label("E-mail").fill("clinician@example.com")
-        page.get_by_role("textbox", name="Password").fill("medplum")
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("region", name="Patient")).to_contain_text("OKONKWO, Samuel")
-        expect(page.get_by_role("region", name="Text of the source")).to_contain_text("6.7")
-        assert page.url.removeprefix(indexed.url) == address
-    finally:
-        cold.close()
+    page = somebody()
+    page.goto(indexed.url + address)
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("OKONKWO")
+    page.get_by_label("E-mail").fill("clinician@example.com")
+    page.get_by_role("textbox", name="Password").fill("medplum")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Patient")).to_contain_text("OKONKWO, Samuel")
+    expect(page.get_by_role("region", name="Text of the source")).to_contain_text("6.7")
+    assert page.url.removeprefix(indexed.url) == address
 
 
 def test_what_is_denied_is_not_found(indexed: Console, page: Page) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.api.identity import CLIENT, SECRET, identity
 from tests.journeys.conftest import Console, sign_in, start, stop
@@ -26,15 +26,13 @@ def test_wrong_and_empty_passwords(console: Console, page: Page) -> None:
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
-def test_the_session_survives_a_reload_and_ends_with_sign_out(
-    console: Console, context: BrowserContext
-) -> None:
-    page = sign_in(context.new_page(), console)
-    held = next(c for c in context.cookies() if c.get("name") == "fabric_session")
+def test_the_session_survives_a_reload_and_ends_with_sign_out(console: Console, page: Page) -> None:
+    sign_in(page, console)
+    held = next(c for c in page.context.cookies() if c.get("name") == "fabric_session")
     assert held.get("httpOnly") and held.get("sameSite") == "Strict"
     page.reload()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    other = context.new_page()
+    other = page.context.new_page()
     other.goto(f"{console.url}/search")
     expect(other.get_by_role("heading", name="Search all patients")).to_be_visible()
 
@@ -44,13 +42,13 @@ def test_the_session_survives_a_reload_and_ends_with_sign_out(
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("E-mail")).to_be_visible()
     expect(page).to_have_url(f"{console.url}/")
-    assert not [c for c in context.cookies() if c.get("name") == "fabric_session"]
+    assert not [c for c in page.context.cookies() if c.get("name") == "fabric_session"]
     expect(other.get_by_label("E-mail")).to_be_visible()  # the other tab, which nobody touched
     page.go_back()
     expect(page.get_by_label("E-mail")).to_be_visible()
     expect(page.get_by_role("textbox", name="What are you looking for?")).to_have_count(0)
 
-    context.add_cookies([held])  # a stolen cookie opens nothing any more
+    page.context.add_cookies([held])  # a stolen cookie opens nothing any more
     page.goto(f"{console.url}/patients")
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     expect(page.locator(".fb-people")).to_have_count(0)
@@ -79,28 +77,20 @@ def test_nothing_is_fetched_from_elsewhere(console: Console, page: Page) -> None
 
 
 @pytest.mark.parametrize("stem", ["search", "import_data"])
-def test_the_first_visitor_of_a_new_server_sees_only_the_sign_in(
-    fresh: Console, browser: Browser, stem: str
-) -> None:
-    opened = browser.new_context()
-    try:
-        page = opened.new_page()
-        page.goto(f"{fresh.url}/{stem}?patient=1&q=pain")
-        expect(page.get_by_label("E-mail")).to_be_visible()
-        expect(page.get_by_label("E-mail")).to_have_count(1)
-        expect(page.get_by_role("textbox", name="What are you looking for?")).to_have_count(0)
-        expect(page.locator(".fb-people")).to_have_count(0)
-    finally:
-        opened.close()
+def test_the_first_visitor_of_a_new_server_sees_only_the_sign_in(fresh: Console, page: Page, stem: str) -> None:
+    page.goto(f"{fresh.url}/{stem}?patient=1&q=pain")
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_count(1)
+    expect(page.get_by_role("textbox", name="What are you looking for?")).to_have_count(0)
+    expect(page.locator(".fb-people")).to_have_count(0)
 
 
-def test_signing_in_by_the_clinics_identity_provider(context: BrowserContext, tmp_path: Path) -> None:
+def test_signing_in_by_the_clinics_identity_provider(page: Page, tmp_path: Path) -> None:
     with identity() as clinic:
         settings = {"ISSUER": clinic.issuer, "CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET, "NAME": "Riverside Health"}
         process, started = start(tmp_path, **{f"FABRIC_OIDC_{name}": value for name, value in settings.items()})
         try:
             clinic.claims = {"email": "stranger@elsewhere.test"}
-            page = context.new_page()
             page.goto(f"{started.url}/patients?q=marsh")
             page.get_by_role("link", name="Sign in with Riverside Health").click()
             expect(page.get_by_text("There is no account for stranger@elsewhere.test here")).to_be_visible()
