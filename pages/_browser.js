@@ -56,12 +56,15 @@ function follow(asked, link = null) {
   our.beside("go", asked);
 }
 
-// A source takes room from the text beside it, which is broken anew: what was clicked stays where it was.
-function hold(link, top, since) {
-  if (performance.now() - since > 3000 || Math.max(our.acted, our.scrolled) > since || !link.isConnected) return;
+// A source takes room from the text beside it, which is broken anew: what was clicked stays where it was, also where the
+// source is slow to come.
+function hold(link, top, since, until = since + 3000) {
+  const now = performance.now();
+  if (!resting()) until = Math.max(until, now + 1000);
+  if (now > until || Math.max(our.acted, our.scrolled) > since || !link.isConnected) return;
   const off = link.getBoundingClientRect().top - top;
   if (Math.abs(off) > 1) document.querySelector(SCROLLERS)?.scrollBy(0, off);
-  requestAnimationFrame(() => hold(link, top, since));
+  requestAnimationFrame(() => hold(link, top, since, until));
 }
 
 // Which link's source is opened: the page itself isn't drawn again for that.
@@ -86,9 +89,11 @@ function onInput(event) {
 // is left only when it has its last change of the address: that would come to the next page's, whose search is a question.
 function whenCalm(act, calm) {
   if (calm <= 0) return act();
-  const app = document.querySelector('[data-testid="stApp"]');
-  const idle = app && app.getAttribute("data-test-script-state") === "notRunning";
-  setTimeout(() => whenCalm(act, idle ? calm - 1 : 4), 40);
+  setTimeout(() => whenCalm(act, resting() ? calm - 1 : 4), 40);
+}
+
+function resting() {
+  return document.querySelector('[data-testid="stApp"]')?.getAttribute("data-test-script-state") === "notRunning";
 }
 
 // To another page, as if by the history, which Streamlit follows.
@@ -103,11 +108,7 @@ function leave(href) {
 // Under load an answer to what was typed can still win. Then the page is loaded, which nothing can overtake.
 function arrived(href) {
   if (our.leaving !== href) return; // the reader went elsewhere meanwhile
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (!app || app.getAttribute("data-test-script-state") !== "notRunning") {
-    setTimeout(() => arrived(href), 200);
-    return;
-  }
+  if (!resting()) return void setTimeout(() => arrived(href), 200);
   our.leaving = "";
   const links = [...document.querySelectorAll("a[data-fabric]")].filter((link) => !link.closest('[role="dialog"]'));
   const still = links.some((link) => link.href === href);
@@ -152,8 +153,7 @@ function keepFocus() {
   const links = held.href ? [...document.querySelectorAll("a[href]")] : [];
   const again = links.find((link) => link.href === held.href && link.getClientRects().length);
   if (again) return again.focus({ preventScroll: true });
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (!our.place || app?.getAttribute("data-test-script-state") !== "notRunning") return;
+  if (!our.place || !resting()) return;
   document.querySelector(`.${CSS.escape(our.place)} button:not([disabled])`)?.focus({ preventScroll: true });
 }
 

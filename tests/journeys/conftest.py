@@ -180,16 +180,15 @@ def sign_in(page: Page, console: Console, path: str = "/", role: str = "Clinicia
     return page
 
 
-CALM = """() => new Promise((done, failed) => {
-  const until = performance.now() + 30000;
+CALM = """(most) => new Promise((done) => {
+  const until = performance.now() + most;
   let calm = 0;
   const look = () => {
     const idle = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
     const moving = document.querySelector('[data-stale="true"]') || document.getAnimations().some(
       (a) => a.playState === "running" && a.effect?.getComputedTiming().endTime < Infinity);
     calm = idle && !moving ? calm + 1 : 0;
-    if (calm >= 4) done(true);
-    else if (performance.now() > until) failed(new Error("the page does not come to rest"));
+    if (calm >= 4 || performance.now() > until) done(calm >= 4);
     else setTimeout(look, 40);
   };
   look();
@@ -198,14 +197,35 @@ CALM = """() => new Promise((done, failed) => {
 
 def settled(page: Page) -> None:
     """Wait until the page has its answer, and nothing fades or moves under the pointer any more."""
+    assert at_rest(page, 30_000), "the page does not come to rest"
+
+
+def at_rest(page: Page, milliseconds: int) -> bool:
     for left in (2, 1, 0):
         try:
-            page.evaluate(CALM)
-            return
+            return page.evaluate(CALM, milliseconds)
         except Error as error:  # it was just being loaded anew
             if not left or not re.search("context was destroyed|navigat", str(error)):
                 raise
             page.wait_for_load_state()
+    return False
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever clicks or types looks first: on what is just drawn anew a click hits nothing. Where nothing comes to rest,
+    they go ahead after two seconds."""
+
+    def looking(act: Callable[..., object]) -> Callable[..., object]:
+        def acted(target: Locator, *args: object, **how: object) -> object:
+            if target.page.locator('[data-testid="stApp"]').count():
+                at_rest(target.page, 2_000)
+            return act(target, *args, **how)
+
+        return acted
+
+    for name in ("click", "fill", "focus", "press", "press_sequentially"):
+        monkeypatch.setattr(Locator, name, looking(getattr(Locator, name)))
 
 
 def open_finder(page: Page) -> Locator:

@@ -54,6 +54,7 @@ def test_ask_follow_up_and_read_the_source(console: Console, page: Page) -> None
     type_question(page, "any chest pain?")
     chip = turns(page).last.get_by_role("link", name="Source 1 Note")
     chip.focus()
+    settled(page)
     place = chip.evaluate(TOP)
     chip.press("Enter")
     source = page.get_by_role("region", name="Text of the source")
