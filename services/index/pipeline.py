@@ -25,7 +25,7 @@ from services.knowledge.lexicon import lexicon
 from services.llm.embeddings import EmbeddingModel
 
 log = logging.getLogger("fabric.index")
-VERSION = f"pipeline-1/{features.VERSION}"
+VERSION = f"pipeline-2/{features.VERSION}"
 CHANGES_PER_STEP = 1000
 ENTRIES_PER_STEP = 500
 WAVE = 128  # entries embedded together

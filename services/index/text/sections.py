@@ -37,6 +37,9 @@ _MARKDOWN = re.compile(r"\s{0,3}#{1,6}\s+(?P<name>\S.{0,118}?)\s*#*\s*")
 _MARKED = re.compile(r"\s*(?:\*\*|__)(?P<name>[^*_\n]{2,80})(?:\*\*|__)\s*:?\s*")
 _TITLED = re.compile(r"\s*(?P<name>[A-Z][\w/&,'’() \-]{1,60}?)\s*:\s*")
 _CAPITALS = re.compile(r"\s*(?:\d{1,2}[.)]\s+)?(?P<name>[A-Z][A-Z0-9/&,'’() \-]{2,70}?)\s*:?\s*")
+_LETTER = re.compile(r"\s*(?:\*\*)?(?P<name>[SOAP])\s*(?::|\)|:?\*\*:?)(?:\*\*)?(?=\s|$)")
+_LETTERS = {"S": "Subjective", "O": "Objective", "A": "Assessment", "P": "Plan"}
+_IN_ORDER = re.compile("SO|AP")
 _RULE = re.compile(r"\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{3,})\s*")
 _CAPITAL_INLINE = re.compile(r"\s*(?P<name>[A-Z][A-Z/&'’() \-]{3,50}[A-Z)])\s*:(?=\s)")
 BULLET = re.compile(r"[ \t]*(?:[-–—*•·▪◦‣o]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\[[ xX]?\])[ \t]+\S")
@@ -70,6 +73,7 @@ def _headings(text: str, known: list[Span]) -> Iterator[tuple[int, int, str]]:
     """(start of line, end of the heading's words, title)."""
     marked = dict(known)
     shouting = _shouts(text)
+    lettered = _lettered(text)
     lines = [(match.start(), match.group()) for match in _LINE.finditer(text) if match.group()]
     blank = True
     for place, (start, raw) in enumerate(lines):
@@ -79,7 +83,9 @@ def _headings(text: str, known: list[Span]) -> Iterator[tuple[int, int, str]]:
             continue
         after = lines[place + 1][1] if place + 1 < len(lines) else ""
         lead = len(line) - len(line.lstrip())
-        if start in marked or start + lead in marked:
+        if lettered and (match := _LETTER.match(line)):
+            yield start, start + match.end(), _LETTERS[match["name"]]
+        elif start in marked or start + lead in marked:
             yield start, start + len(line.rstrip()), _title(line)
         elif len(line) <= 200 or _INLINE.match(line[:200]):
             found = _heading(line if len(line) <= 200 else line[:200], after, blank, shouting)
@@ -111,6 +117,11 @@ def _heading(line: str, after: str, blank: bool, shouting: bool) -> tuple[int, s
     if blank and len(words) <= 6 and after.strip() and (match := _TITLED.fullmatch(line)):
         return whole, _title(match["name"])
     return None
+
+
+def _lettered(text: str) -> bool:
+    """Whether it is a note whose parts are marked S, O, A, P: alone such a letter may be anything."""
+    return _IN_ORDER.search("".join(m["name"] for line in text.splitlines() if (m := _LETTER.match(line)))) is not None
 
 
 def _shouts(text: str) -> bool:

@@ -101,6 +101,21 @@ def test_sections_are_recognised() -> None:
     assert titles == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("S: Cough.\nO: T 37.0\nA: Bronchitis.\n1. viral\nP: Fluids.", ["Subjective", "Objective", "Assessment", "Plan"]),
+        ("**S:** cough\n**O:** clear\n**A:** URI\n**P:** rest", ["Subjective", "Objective", "Assessment", "Plan"]),
+        ("S) Feels well\nO) BP 120/70\nA/P:\nContinue.", ["Subjective", "Objective", "A/P"]),
+        ("A: Hypertension, controlled\nP: Continue lisinopril", ["Assessment", "Plan"]),
+        ("Blood groups\nA: 40 %\nO: 45 %", [None]),
+        ("Vitamins\nA: 3\nD: 4", [None]),
+    ],
+)
+def test_a_note_in_letters_has_its_four_parts(text: str, expected: list[str | None]) -> None:
+    assert [section.title for section in sections(text)] == expected
+
+
 _LEAF = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12),
     st.sampled_from(["entered-in-error", "final", "2025-03-12", "Patient/p1", "#a", "8.2", "not-done", 10**400, "\x00"]),
