@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from services.index.features import stems
@@ -22,18 +23,26 @@ def highlights(text: str, question: Question) -> list[Span]:
     for concept in question.concepts:
         wanted |= {concept, *words.narrower(concept)}
     found: list[Span] = []
-    for item in assess(text, words.find(text)):
+    mentions = words.find(text) if wanted else []
+    if wanted.isdisjoint(mention.concept for mention in mentions):
+        mentions = []
+    for item in assess(text, mentions):
         if item.mention.concept in wanted:
             kind = "absent" if item.polarity == "absent" else "match"
             found.append((item.mention.start, item.mention.end, kind))
-    terms = {s for s in stems(" ".join(question.terms)) if len(s) > 1}
+    terms = {s for term in question.terms for s in _stems(term) if len(s) > 1}
     found += [
         (match.start(), match.end(), "match")
         for match in _WORD.finditer(text)
-        if terms.intersection(stems(match.group()))
+        if not terms.isdisjoint(_stems(match.group()))
     ]
     merged: list[Span] = []
     for start, end, kind in sorted(found, key=lambda s: (s[0], -s[1])):
         if not merged or start >= merged[-1][1]:
             merged.append((start, end, kind))
     return merged
+
+
+@functools.lru_cache(maxsize=50_000)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(stems(word))

@@ -17,6 +17,7 @@ import numpy as np
 
 from services.errors import StoreUnavailable
 from services.index.chroma import ChromaIndex
+from services.index.matrix import cosines_of
 from services.index.places import Place
 from services.index.store import IndexStore
 
@@ -151,8 +152,7 @@ class Population:
         ids, best = np.zeros(0, np.int64), np.zeros(0, np.float32)
         model = self._model or self._store.state("model")
         for block_ids, block in self._store.scan(model):
-            cosines = block @ vector
-            ids, best = np.concatenate([ids, block_ids]), np.concatenate([best, cosines])
+            ids, best = np.concatenate([ids, block_ids]), np.concatenate([best, cosines_of(block, vector)])
             if len(ids) > 8 * k + 8192:
                 top = np.argpartition(best, -k)[-k:]
                 ids, best = ids[top], best[top]

@@ -17,6 +17,7 @@ import numpy as np
 from services.index.asked import Group, Weights, groups_of
 from services.index.conditions import modifiers, nearness, recency, values
 from services.index.features import POLARITIES, key, stems
+from services.index.matrix import cosines_of
 from services.index.question import Question
 from services.index.view import View
 
@@ -54,7 +55,7 @@ def score(
         if comparable.all():
             cosine = view.cosines(vector)
         elif comparable.any():
-            cosine[comparable] = view.vectors[comparable][:, : len(vector)] @ vector
+            cosine[comparable] = cosines_of(view.vectors[comparable][:, : len(vector)], vector)
     groups = groups_of(question, weights)
     matched, absent = _concepts(view, question, groups, weights)
     concepts = np.mean(matched, axis=0) if groups else np.zeros(n, np.float32)

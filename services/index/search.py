@@ -233,12 +233,13 @@ class Retriever:
         # Newest first among equals, then by id, so that the order is the same every time.
         times = np.nan_to_num(view.times[rows], nan=-1e12)
         rows = rows[np.lexsort((view.cids[rows], -times, -np.round(scores.total[rows], 6)))]
+        types, ids, total = view.types, view.ids, scores.total
         best: dict[tuple[str, str], int] = {}
         others: dict[tuple[str, str], int] = {}
         for row in rows.tolist():
-            name = (view.types[row], view.ids[row])
+            name = (types[row], ids[row])
             if name in best:
-                others[name] += scores.total[row] >= 0.6 * scores.total[best[name]]
+                others[name] += total[row] >= 0.6 * total[best[name]]
             else:
                 best[name], others[name] = row, 0
         hits: list[Hit] = []

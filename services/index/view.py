@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from services.index.features import CONCEPT
-from services.index.matrix import Matrix, matrix_of
+from services.index.matrix import Matrix, cosines_of, matrix_of
 from services.index.store import IndexStore
 
 _GAPS = 4  # a matrix is copied when a quarter of it is gaps, and the copy has room for a quarter more
@@ -60,8 +60,8 @@ class View:
     def cosines(self, query: np.ndarray) -> np.ndarray:
         """The cosine of each row with a query of unit length and of the rows' width."""
         if self._compact is not None:
-            return self._compact @ query
-        found = self._matrix.rows[: self._known] @ query
+            return cosines_of(self._compact, query)
+        found = cosines_of(self._matrix.rows[: self._known], query)
         return found if self._places is None else found[self._places]
 
     def _forget(self) -> None:
