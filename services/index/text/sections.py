@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.index.text.markup import Span
@@ -73,8 +73,8 @@ def _headings(text: str, known: list[Span]) -> Iterator[tuple[int, int, str]]:
     """(start of line, end of the heading's words, title)."""
     marked = dict(known)
     shouting = _shouts(text)
-    lettered = _lettered(text)
     lines = [(match.start(), match.group()) for match in _LINE.finditer(text) if match.group()]
+    lettered = _lettered(raw for _, raw in lines)
     blank = True
     for place, (start, raw) in enumerate(lines):
         line = raw.rstrip("\n")
@@ -119,9 +119,9 @@ def _heading(line: str, after: str, blank: bool, shouting: bool) -> tuple[int, s
     return None
 
 
-def _lettered(text: str) -> bool:
+def _lettered(lines: Iterable[str]) -> bool:
     """Whether it is a note whose parts are marked S, O, A, P: alone such a letter may be anything."""
-    return _IN_ORDER.search("".join(m["name"] for line in text.splitlines() if (m := _LETTER.match(line)))) is not None
+    return _IN_ORDER.search("".join(m["name"] for line in lines if (m := _LETTER.match(line)))) is not None
 
 
 def _shouts(text: str) -> bool:
