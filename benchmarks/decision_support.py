@@ -11,7 +11,6 @@ by kind and severity.
 from __future__ import annotations
 
 import argparse
-import gc
 import statistics
 import tempfile
 import time
@@ -28,6 +27,7 @@ from services.demo import generate
 from services.demo.staff import shared_resources
 from services.fhir.database import Database
 from services.fhir.sqlite import SQLiteRepository
+from services.runtime.collecting import settle
 
 
 def long_records(count: int, parts: int = 6) -> list[list[dict]]:
@@ -96,7 +96,7 @@ def main() -> None:
         for patient in patients[:5]:  # tables and lexicon are loaded once a process
             analyse(record, charts, patient)
             typed(record, patient)
-        gc.freeze()  # as the console does once it is warm: the tables are not gone through at each collection
+        settle()  # as the console does once it is warm
         found = measured(record, patients)
         long = []
         for resources in long_records(40):

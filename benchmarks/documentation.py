@@ -9,7 +9,6 @@ within the run: a note for a visit with 300 resources, over one read and parse o
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import random
 import statistics
 import tempfile
@@ -28,6 +27,7 @@ from services.bots.documentation_assistant.wording import judged
 from services.demo import cohort
 from services.fhir.repository import Resource
 from services.grounding.evidence import Evidence
+from services.runtime.collecting import settle
 from services.runtime.system import System
 from services.settings import Settings
 
@@ -125,8 +125,7 @@ def timing(context: Context) -> None:
         "generate": False,
     }
     handle(context, asked)
-    gc.collect()
-    gc.freeze()  # as the console does once it is warm: the tables are not gone through at each collection
+    settle()  # as the console does once it is warm
     reads, notes = [], []
     for _ in range(_ROUNDS):
         begun = time.process_time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from services.chart.entry import Entry
 from services.fhir.indexing import date_range
 from services.fhir.repository import Repository, Stored
 from services.index.text import render
-from services.index.text.context import patient_id
+from services.index.text.context import never_withdrawn, patient_id
 from services.index.text.model import Rendered
 
 PATIENTS_KEPT = 64
@@ -83,6 +84,7 @@ class Chart:
         self._past = as_of - dt.timedelta(days=1)
         self._reference = f"Patient/{patient.id}"
         self._kinds: dict[str, list[Entry]] = {}
+        self._bodies: dict[str, list[Stored]] = {}  # by type
         self._found: dict[str, Stored | None] = {}
         self._parsed: dict[str, dict | None] = {}
         self._asked: dict[str, None] = {}
@@ -95,8 +97,20 @@ class Chart:
         found = [e for k in kinds for e in self._kinds[k]]
         return found if len(kinds) == 1 else sorted(found, key=lambda e: e.order)
 
+    def fetch(self, types: Sequence[str]) -> None:
+        """Read resources of the types in one look at the record: what will be asked for one after the other."""
+        missing = [t for t in types if t not in self._bodies]
+        if not missing:
+            return
+        self._bodies.update({t: [] for t in missing})
+        for stored in self.repository.compartment(self.patient_id, missing):
+            self._bodies[stored.type].append(stored)
+        for name in set(missing) & _OUTSIDE:
+            params = [("patient", f"Patient/{self.patient_id}"), ("_count", "200")]
+            self._bodies[name] += self.repository.search(name, params).matches
+
     def read(self, *kinds: str) -> None:
-        """Read the kinds in one look at the record: what will be asked for one after the other."""
+        """Read and build the kinds at once."""
         missing = [k for k in kinds if k not in self._kinds]
         if missing:
             self._read(missing)
@@ -110,9 +124,9 @@ class Chart:
         return next((e for e in self.entries(kind) if e.reference == reference), None)
 
     def resources(self, types: Sequence[str]) -> Iterator[tuple[Stored, dict]]:
-        """Everything of the types in the compartment, parsed, withdrawn and later things included; what became entries is
-        not parsed a second time."""
-        for stored in self.repository.compartment(self.patient_id, types):
+        """Everything of the types that is the patient's, parsed, withdrawn and later things included; what became entries
+        is not parsed a second time."""
+        for stored in self._stored_of(types):
             known = self._known.built.get(stored.reference)
             if known and known.version == stored.version and known.entries:
                 yield stored, known.entries[0].resource
@@ -151,10 +165,8 @@ class Chart:
             self._kinds[kind].sort(key=lambda e: e.order)
 
     def _stored_of(self, types: Sequence[str]) -> Iterator[Stored]:
-        yield from self.repository.compartment(self.patient_id, types)
-        for name in set(types) & _OUTSIDE:
-            params = [("patient", f"Patient/{self.patient_id}"), ("_count", "200")]
-            yield from self.repository.search(name, params).matches
+        self.fetch(types)
+        return itertools.chain.from_iterable(self._bodies[t] for t in types)
 
     def _happened(self, entry: Entry) -> bool:
         """Whether the entry is of the time before `as_of`."""
@@ -180,11 +192,9 @@ class Chart:
         self._asked = {}
         resource = stored.resource
         entries: tuple[Entry, ...] = ()
-        body = stored.body or b""
-        sound = b"rror" not in body and b"RROR" not in body  # no status says "entered-in-error"
         # In the compartment as a relative or performer, but about somebody else: not this patient's.
         if self._own(resource) or patient_id(resource) in (None, self.patient_id):
-            entries = tuple(build(resource, stored.version, self.resolve, self._names, sound))
+            entries = tuple(build(resource, stored.version, self.resolve, self._names, never_withdrawn(stored.body)))
         depends = tuple((r, s.version if (s := self._stored(r)) else None) for r in self._asked) if self._asked else ()
         self._known.built[stored.reference] = _Built(stored.version, entries, depends)
         return entries

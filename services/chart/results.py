@@ -76,32 +76,37 @@ def _whole(resource: dict[str, Any], name: str, parts: bool) -> Measure | None:
 
 def measure(item: dict[str, Any], place: str) -> Measure | None:
     """value[x] of an Observation or component; None where it has none."""
-    kind, value = values.choice(item, "value")
-    text = observations.shown_value(kind, value)
+    quantity = item.get("valueQuantity")  # the usual one; `choice` looks for every other
+    kind, value = ("Quantity", quantity) if quantity else values.choice(item, "value")
+    if kind == "Quantity":
+        text, amount, shown, unit, sign = _quantity(orjson.dumps(value))
+    else:
+        text, shown, unit, sign = observations.shown_value(kind, value), "", "", ""
+        amount = values.amount(value) if kind in ("Integer", "Decimal", "String") else None
     if not text:
         why = absent_reason(item.get("dataAbsentReason"))
         return Measure(f"no value ({why})", element=f"{place}dataAbsentReason") if why else None
-    marks = tuple(filter(None, (values.code(c) for c in values.many(item.get("interpretation")))))
-    if kind == "Quantity":
-        quantity = values.obj(value)
-        shown, code = values.string(quantity.get("unit")), values.string(quantity.get("code"))
-        amount = values.amount(quantity.get("value"))
-        if values.units.disagree(shown or code, code):
-            amount = None  # which of the two units is meant isn't known
-        sign = quantity.get("comparator")
-        unit = code or shown
-    elif kind in ("Integer", "Decimal", "String"):
-        amount, shown, unit, sign = values.amount(value), "", "", ""
-    else:
-        amount, shown, unit, sign = None, "", "", ""
+    given = item.get("interpretation")
+    marks = tuple(filter(None, map(values.code, values.many(given)))) if given else ()
     low, high, words = _range(orjson.dumps(told), unit) if (told := item.get("referenceRange")) else _NO_RANGE
-    return Measure(
-        text, amount, shown or unit, unit, sign if isinstance(sign, str) else "",
-        low, high, words, marks, f"{place}value{kind}",
-    )  # fmt: skip
+    return Measure(text, amount, shown, unit, sign, low, high, words, marks, f"{place}value{kind}")
 
 
 _NO_RANGE = (None, None, "")
+
+
+@functools.lru_cache(maxsize=100_000)
+def _quantity(written: bytes) -> tuple[str, float | None, str, str, str]:
+    """(text, amount, unit as shown, unit as coded, comparator) of a Quantity as JSON."""
+    value = orjson.loads(written)
+    quantity = values.obj(value)
+    shown, code = values.string(quantity.get("unit")), values.string(quantity.get("code"))
+    amount = values.amount(quantity.get("value"))
+    if values.units.disagree(shown or code, code):
+        amount = None  # which of the two units is meant isn't known
+    sign = quantity.get("comparator")
+    text = observations.shown_value("Quantity", value)
+    return text, amount, shown or code, code or shown, sign if isinstance(sign, str) else ""
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import ipaddress
 import logging
 import os
@@ -17,6 +16,7 @@ from services.bots.rag_pipeline.reading import read
 from services.console.replaying_executed import Keeper
 from services.errors import FabricError
 from services.knowledge.billing import finding
+from services.runtime.collecting import settle
 from services.runtime.system import System, system
 
 log = logging.getLogger("fabric")
@@ -65,8 +65,7 @@ def _warm(parts: System) -> None:
         finding.find("warm up")  # the table of ICD-10-CM
     except FabricError as error:
         log.warning("the embedding model is not ready: %s", error.message)
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 async def end() -> None:

@@ -131,6 +131,11 @@ def withdrawn(resource: dict[str, Any]) -> bool:
     return False
 
 
+def never_withdrawn(body: bytes | None) -> bool:
+    """Whether a resource's JSON can't say that it was entered in error, without a look at what it says."""
+    return body is None or not (b"rror" in body or b"RROR" in body)
+
+
 def modifiers(resource: dict[str, Any]) -> list[str]:
     """Names of modifier extensions anywhere in the resource (not in contained ones), and implicit rules.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from services.bots.clinical_decision_support.diagnosis.model import Condition
@@ -39,15 +40,10 @@ def refuted(view: View, condition: Condition) -> list[Basis]:
 
 def _is(entry: Entry, condition: Condition) -> bool:
     codings = values.codings(entry.resource.get("code"))
-    known = {c for system, code in codings for c in lexicon().by_code(system, code)}
     diagnosis = not _NO_DIAGNOSIS.search(entry.name)
-    if diagnosis:
-        mentions = lexicon().find(entry.name, query=False)
-        known |= {a.mention.concept for a in assess(entry.name, mentions) if a.polarity in _TOLD}
-    wide = frozenset().union(*map(family, condition.listed)) - frozenset().union(
-        *map(family, condition.apart)
-    )
-    if known & wide:
+    known = _told(entry.name) if diagnosis else frozenset()
+    wide = _wide(condition.listed, condition.apart)
+    if known & wide or any(not wide.isdisjoint(lexicon().by_code(*coding)) for coding in codings):
         return True
     if any(
         _icd(code).startswith(_icd(p))
@@ -61,6 +57,19 @@ def _is(entry: Entry, condition: Condition) -> bool:
         and bool(condition.words)
         and re.search(condition.words, entry.name, re.IGNORECASE) is not None
     )
+
+
+@functools.lru_cache(maxsize=20_000)
+def _told(name: str) -> frozenset[str]:
+    """The concepts that the name of a problem says the patient has or had."""
+    mentions = lexicon().find(name, query=False)
+    return frozenset(a.mention.concept for a in assess(name, mentions) if a.polarity in _TOLD)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _wide(listed: tuple[str, ...], apart: tuple[str, ...]) -> frozenset[str]:
+    """The concepts and their kinds, without others and theirs."""
+    return frozenset().union(*map(family, listed)) - frozenset().union(*map(family, apart))
 
 
 def _icd(code: str) -> str:

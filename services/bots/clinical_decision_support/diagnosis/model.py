@@ -118,17 +118,21 @@ class Band:
     def holds(self, reading: Reading) -> bool | None:
         """Whether the value is within; None where its comparator leaves that open."""
         low, high = reading.span
-        for bound, sure, never in (
-            (self.least, lambda b: low >= b, lambda b: high < b),
-            (self.above, lambda b: low > b, lambda b: high <= b),
-            (self.below, lambda b: high < b, lambda b: low >= b),
-            (self.most, lambda b: high <= b, lambda b: low > b),
+        least, above, below, most = self.least, self.above, self.below, self.most
+        if (
+            (least is not None and high < least)
+            or (above is not None and high <= above)
+            or (below is not None and low >= below)
+            or (most is not None and low > most)
         ):
-            if bound is not None and never(bound):
-                return False
-            if bound is not None and not sure(bound):
-                return None
-        return True
+            return False
+        sure = (
+            (least is None or low >= least)
+            and (above is None or low > above)
+            and (below is None or high < below)
+            and (most is None or high <= most)
+        )
+        return True if sure else None
 
     @property
     def words(self) -> str:

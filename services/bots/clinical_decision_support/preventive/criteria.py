@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.bots.clinical_decision_support.preventive.model import Finding
@@ -27,6 +27,14 @@ class View:
 
     record: Record
     frame: Frame
+    _found: dict[int, tuple[Criterion, Finding]] = field(default_factory=dict, compare=False, repr=False)
+
+    def found(self, criterion: Criterion) -> Finding:
+        """What the criterion finds; one that many rules share is looked for once."""
+        known = self._found.get(id(criterion))  # kept beside its finding: its id is not given to another
+        if known is None:
+            known = self._found[id(criterion)] = criterion, criterion.check(self)
+        return known[1]
 
     @property
     def strict(self) -> bool:
@@ -128,7 +136,7 @@ class Only:
         return f"{self.of.words} ({'strict' if self.strict else 'unless strict'})"
 
     def check(self, view: View) -> Finding:
-        return self.of.check(view) if self.strict is view.strict else Finding(False)
+        return view.found(self.of) if self.strict is view.strict else Finding(False)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -143,7 +151,7 @@ class All:
         return " and ".join(_bracketed(c, Any) for c in self.of)
 
     def check(self, view: View) -> Finding:
-        found = [c.check(view) for c in _applying(self.of, view)]
+        found = [view.found(c) for c in _applying(self.of, view)]
         truth = everyone(f.truth for f in found)
         if truth is True:
             untils = [f.until for f in found if f.until]
@@ -172,7 +180,7 @@ class Any:
         return " or ".join(_bracketed(c, All) for c in self.of)
 
     def check(self, view: View) -> Finding:
-        found = [c.check(view) for c in _applying(self.of, view)]
+        found = [view.found(c) for c in _applying(self.of, view)]
         met = [f for f in found if f.truth is True]
         if met:
             return max(met, key=lambda f: (f.until or LAST, f.last or dt.date.min))
@@ -200,7 +208,7 @@ class Not:
         return f"not {_bracketed(self.of, (All, Any))}"
 
     def check(self, view: View) -> Finding:
-        found = self.of.check(view)
+        found = view.found(self.of)
         if found.truth is None:
             return found
         met: Truth = not found.truth

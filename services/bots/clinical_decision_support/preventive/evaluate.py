@@ -68,14 +68,14 @@ def judge(rule: Rule, view: View) -> Evaluated:
             population,
         )  # fmt: skip
     for named in rule.exclusions:
-        found = named.of.check(view)
+        found = view.found(named.of)
         if found.truth is True:
             return _outcome(rule, "excluded", f"Excluded: {named.told}{_cited(found.evidence)}.", found)
-    met = rule.met.check(view)
+    met = view.found(rule.met)
     if met.truth is True:
         return _satisfied(rule, met, view)
     for named in rule.exceptions:
-        found = named.of.check(view)
+        found = view.found(named.of)
         if found.truth is True:
             return _outcome(rule, "excluded", f"Excepted: {named.told}{_cited(found.evidence)}.", found)
     if met.truth is None:
@@ -145,7 +145,7 @@ def _refusal(rule: Rule, view: View) -> str:
 
 def _first(named: Sequence[Named], view: View) -> tuple[Named, Finding] | None:
     for each in named:
-        found = each.of.check(view)
+        found = view.found(each.of)
         if found.truth is True:
             return each, found
     return None

@@ -144,10 +144,16 @@ def _parts(resource: dict[str, Any]) -> str:
 
 
 def fact(
-    resource: dict[str, Any], version: str, frame: Frame, licensed: Path | None = None, drug: Any = None
+    resource: dict[str, Any],
+    version: str,
+    frame: Frame,
+    licensed: Path | None = None,
+    drug: Any = None,
+    *,
+    sound: bool = False,
 ) -> Fact | None:
     """The resource as a fact; None where it is withdrawn, or no rule asks for it. `licensed`: see `licensed_folder`;
-    `drug`: the concept of a medicine kept elsewhere."""
+    `drug`: the concept of a medicine kept elsewhere; `sound`: it is known that the resource isn't withdrawn."""
     strict = frame.strict
     kind = str(resource.get("resourceType"))
     concept = drug or resource.get(_CODE.get(kind, "code"))
@@ -155,7 +161,7 @@ def fact(
     code, name, published, local = _told(about, orjson.dumps(concept), licensed)
     if kind not in _ALWAYS and not (published or local):
         return None  # no rule asks for it
-    if withdrawn(resource):
+    if not sound and withdrawn(resource):
         return None
     recorded = next((r for key in _RECORDED if (r := values.iso(resource.get(key)))), None)
     raw, start, end = _when(kind, resource, recorded, frame)

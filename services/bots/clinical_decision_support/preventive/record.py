@@ -14,6 +14,7 @@ from services.chart.chart import Chart
 from services.fhir.indexing import date_range
 from services.fhir.repository import Repository
 from services.index.text import values
+from services.index.text.context import never_withdrawn
 from services.index.text.context import patient_id as owner
 from services.knowledge.preventive.value_sets import licensed_folder
 
@@ -71,7 +72,8 @@ def read(chart: Chart, frame: Frame) -> Record:
         if stored.type == "Task":
             _reject(record, resource)
             continue
-        made = fact(resource, stored.version, frame, licensed, _drug(chart.repository, resource))
+        drug = _drug(chart.repository, resource)
+        made = fact(resource, stored.version, frame, licensed, drug, sound=never_withdrawn(stored.body))
         if made is None:
             continue
         if _known_by(made, frame):

@@ -73,11 +73,13 @@ def _positive(entry: Entry, amount: bool) -> bool:
 
 
 def _confirmed(concepts: tuple[str, ...], codes: frozenset[str], amount: bool = True):
+    wanted = frozenset(concepts)
+
     def judge(view: View, words: str) -> Met | None:
         found = [
             e
             for e in view.chart.entries("result")
-            if (e.own & set(concepts) or codes & _codes(e)) and e.measure and e.first
+            if not (wanted.isdisjoint(e.own) and codes.isdisjoint(e.codes)) and e.measure and e.first
         ]
         if not found or not _positive(found[-1], amount):
             return None
@@ -92,14 +94,6 @@ def _confirmed(concepts: tuple[str, ...], codes: frozenset[str], amount: bool = 
         )
 
     return judge
-
-
-def _codes(entry: Entry) -> set[str]:
-    code = entry.resource.get("code")
-    codings = code.get("coding") if isinstance(code, dict) else None
-    return (
-        {str(c.get("code")) for c in codings if isinstance(c, dict)} if isinstance(codings, list) else set()
-    )
 
 
 _SEPSIS = Condition(

@@ -55,7 +55,7 @@ def _colorectal(view: View) -> Finding:
     done = Any(STOOL, SCOPES).check(view)
     if view.strict or done.truth is not True:
         return done
-    stool = STOOL.check(view)
+    stool = view.found(STOOL)
     newest = [
         f
         for f in view.record.of(("fecal-blood-test", "stool-dna-test"))

@@ -73,7 +73,7 @@ ACTIVE = Any(
 
 def _only_pregnancy_test(view: View) -> Finding:
     """The pregnancy test is the only evidence, and an X-ray or isotretinoin was ordered that day or within 6 days."""
-    if ACTIVE.check(view).truth is True:
+    if view.found(ACTIVE).truth is True:
         return Finding(False)
     for test in PREGNANCY_TEST.candidates(view):
         for name, kind in (("x-ray", "order"), ("isotretinoin", "prescription")):
