@@ -43,7 +43,7 @@ _NOT_VALUE = (
 )
 _VALUE = re.compile(
     rf"(?P<fill>{_FILL})\s*(?:"
-    rf"(?:between|from)\s*(?P<low>{_NUMBER})\s*(?:%\s*)?(?:and|to|-|–)\s*(?P<high>{_NUMBER})"
+    rf"(?:between|from)\s*(?P<low>{_NUMBER})\s*(?:%\s*)?(?:and|to|-|–)\s*(?P<high>{_NUMBER})(?![-/][0-9])"
     rf"|(?P<rlow>{_NUMBER})\s*(?:-|–|to)\s*(?P<rhigh>{_NUMBER})(?![\w/-])"
     rf"|(?:(?:{_OP})\s*(?:a |an |the |than )?)?(?P<number>{_NUMBER})(?:\s?/\s?(?P<second>[0-9]{{2,3}})(?![0-9/]))?"
     rf")(?![0-9])(?!{_NOT_VALUE})(?:\s?(?P<unit>{_UNIT})(?![A-Za-z]))?(?:{_SUFFIX})?",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 
+from services.bots.rag_pipeline import ages
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.founded import positive
 from services.bots.rag_pipeline.linking import Reading, readings
@@ -24,6 +25,7 @@ def answered(
 
     Where the words as they stand find nothing, a phrase of them may be taken for what it is most like; the answer says so.
     """
+    question = ages.dated(question, chart.patient.resource.get("birthDate"))
     plan, answer = as_written(chart, question, earlier, adjust)
     unsure = not answer.answered or (plan.target.words and not positive(answer))
     if not unsure or plan.ask in _NOT_LINKED or plan.target.kinds[:1] in _NOT_LINKED_KINDS:

@@ -140,8 +140,11 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     )
     if "trend" in found and measured and not contrast and plan.pick not in ("highest", "lowest", "mean"):
         return "trend"
-    if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
+    if measured and _EXTREMES.search(plan.question.text):
         return "compare"
+    if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
+        # "The average from 2015 to 2018" is one value of a period.
+        return "value" if plan.pick in ("highest", "lowest", "mean", "median") and not contrast and not changed else "compare"
     if measured and plan.others and cues.SAME_DAY.search(bare):
         return "value_on"
     if measured and re.search(
@@ -167,6 +170,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         and len(plan.moments) >= 2
         and not plan.yes_no
         and not plan.pick
+        and not (_DAYS_BETWEEN.search(plan.question.text) and not contrast)
         and all(m.anchor or m.now or m.until for m in plan.moments)
     ):
         return "compare"
@@ -238,6 +242,8 @@ _LIST_WITH_DATES = re.compile(
     r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b",
     re.IGNORECASE,
 )
+_EXTREMES = re.compile(r"\bminimum and maximum\b", re.IGNORECASE)
+_DAYS_BETWEEN = re.compile(r"\bbetween \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d\b")  # a stretch of days, as a season is
 _BEEN = re.compile(r"\W*what (?:has|have) .* been\b", re.IGNORECASE)
 _WHETHER_THERE = re.compile(
     r"\W*(?:(?:is|was|are|were) there|has .* (?:had|received|got|been given)|did .* (?:get|receive|have))\b(?!.*\bdos(?:e|age) (?:chang|increas|reduc|adjust))",
@@ -271,7 +277,7 @@ def _comparable(plan: Plan, plain: str) -> bool:
 def _measured(target: Target) -> bool:
     return (
         bool(target.concepts)
-        and target.concepts[0].partition(":")[0] in MEASURED
+        and target.concepts[0].partition(":")[0] in (*MEASURED, "drug")  # a drug as a result: its level
         and target.kinds[:1] == ("result",)
     )
 

@@ -6,6 +6,7 @@ import re
 
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, on, truth, words
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -29,11 +30,17 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     found = sorted((e for e in found if e.kind == "result" or e.status not in _ENDED), key=lambda e: e.order)
     if not asked or not found or plan.ask in ("when", "count", "who", "trend"):
         return None
-    entry = found[-1]
+    (since, until), steps, known = window(chart, plan)
+    if not known:
+        return absent(f"Not found in the record: {steps[-1]}", steps)
+    then = [e for e in found if e.within(since, until)] or [e for e in found if until and e.last and e.last <= until]
+    if not then:
+        return absent("The record tells no code status of what was asked about.", steps, [_source(found[-1])])
+    entry = then[-1]
     said = _said(entry)
-    line = f"{entry.name}{f': {entry.measure.text}' if entry.measure else ''}, {on(entry)}"
-    source = Source(entry, line, entry.measure.element if entry.measure else "code")
-    steps = [f"{len(found)} statements of the code status; the latest counts"]
+    source = _source(entry)
+    line = source.text
+    steps += [f"{len(found)} statements of the code status; the latest {'of then ' if since or until else ''}counts"]
     if plan.ask != "exists":
         return Answer([Statement(f"{line}.", (source,))], words(said), steps=steps)
     against, wanted = bool(_AGAINST.search(said)), bool(_FOR.search(_AGAINST.sub(" ", said)))
@@ -41,6 +48,11 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"The record does not say it plainly: {line}.", steps, [source])
     true = against if _NOT in asked else not against
     return Answer([Statement(f"{'Yes' if true else 'No'}: {line}.", (source,))], truth(true), steps=steps, certainty=0.9)
+
+
+def _source(entry: Entry) -> Source:
+    line = f"{entry.name}{f': {entry.measure.text}' if entry.measure else ''}, {on(entry)}"
+    return Source(entry, line, entry.measure.element if entry.measure else "code")
 
 
 def _said(entry: Entry) -> str:

@@ -234,7 +234,7 @@ CURRENT = cue(
 )
 RESOLVED = cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
-    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|north of|reach(?:ed|es|ing)?|hit(?:s|ting)?|as high as|as low as|(?:f[ae]ll(?:en|s)?|dropp?(?:ed|s)?|down|dipp?(?:ed|s)?) to|dipp?(?:ed|s)? under)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|y\b|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|pass(?:es|ed)?|surpass(?:es|ed)?|cross(?:es|ed)?|north of|reach(?:ed|es|ing)?|hit(?:s|ting)?|as high as|as low as|(?:f[ae]ll(?:en|s)?|dropp?(?:ed|s)?|down|dipp?(?:ed|s)?) to|dipp?(?:ed|s)? under)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|y\b|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
     re.IGNORECASE,
 )
 # Done once is not repeated.
@@ -244,7 +244,7 @@ BOUND_AFTER = re.compile(
     r"(?<![\d.])(?P<value>\d{1,5}(?:\.\d+)?)\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?\s*(?:or|and) (?P<op>more|higher|above|over|greater|less|lower|below|under|fewer)\b",
     re.IGNORECASE,
 )
-OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "north of": ">",
+OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "pass": ">", "passes": ">", "passed": ">", "surpass": ">", "surpasses": ">", "surpassed": ">", "cross": ">", "crosses": ">", "crossed": ">", "north of": ">",
        "below": "<", "under": "<", "as high as": ">=", "as low as": "<=", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
 FLAG = cue(
     r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
@@ -269,7 +269,7 @@ UNIT = cue(
 )
 # Single doses, not the order for them.
 DOSES = cue(
-    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|shots?|boluses|bags"
+    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
 )
 SUM = cue(
     r"total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)"

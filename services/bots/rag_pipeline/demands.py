@@ -17,8 +17,10 @@ def _cue(body: str) -> re.Pattern[str]:
 
 
 _LENGTH = _cue(
-    r"how (?:many|much) (?:hours|days|nights|weeks|months)|(?:days|nights|weeks|months) (?:between|elapsed)|length of (?:\w+ )?(?:admission|stay|treatment|course)"
+    r"how (?:many|much) (?:hours|days|nights|weeks|months)|(?:days|nights|weeks|months) (?:between|from|elapsed)|length of (?:\w+ )?(?:admission|stay|treatment|course)"
 )
+_A_LENGTH = re.compile(r"\b\d+[ -]?(?:hour|day|night|week|month|year)", re.IGNORECASE)
+_OLD_THEN = _cue(r"how old (?:was|were) (?:she|he|they|the patient|pt)\b.{2,}|what age (?:was|were)\b.{2,}|age (?:at|when)\b.{2,}")
 _STAY = _cue(r"los|length of stay")
 _SIZE = _cue(r"how (?:big|large|wide|thick)|what size|size of|diameter of")
 _BEST = _cue(
@@ -62,9 +64,13 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
     kind, unit = result.get("type"), result.get("unit")
     missed: list[str] = []
     if (found := _LENGTH.search(text)) and not (
-        (kind == "number" and unit in _TIMES) or (kind == "text" and re.search(r"\d", _said(answer)))
+        (kind == "number" and unit in _TIMES)
+        or (kind == "text" and re.search(r"\d", _said(answer)))
+        or (kind is None and _A_LENGTH.search(_said(answer)))
     ):
         missed.append(found[0])
+    if plan.ask == "demographic" and plan.attribute == "age" and (found := _OLD_THEN.search(text)):
+        missed.append(found[0])  # the age of now is not that of then
     if (found := _STAY.search(text)) and not any(
         s.entry.kind == "encounter" for st in answer.statements for s in st.sources
     ):

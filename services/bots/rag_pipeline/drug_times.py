@@ -134,7 +134,19 @@ _SINCE = cues.re.compile(
 )
 
 
+_LAST_TWO = cues.cue(r"between (?:the |her |his )?(?:(?:last|latest|most recent) two|two (?:last|latest|most recent))")
+
+
 def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
+    if _LAST_TWO.search(plan.question.text):
+        every = sorted((e for c in found for e in c.given if e.first), key=lambda e: e.order)
+        if len(every) < 2:
+            return absent("Not found in the record: two of them with a date.", [], list(map(source, every)))
+        one, two = every[-2:]
+        assert one.first and two.first
+        text, result = span(one.first, two.first)
+        told = f"{text} between the last two: {one.name}, {ordered(one)}, and {two.name}, {ordered(two)}."
+        return Answer([Statement(told, (source(one), source(two)))], asked_unit(plan, result))
     course = found[-1]
     given = [e for e in course.given if e.date]
     if given and _SINCE.search(plan.question.text) and not cues.STOPPED.search(plan.question.text):

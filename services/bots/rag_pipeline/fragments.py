@@ -26,7 +26,7 @@ _TURNS: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
         (r"^\W*(?:in-?patient|hospital|bed) (?:days|nights)\W*$|^\W*(?:number of |how many )(?:in-?patient|hospital|bed) (?:days|nights)(?= (?:in|of|during|for)\b|\W*$)", "how long was the hospital stay "),
         # What is asked for at the end.
         (r"^\W*(?P<x>[^?:,]{3,50}?)(?:\s*[:,]\s*| [-–—] )(?:which|what|name|which one|what is it|the name)\W*$", r"which \g<x>?"),
-        (r"^\W*(?P<x>[^?:,]{3,50}?)(?:\s*[:,]\s*| [-–—] )(?:count|number|how often|how many)\W*$", r"how many \g<x>?"),
+        (r"^\W*(?P<x>[^?:,]{3,50}?)(?:\s*[:,]\s*| [-–—] )(?:count|number|total|in total|total number|how often|how many)\W*$", r"how many \g<x>?"),
         (r"^\W*(?P<x>[\w /'-]{3,40}?) (?:name|called)\W*$", r"which \g<x>?"),
         (r"^\W*(?!how|when|what|which|who|where)(?P<x>[\w /'-]{3,50}?) since\?$", r"since when \g<x>?"),
         (r"\b(?P<x>lowest|poorest|worst|highest|best|latest|last|current|newest) (?:o2|oxygen)(?! (?:sat|therap|flow|mask|require|use|by))\b", r"\g<x> oxygen saturation"),

@@ -39,17 +39,48 @@ _ENDS = re.compile(
 )
 
 
+_NTH = {"first": 0, "initial": 0, "earliest": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latest": -1, "final": -1}
+_PLACE = "|".join(_NTH)
+_PLACES = re.compile(
+    rf"\b(?P<a>{_PLACE})\b(?! (?:hospital |clinic |ed |icu )?(?:visit|stay|admission|hospitali[sz]ation|encounter))[^?]*?"
+    rf"\b(?:than|to|with|vs\.?|versus) (?:the )?(?P<b>{_PLACE})(?: [\w-]+)? (?:value|measurement|reading|result|level)\b",
+    re.IGNORECASE,
+)
+_EXTREMES = re.compile(r"\bminimum and maximum\b", re.IGNORECASE)
+
+
+def _extremes(plan: Plan, entries: Sequence[Entry], steps: list[str]) -> Answer | None:
+    """The lowest and the highest value, side by side."""
+    known = [(v, e) for e in entries if (v := amount(e, e.measure.code if e.measure else "")) is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known, key=lambda p: p[0])[1], max(known, key=lambda p: p[0])[1]
+    found = pair_of(low, high, [*steps, "the lowest and the highest value"])
+    text = f"{low.name}: lowest {shown_value(low)} {on(low)}, highest {shown_value(high)} {on(high)}, of {len(known)}."
+    found.statements[0] = Statement(text, found.statements[0].sources)
+    return found
+
+
 def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
     """Two values named by their place in one row: the last and the one before it, the first and the last of a stay."""
     text = plan.question.text
     if len([m for m in plan.moments if m.anchor is not None]) > 1:
         return None
     last_two, ends = _LAST_TWO.search(text), _ENDS.search(text)
-    if not last_two and not ends:
+    places, extremes = _PLACES.search(text), _EXTREMES.search(text)
+    if not last_two and not ends and not places and not extremes:
         return None
     entries, steps, found = series.inside(chart, plan)
     if len(entries) < 2 or not found:
         return None
+    if extremes:
+        return _extremes(plan, entries, steps)
+    if places and not ends and not last_two:
+        a, b = _NTH[places["a"].lower()], _NTH[places["b"].lower()]
+        if a == b or max(a, b) >= len(entries):
+            return None
+        told = [*steps, f"the {places['a'].lower()} and the {places['b'].lower()} of {len(entries)} values"]
+        return answering(plan, pair_of(entries[b], entries[a], told), entries[a], entries[b])
     if last_two:
         return pair_of(entries[-2], entries[-1], [*steps, "the last value and the one before it"])
     return answering(

@@ -60,6 +60,16 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:the |her |his )admission (?P<d2>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d2> on admission"),
     (r"\b(?P<d3>last|final|first) day of (?:the|her|his) (?:hospital )?(?:stay|admission|hospitali[sz]ation)\b", r"\g<d3> day of the last stay"),
     (r"\b(?P<d4>what|which) chemo(?:therapy)?(?: drugs?| agents?| medications?| regimen)?\b(?! (?:session|cycle|date|appointment))", r"\g<d4> antineoplastic drugs"),
+    (r"\b(?:number|count) of (?P<du>days|weeks|months|years) (?P<dw>between|from|since)\b", r"how many \g<du> \g<dw>"),
+    (r"(?P<sv>\b(?:visit|stay|admission|hospitali[sz]ation)\b[^?]*?) (?:of|on|in|during|from|at) (?:that|the same) (?:hospital )?(?:visit|stay|admission|hospitali[sz]ation)\b", r"\g<sv>"),
+    (r"(?P<vv>\b(?:values?|readings?|results?|measurements?|levels?)\b[^?]*\bthan )the (?P<o9>first|second|third|last|previous|latest|initial) one\b", r"\g<vv>the \g<o9> value"),
+    (r"\b(?:before|pre) ?(?:/|&|\+) ?(?:after|post)\b", "before and after"),
+    (r"\b(?:how come|because of what|for what reason|because of)\W*$", "why?"),
+    (r"\b(?:which|what) (?:condition|diagnosis|disease|illness|problem|indication) (?P<w7>(?:is|was|were|are|did|does|has|have)\b[^?]{3,60}? for)(?=\W*$)", r"what \g<w7>"),
+    (r"\b(?P<ds>dos(?:e|age)) ?(?:\+|&|and|/) ?(?:dosing )?(?:interval|frequency|schedule)\b", r"\g<ds>"),
+    (r"\b(?:every|all(?: the)?|each) (?P<dh>[\w-]+) (?:strengths?|doses?|dosages?)(?= (?:he|she|they|the patient|pt)\b|\W*$)", r"how has the dose of \g<dh> changed"),
+    (r"\bsince birth\b", "ever"),
+    (r"\b(?:best and worst|worst and best|high(?:est)? and low(?:est)?|low(?:est)? and high(?:est)?|max(?:imum)? and min(?:imum)?|peak and (?:nadir|trough))\b", "minimum and maximum"),
     (r"\bis (?:he|she|the patient|pt) (?:losing|gaining|putting on) weight\b", "what is the trend of the weight, is it changing"),
 )  # fmt: skip
 _TURNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _PAIRS)

@@ -20,6 +20,11 @@ _YEAR_ONCE = re.compile(
     rf"\b(?P<from>between|from) (?P<a>{_MONTH})\.? (?P<to>and|to|until|through|till) (?P<b>{_MONTH})\.? (?P<y>{_YEAR})\b",
     re.IGNORECASE,
 )
+_DAYS_OF_YEAR = re.compile(  # "between May 25 and May 30, 2171", "from 25 to 30 May 2171"
+    rf"\b(?P<from>between|from) (?:(?P<ma>{_MONTH})\.? (?P<da>\d{{1,2}})(?:st|nd|rd|th)?|(?P<da2>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<ma2>{_MONTH}))?)"
+    rf" (?:and|to|until|through|till) (?:(?P<mb>{_MONTH})\.? )?(?P<db>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<mb2>{_MONTH}))?,? (?P<y>{_YEAR})\b",
+    re.IGNORECASE,
+)
 _TWO_YEARS = re.compile(
     rf"\b(?:over|across|throughout|during) (?P<a>{_YEAR}) (?:and|&|to|through) (?P<b>{_YEAR})\b",
     re.IGNORECASE,
@@ -36,8 +41,18 @@ _DECADE = re.compile(
 _EDGE_OF_YEAR = re.compile(rf"\b(?:the )?(?P<edge>beginning|start|end) of (?P<y>{_YEAR})\b", re.IGNORECASE)
 
 
+def _both_days(match: re.Match[str]) -> str:
+    last = match["mb"] or match["mb2"] or match["ma"]
+    first = match["ma"] or match["ma2"] or last
+    if not (first and last):
+        return match[0]
+    year, since, until = match["y"], match["da"] or match["da2"], match["db"]
+    return f"between {first} {since} {year} and {last} {until} {year}"
+
+
 def written_out(text: str) -> str:
     """Times that lean on each other, each in full."""
+    text = _DAYS_OF_YEAR.sub(_both_days, text)
     text = _YEAR_ONCE.sub(lambda m: f"{m['from']} {m['a']} {m['y']} {m['to']} {m['b']} {m['y']}", text)
     text = _EARLIER.sub(
         lambda m: (
