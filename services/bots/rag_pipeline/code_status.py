@@ -41,7 +41,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     source = _source(entry)
     line = source.text
     steps += [f"{len(found)} statements of the code status; the latest {'of then ' if since or until else ''}counts"]
-    if plan.ask != "exists":
+    if plan.ask != "exists" or not plan.yes_no:
         return Answer([Statement(f"{line}.", (source,))], words(said), steps=steps)
     against, wanted = bool(_AGAINST.search(said)), bool(_FOR.search(_AGAINST.sub(" ", said)))
     if against == wanted:  # neither, or "full code, but no intubation"
