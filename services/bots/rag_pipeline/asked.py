@@ -115,6 +115,8 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         return "when"
     if first == "when" and _WHICH_ONE.match(plain) and not plan.target.concepts:
         return "list"  # "the name of the drug that was prescribed for the first time": which, not when
+    if drug and plan.target.concepts and _DOSES_OVER_TIME.search(plain):
+        return "dose_history"
     if first == "dose" and (drug or not category) and not _WHETHER_THERE.match(plan.question.text):
         return "dose"
     if first == "reaction" and "allergy" in category:
@@ -140,7 +142,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     )
     if "trend" in found and measured and not contrast and plan.pick not in ("highest", "lowest", "mean"):
         return "trend"
-    if measured and _EXTREMES.search(plan.question.text):
+    if measured and (_EXTREMES.search(plan.question.text) or (cues.FIRST_AND_LAST.search(plan.question.text) and not first)):
         return "compare"
     if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
         # "The average from 2015 to 2018" is one value of a period.
@@ -244,6 +246,11 @@ _LIST_WITH_DATES = re.compile(
 )
 _EXTREMES = re.compile(r"\bminimum and maximum\b", re.IGNORECASE)
 _DAYS_BETWEEN = re.compile(r"\bbetween \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d\b")  # a stretch of days, as a season is
+_DOSES_OVER_TIME = re.compile(
+    r"\bhow (?:has|have|had|did) (?:the |her |his )?dos\w*\b.*\b(?:chang|evolv|vari|develop|been adjust)\w*|\bdos(?:e|es|age|ages|ing)\b.*\bover (?:time|the (?:years|months|course))"
+    r"|\bdos(?:e|age|ing) (?:history|changes|trajectory|timeline)\b",
+    re.IGNORECASE,
+)
 _BEEN = re.compile(r"\W*what (?:has|have) .* been\b", re.IGNORECASE)
 _WHETHER_THERE = re.compile(
     r"\W*(?:(?:is|was|are|were) there|has .* (?:had|received|got|been given)|did .* (?:get|receive|have))\b(?!.*\bdos(?:e|age) (?:chang|increas|reduc|adjust))",

@@ -302,3 +302,10 @@ INTERVAL = re.compile(
 SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
 )
+# Both ends of a row of values.
+FIRST_AND_LAST = re.compile(
+    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
+    r"|\b(?:last|latest|final|most recent)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|with|vs\.?|versus|compared (?:to|with)) (?:the )?(?:\w+ )?(?:first|initial|earliest)\b"
+    r"|\bfinal\b.*\bthan\b.*\b(?:its|the|her|his|at|on) first(?! (?:visit|stay|admission|hospital))|\bfrom (?:the )?first\b.*\bto (?:the )?last\b",
+    re.IGNORECASE,
+)

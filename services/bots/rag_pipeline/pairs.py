@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline import series
+from services.bots.rag_pipeline import cues, series
 from services.bots.rag_pipeline.answer import Answer, Statement, on
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.series import PRESSURE, SYSTOLIC, amount, source
@@ -29,12 +29,6 @@ def difference(first: float, last: float, entries: Sequence[Entry]) -> str:
 
 _LAST_TWO = re.compile(
     r"\b(?:second[- ]to[- ]last|next[- ]to[- ]last|penultimate|one before(?: it| that| the last)?|last (?:and|vs\.?|versus|to|with) (?:the )?previous|previous one|last two|two (?:most recent|latest|last|newest)|(?:latest|newest|most recent) two|(?:last|latest) 2)\b",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
-    r"|\b(?:last|latest|final|most recent)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|with|vs\.?|versus|compared (?:to|with)) (?:the )?(?:\w+ )?(?:first|initial|earliest)\b"
-    r"|\bfinal\b.*\bthan\b.*\b(?:its|the|her|his|at|on) first(?! (?:visit|stay|admission|hospital))|\bfrom (?:the )?first\b.*\bto (?:the )?last\b",
     re.IGNORECASE,
 )
 
@@ -66,7 +60,7 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
     text = plan.question.text
     if len([m for m in plan.moments if m.anchor is not None]) > 1:
         return None
-    last_two, ends = _LAST_TWO.search(text), _ENDS.search(text)
+    last_two, ends = _LAST_TWO.search(text), cues.FIRST_AND_LAST.search(text)
     places, extremes = _PLACES.search(text), _EXTREMES.search(text)
     if not last_two and not ends and not places and not extremes:
         return None

@@ -67,11 +67,38 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:how come|because of what|for what reason|because of)\W*$", "why?"),
     (r"\b(?:which|what) (?:condition|diagnosis|disease|illness|problem|indication) (?P<w7>(?:is|was|were|are|did|does|has|have)\b[^?]{3,60}? for)(?=\W*$)", r"what \g<w7>"),
     (r"\b(?P<ds>dos(?:e|age)) ?(?:\+|&|and|/) ?(?:dosing )?(?:interval|frequency|schedule)\b", r"\g<ds>"),
-    (r"\b(?:every|all(?: the)?|each) (?P<dh>[\w-]+) (?:strengths?|doses?|dosages?)(?= (?:he|she|they|the patient|pt)\b|\W*$)", r"how has the dose of \g<dh> changed"),
+    (r"\b(?:every|all(?: the)?|each) (?P<dh>[\w-]+) (?:strengths?|doses?|dosages?)(?= (?:he|she|they|the patient|pt)\b|\W*$)", r"dose history of \g<dh>"),
     (r"\bsince birth\b", "ever"),
+    (r"\b(?:at|through) the (?:front |ed |er )?door\b|\bat triage\b", "on arrival"),
+    (r"\bby (?:the time of )?(?:the |his |her )?(?:discharge|going home)\b", "at discharge"),
+    (r"\bbefore (?P<ba>(?:the |her |his )?[\w -]{3,30}?) and (?:since|after(?:wards?)?(?: it)?)(?=\W*$)", r"before and after \g<ba>"),
+    (r"\bdispo\b", "discharge disposition"),
+    (r"\bon tele\b", "on telemetry"), (r"\bv-?EEG\b", "video EEG"), (r"(?-i:\bVL\b)", "viral load"),
+    (r"\b(?:chest films?|films? of the chest)\b", "chest x-ray"),
+    (r"\b(?:binned|ditched|scrapped|shelved|axed)\b", "stopped"),
     (r"\b(?:best and worst|worst and best|high(?:est)? and low(?:est)?|low(?:est)? and high(?:est)?|max(?:imum)? and min(?:imum)?|peak and (?:nadir|trough))\b", "minimum and maximum"),
     (r"\bis (?:he|she|the patient|pt) (?:losing|gaining|putting on) weight\b", "what is the trend of the weight, is it changing"),
 )  # fmt: skip
+_STAY_ENDS = re.compile(
+    r"\b(?:on|at|from) (?:the |her |his )?(?:admission|arrival|presentation|intake)(?P<why> (?:with|for) (?!the (?:first|second|third|last|latest))[\w' -]{3,40}?)?"
+    r" (?:and|vs\.?|versus|to|compared (?:with|to)) (?:(?:at|on|by) )?(?:the |her |his )?discharge\b",
+    re.IGNORECASE,
+)
+_A_STAY = re.compile(
+    r"\b(?:first|second|third|last|latest|(?:19|2[0-2])\d\d)(?: hospital)? (?:stay|admission|visit|hospitali[sz]ation)\b",
+    re.IGNORECASE,
+)
+
+
+def _both_ends(text: str) -> str:
+    """"On admission and at discharge" of one stay, where the question says which."""
+    found = _STAY_ENDS.search(text)
+    if found is None or not (found["why"] or _A_STAY.search(text)):
+        return text
+    stay = re.sub(r"^ (?:with|for)", " during the stay for", found["why"]) if found["why"] else ""
+    return f"{text[: found.start()]}first and last value{stay}{text[found.end() :]}"
+
+
 _TURNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _PAIRS)
 _QUESTION = re.compile(r"\W*(?:what|when|which|who|how|where)\b", re.IGNORECASE)
 
@@ -82,4 +109,4 @@ def plainly(text: str) -> str:
         if said == "" and not _QUESTION.match(text):
             continue
         text = pattern.sub(said, text)
-    return " ".join(text.split())
+    return " ".join(_both_ends(text).split())

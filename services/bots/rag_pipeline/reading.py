@@ -49,6 +49,8 @@ def read(text: str, as_of: dt.date) -> Plan:
         found, _ = find_comparisons(text, mentions, lexicon())
         question = dataclasses.replace(question, comparisons=tuple(found or _bounds(text, mentions)))
     stays, stayed = find_stays(text, mentions)
+    if cues.FIRST_AND_LAST.search(text):  # "the first and the last value of the stay" asks of all of it
+        stays = [dataclasses.replace(s, edge="") for s in stays]
     anchors, anchored = find_anchors(text, mentions, stayed)
     if limit:
         anchors = [dataclasses.replace(a, limit=_limit(limit)) for a in anchors]

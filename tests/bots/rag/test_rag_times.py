@@ -93,6 +93,8 @@ def test_a_time_that_leans_on_something(told: Ask, question: str, kind: str, val
     [
         ("Was the second value of potassium on the last hospital stay lower than the first one?", 4.0, 4.6, "No"),
         ("Is the potassium last measured on the first stay higher than the first value of that stay?", 3.1, 3.3, "Yes"),
+        ("potassium on admission and at discharge for the first hospital stay", 3.1, 3.3, "Potassium rose"),
+        ("first and last platelets of the last admission", 98, 151, "Platelet count rose"),
         ("potassium, best and worst in 2025", 4.0, 4.6, "Potassium: lowest 4.0 mmol/L"),
     ],
 )  # fmt: skip
@@ -103,6 +105,15 @@ def test_two_values_by_their_places(
     value = answer["result"]["value"]
     assert (value["first"]["value"], value["second"]["value"]) == (first, second), answer["answer"]
     assert answer["answer"].startswith(said)
+
+
+@pytest.mark.parametrize("question", ["how has the dose of lisinopril changed", "every lisinopril strength she's had", "lisinopril doses over time"])  # fmt: skip
+def test_a_dose_over_time_is_all_doses(make: Callable, question: str) -> None:
+    orders = [order(f"l{n}", f"Lisinopril {mg} mg tablet", "29046", day, status, dose=("1 tablet daily", mg))
+              for n, (mg, day, status) in enumerate([(5, "2024-01-05", "stopped"), (10, "2025-01-05", "active")])]  # fmt: skip
+    context = make([patient(), *orders]).context(CLINICIAN)
+    answer = handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
+    assert answer["result"]["type"] == "list" and len(answer["result"]["value"]) == 2, answer["answer"]
 
 
 def test_the_age_of_now_is_not_the_age_of_then(told: Ask) -> None:
