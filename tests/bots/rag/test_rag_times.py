@@ -53,6 +53,8 @@ RECORD: list[dict] = [
       for n, (value, day) in enumerate([(98, "2025-10-10"), (130, "2025-10-12"), (151, "2025-10-15")])),
     order("cef", "Cefepime 2 g injection", "20481", "2024-05-20", "completed"),
     *(_given(f"g{n}", f"2024-05-2{n}") for n in range(1, 6)),
+    *(_given(f"n{n}", "2025-10-12") | {"medicationCodeableConcept": {"text": "NaCl 0.9%"}, "dosage": {"dose": {"value": 500, "unit": "mL", "code": "mL"}}}
+      for n in range(3)),
     _status("c1", "Do not resuscitate", "2024-05-21"),
     _status("c2", "Full code", "2025-10-11"),
     order("tor", "Torsemide 10 mg tablet", "38413", "2025-01-05", "on-hold", statusReason={"text": "Dizzy on standing"}),
@@ -79,6 +81,7 @@ def told(make: Callable) -> Ask:
         ("Code status on the 2024 admission?", "text", "Do not resuscitate"),
         ("what is the code status", "text", "Full code"),
         ("torsemide on hold - how come?", "text", "Dizzy on standing"),
+        ("how much normal saline was infused on 10/12/2025", "number", 1500),
         ("keppra level in October 2025", "number", 6.0),
     ],
 )
