@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-_YOUNG = 50_000
+_YOUNG = 100_000
 """New objects before the collector looks: more than a question about a record of some 500 resources makes."""
 
 

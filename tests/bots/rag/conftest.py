@@ -103,3 +103,10 @@ def ask(context: Context) -> Callable[..., dict]:
         return handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF, **more}).wire()
 
     return asked
+
+
+@pytest.fixture
+def told(make: Callable[..., System], request: pytest.FixtureRequest) -> Callable[..., dict]:
+    """The same about p1 of the module's own RECORD."""
+    context = make(request.module.RECORD).context(CLINICIAN)
+    return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()

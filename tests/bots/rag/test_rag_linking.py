@@ -8,10 +8,9 @@ import pytest
 
 from services.bots.rag_pipeline import linking
 from services.bots.rag_pipeline.fragments import whole
-from services.bots.rag_pipeline.handler import handle
 from services.knowledge.spoken import lay, sayings, spoken
 from services.llm.embedded import EmbeddedModel
-from tests.bots.rag.conftest import AS_OF, CLINICIAN, order
+from tests.bots.rag.conftest import order
 from tests.index.conftest import condition, note, patient, result
 
 Ask = Callable[..., dict]
@@ -30,12 +29,6 @@ RECORD: list[dict] = [
      "code": {"text": "Xanthic plumbago tally"}, "effectiveDateTime": "2026-05-02", "valueQuantity": {"value": 17, "unit": "u"}},
     note("n1", "Telemetry: no atrial fibrillation.", "2026-05-02"),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def told(make: Callable) -> Ask:
-    context = make(RECORD).context(CLINICIAN)
-    return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,6 @@ RECORD: list[dict] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def told(make: Callable) -> Ask:
-    context = make(RECORD).context(CLINICIAN)
-    return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
-
-
 @pytest.mark.parametrize(
     ("question", "kind", "value"),
     [

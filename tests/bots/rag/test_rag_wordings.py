@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from services.bots.rag_pipeline.clauses import in_order, parts
-from services.bots.rag_pipeline.handler import handle
 from services.bots.rag_pipeline.intents import intent
 from services.bots.rag_pipeline.spelling import corrected
-from tests.bots.rag.conftest import AS_OF, CLINICIAN, order
+from tests.bots.rag.conftest import order
 from tests.index.conftest import condition, patient, result
 
 Ask = Callable[..., dict]
@@ -50,12 +49,6 @@ RECORD: list[dict] = [
     {"resourceType": "AllergyIntolerance", "id": "shell", "patient": {"reference": "Patient/p1"}, "code": {"text": "Shellfish"},
      "clinicalStatus": {"coding": [{"code": "active"}]}},
 ]  # fmt: skip
-
-
-@pytest.fixture
-def told(make: Callable) -> Ask:
-    context = make(RECORD).context(CLINICIAN)
-    return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
 
 
 @pytest.mark.parametrize(
