@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.bots.rag_pipeline.cues import NUMBERS
 from services.bots.rag_pipeline.plan import Anchor, Target
 from services.knowledge.lexicon import Mention
 
@@ -46,6 +47,11 @@ _BEFORE_AFTER = re.compile(
 )
 
 
+_VISITS = re.compile(
+    r"\b(?:over|across|at|in|from|for|during|throughout) (?:the |her |his |their )?(?:last|past|previous|most recent|recent|latest)"
+    rf" (?P<n>\d{{1,2}}|{'|'.join(w for w, n in NUMBERS.items() if n > 1)}) (?:clinic |office |outpatient |gp )?(?:visits|appointments|check-?ups|encounters)\b",
+    re.IGNORECASE,
+)
 _TRAIL = re.compile(
     r"\s+(?:(?:was|were|had been|got|has been|being)\s+)?(?:(?P<stop>stopped|discontinued|ceased|withdrawn|taken off)|(?P<start>started|begun|added|initiated|commenced|introduced|prescribed))\b",
     re.IGNORECASE,
@@ -66,9 +72,13 @@ def find_anchors(
     """
     anchors: list[Anchor] = []
     spans: list[tuple[int, int]] = []
+    if several := _VISITS.search(text):
+        count = int(several["n"]) if several["n"].isdigit() else NUMBERS[several["n"].lower()]
+        anchors.append(Anchor("since", Target(kinds=("encounter",)), text=several[0], visits=count))
+        spans.append(several.span())
     both = _BEFORE_AFTER.search(text)
     for match in _EVENT.finditer(text):
-        if any(a < match.end() and match.start() < b for a, b in taken):
+        if any(a < match.end() and match.start() < b for a, b in (*spans, *taken)):
             continue
         what = match["what"].lower()
         what = re.sub(r"^(?:(?:he|she|they) (?:was|were) )", "", what)

@@ -225,7 +225,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     if category == ("medication",) and cues.CHANGED.search(plain) and not plan.target.concepts:
         return "med_changes"
     if measured:
-        return "list" if _plural(plan, plain) else "value"
+        return "list" if _plural(plan, plain) or any(a.visits for a in plan.anchors) else "value"
     asks = bare_ask(plan, plain)
     social = bool(plan.target.concepts) and plan.target.concepts[0].startswith("social:")
     return "value" if social and asks == "list" else asks

@@ -42,6 +42,7 @@ class Anchor:
     text: str = ""
     nth: int = 0  # of stays: 1 is the first, -1 the last, 0 says nothing of the order
     limit: int = 0  # days: "within two days after the operation"
+    visits: int = 0  # of "the last three visits"
     edge: str = ""  # "start", "end", "day 2", "day -1": which part of a stay is asked about; "" all of it
 
 

@@ -76,15 +76,20 @@ def read(text: str, as_of: dt.date) -> Plan:
         # "The 2171 stay" tells which stay, not which part of it.
         plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]
     plan.moments = find_moments(text, as_of, anchors)
+    counted = {a.visits for a in anchors if a.visits}
     if question.comparisons:
-        # "Of the 2172 stay" bounds nothing.
-        plan.bounds = tuple(b for b in question.comparisons if b.op != "=" or not 1900 <= b.value < 2300)
+        # "Of the 2172 stay" bounds nothing, nor does "over the past 5 visits".
+        plan.bounds = tuple(
+            b
+            for b in question.comparisons
+            if b.value not in counted and (b.op != "=" or not 1900 <= b.value < 2300)
+        )
     plan.yes_no = bool(cues.YES_NO.search(text))
     plan.ever = bool(cues.EVER.search(text))
     plan.closed = bool(cues.CLOSED.search(text))
     plan.hours = _hours(text)
     plan.pick = next((name for name, cue in cues.PICKS if cue.search(plain)), "")
-    if several := cues.LAST_N.search(text):
+    if several := cues.LAST_N.search(bare if counted else text):
         n = (several["n"] or several["n2"]).lower().split()[0]
         plan.count = int(n) if n.isdigit() else cues.NUMBERS.get(n, 3)
         if plan.pick in ("latest", "earliest"):

@@ -99,6 +99,11 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     if is_stay(anchor):
         stay = stay_of(chart, anchor)
         return _stay_window(stay, anchor, chart.as_of) if stay and stay.first else None
+    if anchor.visits:
+        seen = [e for e in of_kind(chart, anchor.target, "encounter") if e.first and happened(e)][-anchor.visits :]
+        if not seen:
+            return None
+        return (seen[0].first, None), f"{anchor.text.strip()}: since {seen[0].name} ({seen[0].reference})."
     event = event_of(chart, anchor, plan)
     if event is None:
         return None

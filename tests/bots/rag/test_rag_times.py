@@ -113,6 +113,16 @@ def test_a_dose_over_time_is_all_doses(make: Callable, question: str) -> None:
     assert answer["result"]["type"] == "list" and len(answer["result"]["value"]) == 2, answer["answer"]
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "values"),
+    [("potassium over the last 2 visits", "trend", 6), ("potassium at the last two visits", "list", 6), ("K+ over the past two clinic visits", "trend", 6)],
+)  # fmt: skip
+def test_values_of_the_last_visits(told: Ask, question: str, kind: str, values: int) -> None:
+    answer = told(question)
+    assert answer["result"]["type"] == kind, answer["answer"]
+    assert {c["source"] for c in answer["citations"]} == {f"Observation/k{n}" for n in range(8 - values, 8)}
+
+
 def test_the_age_of_now_is_not_the_age_of_then(told: Ask) -> None:
     answer = told("how old was she at the change")
     assert not answer["answered"] and "result" not in answer
