@@ -97,18 +97,6 @@ class Chart:
         found = [e for k in kinds for e in self._kinds[k]]
         return found if len(kinds) == 1 else sorted(found, key=lambda e: e.order)
 
-    def fetch(self, types: Sequence[str]) -> None:
-        """Read resources of the types in one look at the record: what will be asked for one after the other."""
-        missing = [t for t in types if t not in self._bodies]
-        if not missing:
-            return
-        self._bodies.update({t: [] for t in missing})
-        for stored in self.repository.compartment(self.patient_id, missing):
-            self._bodies[stored.type].append(stored)
-        for name in set(missing) & _OUTSIDE:
-            params = [("patient", f"Patient/{self.patient_id}"), ("_count", "200")]
-            self._bodies[name] += self.repository.search(name, params).matches
-
     def read(self, *kinds: str) -> None:
         """Read and build the kinds at once."""
         missing = [k for k in kinds if k not in self._kinds]
@@ -165,7 +153,15 @@ class Chart:
             self._kinds[kind].sort(key=lambda e: e.order)
 
     def _stored_of(self, types: Sequence[str]) -> Iterator[Stored]:
-        self.fetch(types)
+        """Of the types, each read once for this question."""
+        missing = [t for t in types if t not in self._bodies]
+        if missing:
+            self._bodies.update({t: [] for t in missing})
+            for stored in self.repository.compartment(self.patient_id, missing):
+                self._bodies[stored.type].append(stored)
+        for name in set(missing) & _OUTSIDE:
+            params = [("patient", f"Patient/{self.patient_id}"), ("_count", "200")]
+            self._bodies[name] += self.repository.search(name, params).matches
         return itertools.chain.from_iterable(self._bodies[t] for t in types)
 
     def _happened(self, entry: Entry) -> bool:

@@ -9,6 +9,7 @@ word like the lexicon's terms, so the time grows with the text.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ from services.knowledge.cues import (
     SECTION,
     Cue,
 )
-from services.knowledge.lexicon import Mention
+from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.sentences import sentences
 from services.knowledge.terms import CACHE, TOKEN
 
-__all__ = ["Assertion", "assess", "laterality", "sentences"]
+__all__ = ["Assertion", "asserted", "assess", "laterality", "sentences"]
 
 PRESENT, ABSENT, POSSIBLE = "present", "absent", "possible"
 FAMILY, HISTORICAL, HYPOTHETICAL = "family", "historical", "hypothetical"
@@ -53,6 +54,13 @@ class _Hit:
     cue: Cue
     first: int  # index of the first word
     last: int  # index after the last word
+
+
+@functools.lru_cache(maxsize=20_000)
+def asserted(name: str) -> frozenset[str]:
+    """The lexicon's concepts that a short text, such as a problem's name, says are there or were."""
+    found = assess(name, lexicon().find(name, query=False))
+    return frozenset(a.mention.concept for a in found if a.polarity in (PRESENT, HISTORICAL))
 
 
 def assess(text: str, mentions: Sequence[Mention]) -> list[Assertion]:

@@ -142,7 +142,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     )
     if "trend" in found and measured and not contrast and plan.pick not in ("highest", "lowest", "mean"):
         return "trend"
-    if measured and (_EXTREMES.search(plan.question.text) or (cues.FIRST_AND_LAST.search(plan.question.text) and not first)):
+    if measured and (cues.EXTREMES.search(plan.question.text) or (cues.FIRST_AND_LAST.search(plan.question.text) and not first)):
         return "compare"
     if (cues.COMPARE.search(plain) or changed) and _comparable(plan, plain):
         # "The average from 2015 to 2018" is one value of a period.
@@ -244,7 +244,6 @@ _LIST_WITH_DATES = re.compile(
     r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b",
     re.IGNORECASE,
 )
-_EXTREMES = re.compile(r"\bminimum and maximum\b", re.IGNORECASE)
 _DAYS_BETWEEN = re.compile(r"\bbetween \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d\b")  # a stretch of days, as a season is
 _DOSES_OVER_TIME = re.compile(
     r"\bhow (?:has|have|had|did) (?:the |her |his )?dos\w*\b.*\b(?:chang|evolv|vari|develop|been adjust)\w*|\bdos(?:e|es|age|ages|ing)\b.*\bover (?:time|the (?:years|months|course))"

@@ -309,3 +309,4 @@ FIRST_AND_LAST = re.compile(
     r"|\bfinal\b.*\bthan\b.*\b(?:its|the|her|his|at|on) first(?! (?:visit|stay|admission|hospital))|\bfrom (?:the )?first\b.*\bto (?:the )?last\b",
     re.IGNORECASE,
 )
+EXTREMES = cue("minimum and maximum")  # as `paraphrases` puts every way of saying so

@@ -138,8 +138,8 @@ _LAST_TWO = cues.cue(r"between (?:the |her |his )?(?:(?:last|latest|most recent)
 
 
 def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
+    every = sorted((e for c in found for e in c.given if e.first), key=lambda e: e.order)
     if _LAST_TWO.search(plan.question.text):
-        every = sorted((e for c in found for e in c.given if e.first), key=lambda e: e.order)
         if len(every) < 2:
             return absent("Not found in the record: two of them with a date.", [], list(map(source, every)))
         one, two = every[-2:]
@@ -150,7 +150,6 @@ def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     course = found[-1]
     given = [e for e in course.given if e.date]
     if given and _SINCE.search(plan.question.text) and not cues.STOPPED.search(plan.question.text):
-        every = sorted((e for c in found for e in c.given if e.first), key=lambda e: e.order)
         entry = every[0] if plan.pick == "earliest" else every[-1]
         assert entry.first
         text, result = span(entry.first, chart.as_of)

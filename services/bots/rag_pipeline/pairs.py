@@ -40,7 +40,6 @@ _PLACES = re.compile(
     rf"\b(?:than|to|with|vs\.?|versus) (?:the )?(?P<b>{_PLACE})(?: [\w-]+)? (?:value|measurement|reading|result|level)\b",
     re.IGNORECASE,
 )
-_EXTREMES = re.compile(r"\bminimum and maximum\b", re.IGNORECASE)
 
 
 def _extremes(plan: Plan, entries: Sequence[Entry], steps: list[str]) -> Answer | None:
@@ -61,7 +60,7 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
     if len([m for m in plan.moments if m.anchor is not None]) > 1:
         return None
     last_two, ends = _LAST_TWO.search(text), cues.FIRST_AND_LAST.search(text)
-    places, extremes = _PLACES.search(text), _EXTREMES.search(text)
+    places, extremes = _PLACES.search(text), cues.EXTREMES.search(text)
     if not last_two and not ends and not places and not extremes:
         return None
     entries, steps, found = series.inside(chart, plan)

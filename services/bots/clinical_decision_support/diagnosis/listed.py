@@ -11,7 +11,7 @@ from services.bots.clinical_decision_support.model import Basis, basis
 from services.chart.entry import Entry
 from services.chart.naming import family
 from services.index.text import values
-from services.knowledge.assertion import assess
+from services.knowledge.assertion import asserted
 from services.knowledge.lexicon import lexicon
 
 _PAST = frozenset(["resolved", "inactive", "remission"])
@@ -19,7 +19,6 @@ _NO_DIAGNOSIS = re.compile(
     r"\bscreen\w*|\bencounter for\b|\brisk\b|\bfamily history\b|\bsuspect\w*|\bexposure\b|\bcontact with\b|\bcounsel\w*|\bfear\b",
     re.IGNORECASE,
 )
-_TOLD = ("present", "historical")
 
 
 def listed(view: View, condition: Condition) -> bool:
@@ -41,7 +40,7 @@ def refuted(view: View, condition: Condition) -> list[Basis]:
 def _is(entry: Entry, condition: Condition) -> bool:
     codings = values.codings(entry.resource.get("code"))
     diagnosis = not _NO_DIAGNOSIS.search(entry.name)
-    known = _told(entry.name) if diagnosis else frozenset()
+    known = asserted(entry.name) if diagnosis else frozenset()
     wide = _wide(condition.listed, condition.apart)
     if known & wide or any(not wide.isdisjoint(lexicon().by_code(*coding)) for coding in codings):
         return True
@@ -57,13 +56,6 @@ def _is(entry: Entry, condition: Condition) -> bool:
         and bool(condition.words)
         and re.search(condition.words, entry.name, re.IGNORECASE) is not None
     )
-
-
-@functools.lru_cache(maxsize=20_000)
-def _told(name: str) -> frozenset[str]:
-    """The concepts that the name of a problem says the patient has or had."""
-    mentions = lexicon().find(name, query=False)
-    return frozenset(a.mention.concept for a in assess(name, mentions) if a.polarity in _TOLD)
 
 
 @functools.lru_cache(maxsize=1_000)

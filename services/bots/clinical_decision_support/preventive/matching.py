@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.knowledge.assertion import assess
+from services.knowledge.assertion import asserted
 from services.knowledge.lexicon import lexicon
 from services.knowledge.preventive.value_sets import short_name, value_sets
 
@@ -26,16 +26,13 @@ _NO_DIAGNOSIS = re.compile(
     r"|\bexposure\b|\bcontact with\b|\bvaccin\w*|\bprophyla\w*|\bcounsel\w*|\btest\b|\bcarrier\b",
     re.IGNORECASE,
 )
-_TOLD = ("present", "historical")
 
 
-@functools.lru_cache(maxsize=20_000)
 def concepts_named(text: str, diagnosis: bool = False) -> frozenset[str]:
     """The lexicon's concepts that a name says are there, or were done."""
     if not text or _UNDONE.search(text) or (diagnosis and _NO_DIAGNOSIS.search(text)):
         return NONE
-    mentions = lexicon().find(text, query=False)
-    return frozenset(a.mention.concept for a in assess(text, mentions) if a.polarity in _TOLD)
+    return asserted(text)
 
 
 @functools.lru_cache(maxsize=50_000)
