@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages import _billing_browser
 from pages import _billing_parts as parts
+from pages import _marks
 from pages._billing_add import show_find, show_service_entry
-from pages._billing_browser import go, here
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
 from pages._feedback import rate
 from pages._guard import part, whole
 from pages._shell import friendly, patient_banner, safe
+from pages._within import go, here
 from services.console import billing_codes
 from services.console.billing import next_open, title
 from services.console.billing_codes import MOST_UNITS, RELEASE, Codes, Line
@@ -29,11 +29,10 @@ from services.errors import FabricError
 
 def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
     patient_banner(principal, patient, "billing")
-    st.html(f'<div class="fb-crumb fb-bill">{here("All encounters to code", {})} · {here("This patient&#39;s", {"patient": patient})}</div>')
+    st.html(f'<div class="fb-crumb fb-bill">{here("All encounters to code", parts.PATH)} · {here("This patient&#39;s", parts.PATH, patient=patient)}</div>')
     try:
         codes = billing_codes.opened(principal, patient, encounter)
     except FabricError as error:
-        _billing_browser.mount()
         st.title("Codes", anchor=False)
         show_flash()
         st.warning(error.message)
@@ -45,9 +44,9 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
     st.html(f'<div class="fb-status" role="status">{about(codes)}</div>')
     may = principal.may("write") and codes.state == "open"
     left, right = st.columns([2.2, 3], gap="large")
-    with left:
-        show_documents(codes)
     selected = st.query_params.get("code", "")
+    with left:
+        show_documents(codes, selected)
     with right:
         if codes.state != "open":
             show_held(principal, codes)
@@ -62,13 +61,11 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
         show_beside(codes)
 
 
-@part()
-def show_documents(codes: Codes) -> None:
-    """With what the selected code rests on marked; a click on a code runs this alone."""
-    selected = st.query_params.get("code", "")
-    _billing_browser.mount(selected)
+def show_documents(codes: Codes, selected: str) -> None:
+    """With what each code rests on; a click on a code is the browser's alone."""
+    _marks.mount()
     with st.container(key="billing-documents"):
-        shown = documents(codes, selected)
+        shown = documents(codes)
         if not shown.notes:
             st.info("The encounter has no note.")
         st.html(parts.documents_html(shown, selected, codes.patient))
@@ -97,7 +94,7 @@ def show_held(principal: Principal, codes: Codes) -> None:
         told = f"This encounter has a claim. {link('Open the claim', '/search', {}, patient=codes.patient, open=codes.held)}"
     following = next_open(principal, codes.encounter)
     if following:
-        told += f" · {here('Next encounter to code', {'patient': following[0], 'encounter': following[1]})}"
+        told += f" · {here('Next encounter to code', parts.PATH, patient=following[0], encounter=following[1])}"
     st.html(f'<div class="fb-status fb-bill">{told}</div>')
 
 

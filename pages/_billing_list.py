@@ -6,10 +6,10 @@ import datetime as dt
 
 import streamlit as st
 
-from pages._billing_browser import go, here
-from pages._billing_parts import TITLES, list_html, tabs_html
+from pages._billing_parts import PATH, TITLES, list_html, tabs_html
 from pages._bots_tabs import show_flash
 from pages._shell import friendly, patient_banner, tell_seen
+from pages._within import go, here
 from services.console import billing, billing_export
 from services.console.billing import CLASSES, STATES, Filters, Listing
 from services.console.session import Principal
@@ -95,7 +95,7 @@ def show_below(principal: Principal, filters: Filters, listing: Listing) -> None
         if listing.pages > 1:
             page = min(filters.page, listing.pages)
             parts = [f"Page {page} of {listing.pages}"]
-            parts += [here("Earlier ones" if n > page else "Later ones", address(filters, sheet=str(n)))
+            parts += [here("Earlier ones" if n > page else "Later ones", PATH, **address(filters, sheet=str(n)))
                       for n in (page - 1, page + 1) if 1 <= n <= listing.pages]  # fmt: skip
             st.html(f'<nav class="fb-tabs" aria-label="Pages">{" ".join(f"<span>{p}</span>" for p in parts)}</nav>', width="content")
         name = f"billing-{filters.state}"

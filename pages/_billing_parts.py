@@ -9,14 +9,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._billing_browser import here
+from pages import _marks
 from pages._bots_parts import table
 from pages._cards import link
+from pages._within import here
 from services.console.billing import CLASSES, STATES, Row
 from services.console.billing_codes import Codes, Line, Remark, display, suggested_modifiers
 from services.console.billing_documents import ELEMENTS, Documents, Piece, evidence
 
 _STYLE = (Path(__file__).parent / "_billing_style.css").read_text("utf-8")
+PATH = "/billing"
 TITLES = {"open": "To code", "waiting": "Waiting for approval", "coded": "With a claim"}
 _WEIGHTS = {"stop": "Can't be sent", "wrong": "Against a rule", "mind": "Mind"}
 safe = html.escape
@@ -28,7 +30,7 @@ def style() -> None:
 
 def tabs_html(counts: Mapping[str, int], state: str, address: Mapping[str, str]) -> str:
     shown = "".join(
-        here(f"{TITLES[s]} {counts[s]:,}", {**address, **({"state": s} if s != "open" else {})}, current=s == state)
+        here(f"{TITLES[s]} {counts[s]:,}", PATH, s == state, **address, **({"state": s} if s != "open" else {}))
         for s in STATES
     )
     return f'<nav class="fb-tabs" aria-label="State">{shown}</nav>'
@@ -41,7 +43,7 @@ def list_html(rows: Iterable[Row], patient: bool) -> str:
 
 
 def _row(row: Row, patient: bool) -> list[str]:
-    name = here(f"{safe(row.date)} {safe(row.what)}", {"patient": row.patient.id, "encounter": row.encounter})
+    name = here(f"{safe(row.date)} {safe(row.what)}", PATH, patient=row.patient.id, encounter=row.encounter)
     kind = f'<div class="fb-meta">{safe(CLASSES.get(row.kind, row.kind))}</div>'
     who = f'{safe(row.patient.name)}<div class="fb-meta">Born {safe(row.patient.born)}</div>'
     cells = [f"{name}{kind}", *([] if patient else [who]), safe(row.clinician)]
@@ -96,7 +98,7 @@ def _code_html(codes: Codes, code: str, chip: str, facts: Sequence[str], selecte
     told = {r.weight for r in codes.remarks if code in r.codes}
     mark = ' <span class="fb-chip fb-chip-strong">Against a rule</span>' if told & {"stop", "wrong"} else ""
     shows = bool(evidence(codes, code))
-    name = here(safe(code), {**address, "code": code}, "code", code == selected) if shows else f"<b>{safe(code)}</b>"
+    name = _marks.choose(safe(code), PATH, code, selected, **address) if shows else f"<b>{safe(code)}</b>"
     return (
         f'<div class="fb-bill fb-code-row">{name} {safe(display(code))}{chip}{mark}'
         f'<div class="fb-meta">{" · ".join(facts)}</div></div>'
@@ -112,7 +114,7 @@ def grid_html(codes: Codes, selected: str, address: Mapping[str, str]) -> str:
     rows = []
     for name, title in ELEMENTS.items():
         element = elements[name]
-        label = here(title, {**address, "code": name}, "code", selected == name) if element.evidence else title
+        label = _marks.choose(title, PATH, name, selected, **address) if element.evidence else title
         reasons = "".join(f"<li>{safe(r)}</li>" for r in element.reasons) or "<li>Nothing documented</li>"
         rows.append(f'<tr><th scope="row">{label}</th><td>{safe(element.level.capitalize())}</td><td><ul>{reasons}</ul></td></tr>')
     by_time = level.by_time is not None and level.level == level.by_time and level.by_time != level.by_decision_making
@@ -144,23 +146,31 @@ def gaps_html(codes: Codes) -> str:
 
 
 def documents_html(documents: Documents, selected: str, patient: str) -> str:
-    head = f'<div data-selected="{safe(selected)}"><h2 class="fb-sr">Documentation</h2>'
-    shown = [head, *(_note(note, patient) for note in documents.notes)]
+    """With the marks of all that can be selected; `selected` is what they are shown for."""
+    shown = ['<h2 class="fb-sr">Documentation</h2>']
+    if documents.elsewhere:
+        resting = frozenset().union(*(on for p in documents.elsewhere for *_, on in p.marks))
+        lines = "".join(_entry(p, selected, alone=True) for p in documents.elsewhere)
+        shown.append(f"<section{_marks.alone(resting, selected)}><h3>Elsewhere in the record</h3><ul class=fb-entries>{lines}</ul></section>")
+    shown += [_note(note, selected, patient) for note in documents.notes]
     for name, pieces in documents.groups:
-        lines = "".join(
-            f'<li><span>{marked(p)}</span><span class="fb-date">{safe(p.date)}</span></li>' for p in pieces
-        )
+        lines = "".join(_entry(p, selected) for p in pieces)
         cut = documents.cut.get(name, 0)
         more = f'<div class="fb-status">{cut} more are in the record.</div>' if cut else ""
-        shown.append(f'<section aria-label="{safe(name)}"><h3>{safe(name)}</h3><ul class="fb-lines">{lines}</ul>{more}</section>')
-    return "".join((*shown, "</div>"))
+        shown.append(f'<section aria-label="{safe(name)}"><h3>{safe(name)}</h3><ul class="fb-entries">{lines}</ul>{more}</section>')
+    return "".join(shown)
 
 
-def _note(note: Piece, patient: str) -> str:
+def _entry(piece: Piece, selected: str, alone: bool = False) -> str:
+    only = _marks.alone(frozenset().union(*(on for *_, on in piece.marks)), selected) if alone else ""
+    return f'<li{only}><span>{marked(piece, selected)}</span><span class="fb-date">{safe(piece.date)}</span></li>'
+
+
+def _note(note: Piece, selected: str, patient: str) -> str:
     return (
         f'<section aria-label="{safe(note.title)}"><div class="fb-row"><h3>{safe(note.title)}</h3>'
         f'<span class="fb-side"><span class="fb-date">{safe(note.date)}</span> {_source(note, patient)}</span></div>'
-        f'<div class="fb-document">{marked(note)}</div></section>'
+        f'<div class="fb-document">{marked(note, selected)}</div></section>'
     )
 
 
@@ -169,10 +179,10 @@ def _source(piece: Piece, patient: str) -> str:
     return f'<span class="fb-bill">{link(label, "/search", {}, patient=patient, open=piece.reference)}</span>'
 
 
-def marked(piece: Piece) -> str:
-    """The text with what the selected code rests on."""
+def marked(piece: Piece, selected: str) -> str:
+    """The text with what codes rest on."""
     found, last = [], 0
-    for start, end in piece.marks:
-        found += [safe(piece.text[last:start]), f"<mark>{safe(piece.text[start:end])}</mark>"]
+    for start, end, resting in piece.marks:
+        found += [safe(piece.text[last:start]), _marks.mark(safe(piece.text[start:end]), resting, selected)]
         last = end
     return "".join((*found, safe(piece.text[last:])))

@@ -14,24 +14,7 @@ _STYLE = (_HERE / "_within_style.css").read_text("utf-8")
 _JS = (_HERE / "_within.js").read_text("utf-8")
 _NAME = "fabric_within"
 _PARTS = frozenset(
-    {
-        "bot",
-        "tab",
-        "version",
-        "event",
-        "subscription",
-        "new",
-        "state",
-        "kind",
-        "risk",
-        "task",
-        "mine",
-        "patient",
-        "days",
-        "list",
-        "sheet",
-        "output",
-    }
+    ["bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient", "days", "list", "sheet", "output", "encounter", "code", "from", "to", "clinician", "class"]
 )
 
 
@@ -50,8 +33,8 @@ def here(label: str, path: str, current: bool = False, **query: str) -> str:
 
 
 def go(**query: str) -> None:
-    """Change the whole address."""
-    st.query_params.from_dict(query)
+    """Change the whole address; what is empty is left out of it."""
+    st.query_params.from_dict({k: v for k, v in query.items() if v})
 
 
 def asked(sent: object) -> dict[str, str]:

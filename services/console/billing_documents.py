@@ -1,10 +1,11 @@
-"""What an encounter documents, as the page Billing lays it beside the codes, with the words that a code rests on marked."""
+"""What an encounter documents, as the page Billing lays it beside the codes, with the words that each code rests on."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.bots.billing_code_suggester.model import support
@@ -23,53 +24,56 @@ _GROUPS = (
 )  # fmt: skip
 MOST_LINES = 80
 Span = tuple[int, int]
+Mark = tuple[int, int, frozenset[str]]
+"""A stretch of a text, and the codes and elements of the level that rest on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A note or an entry. `marks` are spans of its text; an entry that supports as a whole is marked in full."""
+    """A note or an entry. `marks` in their order, none in another; an entry that supports does so as a whole."""
 
     reference: str
     title: str
     date: str
     text: str
-    marks: tuple[Span, ...]
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """`groups`: title and entries; `cut`: entries that aren't shown, by their group."""
+    """`groups`: title and entries; `cut`: entries that aren't shown, by their group; `elsewhere`: entries of other days, of
+    interest for what rests on them alone."""
 
     notes: tuple[Piece, ...]
     groups: tuple[tuple[str, tuple[Piece, ...]], ...]
     cut: dict[str, int]
+    elsewhere: tuple[Piece, ...]
 
 
-def documents(codes: Codes, selected: str) -> Documents:
-    """`selected`: a code, or one of `ELEMENTS`; what it rests on is marked."""
+def documents(codes: Codes) -> Documents:
+    """With all that any code of the set, or an element of the visit's level, rests on."""
     visit = codes.found.visit
-    marked: dict[str, list[str]] = {}
-    for item in evidence(codes, selected):
-        marked.setdefault(item.reference, []).append(item.text)
+    quoted: dict[str, dict[str, list[str]]] = {}  # by the resource, then by what rests on it
+    for each in (*codes.chosen.diagnoses, *(line.code for line in codes.chosen.services), *ELEMENTS):
+        for item in evidence(codes, each):
+            quoted.setdefault(item.reference, {}).setdefault(each, []).append(item.text)
     notes = tuple(
-        Piece(e.reference, e.name, show_date(e.date), text, spans(text, marked.get(e.reference, ())))
+        Piece(e.reference, e.name, show_date(e.date), text, marks(text, quoted.get(e.reference, {})))
         for e, text in visit.notes
     )
     shown = {n.reference for n in notes}
     groups, cut = [], {}
     for name, kinds in _GROUPS:
         entries = _entries(visit, kinds)
-        entries.sort(key=lambda e: e.reference not in marked)
+        entries.sort(key=lambda e: e.reference not in quoted)
         if len(entries) > MOST_LINES:
             cut[name] = len(entries) - MOST_LINES
-        pieces = tuple(_line(e, e.reference in marked) for e in entries[:MOST_LINES])
+        pieces = tuple(_line(e, quoted.get(e.reference, ())) for e in entries[:MOST_LINES])
         shown |= {p.reference for p in pieces}
         if pieces:
             groups.append((name, pieces))
-    elsewhere = tuple(_line(e, True) for r in marked if r not in shown for e in _elsewhere(visit, r))
-    if elsewhere:
-        groups.insert(0, ("Elsewhere in the record", elsewhere))
-    return Documents(notes, tuple(groups), cut)
+    elsewhere = tuple(_line(e, quoted[r]) for r in quoted if r not in shown for e in _elsewhere(visit, r))
+    return Documents(notes, tuple(groups), cut, elsewhere)
 
 
 def _entries(visit: Visit, kinds: Sequence[str]) -> list[Entry]:
@@ -94,9 +98,9 @@ def _elsewhere(visit: Visit, reference: str) -> Iterable[Entry]:
     return [entry] if entry and entry.reference != visit.entry.reference else []
 
 
-def _line(entry: Entry, marked: bool) -> Piece:
-    text = support(entry).text
-    return Piece(entry.reference, entry.name, show_date(entry.date), text, ((0, len(text)),) if marked else ())
+def _line(entry: Entry, resting: Iterable[str]) -> Piece:
+    text, on = support(entry).text, frozenset(resting)
+    return Piece(entry.reference, entry.name, show_date(entry.date), text, ((0, len(text), on),) if on else ())
 
 
 def evidence(codes: Codes, selected: str) -> list[Evidence]:
@@ -109,6 +113,17 @@ def evidence(codes: Codes, selected: str) -> list[Evidence]:
     if all(each.code != selected for each in listed):  # added by hand
         return [Evidence(**dataclasses.asdict(s)) for s in supports(codes.found.visit, selected)] if selected else []
     return [item for each in listed if each.code == selected for item in each.evidence]
+
+
+def marks(text: str, quoted: Mapping[str, Iterable[str]]) -> tuple[Mark, ...]:
+    """`quoted`: words of the text by what rests on them; what rests on the same words shares their marks."""
+    found = {each: spans(text, quotes) for each, quotes in quoted.items()}
+    borders = sorted({place for each in found.values() for span in each for place in span})
+    stretches = (
+        (start, end, frozenset(each for each, those in found.items() if any(s <= start and end <= e for s, e in those)))
+        for start, end in itertools.pairwise(borders)
+    )
+    return tuple(stretch for stretch in stretches if stretch[2])
 
 
 def spans(text: str, quotes: Iterable[str]) -> tuple[Span, ...]:

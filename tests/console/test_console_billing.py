@@ -16,7 +16,7 @@ from services.commands.approvals import Decision, decide
 from services.console import approvals, billing, billing_codes, billing_export, reviewing
 from services.console.billing import Filters
 from services.console.billing_codes import Line
-from services.console.billing_documents import documents, evidence, spans
+from services.console.billing_documents import documents, evidence, marks, spans
 from services.errors import FabricError, Forbidden, InvalidInput, PatientNotFound, PreconditionFailed
 from services.knowledge.installed import root
 from services.runtime.system import System
@@ -95,12 +95,21 @@ def test_wrong_addresses_are_refused(world: System, patient: str, encounter: str
 
 
 def test_what_a_code_rests_on_is_marked(world: System) -> None:
-    shown = documents(opened(), "I10")
+    shown = documents(opened())
     note = shown.notes[0]
-    assert [note.text[a:b] for a, b in note.marks] and all("ypertension" in note.text[a:b] for a, b in note.marks)
-    assert any(p.marks for name, pieces in shown.groups if name == "Problems recorded" for p in pieces)
-    assert not documents(opened(), "").notes[0].marks and documents(opened(), "risk").notes[0].marks
+    words = [note.text[a:b] for a, b, codes in note.marks if "I10" in codes]
+    assert words and all("ypertension" in each for each in words)
+    assert any("I10" in p.marks[0][2] for name, pieces in shown.groups if name == "Problems recorded" for p in pieces if p.marks)
+    assert any("risk" in codes for *_, codes in note.marks)
     assert spans("a  b\nc a b", ["a b", "b c", "", "zz"]) == ((0, 4), (7, 10))
+
+
+def test_codes_that_rest_on_the_same_words_share_their_marks() -> None:
+    text = "Hypertension, stable on lisinopril."
+    found = marks(text, {"I10": ["Hypertension"], "risk": ["Hypertension, stable", "lisinopril"], "data": ["not there"]})
+    assert [(text[a:b], sorted(codes)) for a, b, codes in found] == [
+        ("Hypertension", ["I10", "risk"]), (", stable", ["risk"]), ("lisinopril", ["risk"]),
+    ]  # fmt: skip
 
 
 def test_a_code_added_by_hand_shows_what_speaks_for_it(world: System) -> None:
@@ -108,8 +117,8 @@ def test_a_code_added_by_hand_shows_what_speaks_for_it(world: System) -> None:
     for code in ("M54.59", "I11.9", "E66.9"):
         billing_codes.add_diagnosis(CODER, opened(), code)
     codes = opened()
-    note = documents(codes, "M54.59").notes[0]
-    assert any("back pain" in note.text[a:b] for a, b in note.marks)
+    note = documents(codes).notes[0]
+    assert any("back pain" in note.text[a:b] for a, b, codes in note.marks if "M54.59" in codes)
     assert evidence(codes, "I11.9") and evidence(codes, "E66.9") == []
     assert [r.codes for r in codes.remarks if "speaks for it" in r.message] == [("E66.9",)]
     denied = {**RECORD[8], "content": [{"attachment": {"contentType": "text/plain", "data": base64.b64encode(b"No obesity. Denies back pain.").decode()}}]}

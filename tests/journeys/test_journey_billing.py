@@ -26,14 +26,22 @@ def open_encounter(page: Page, console: Console, name: str) -> None:
 
 def test_an_encounter_is_coded_sent_and_approved(console: Console, page: Page, somebody: Somebody) -> None:
     open_encounter(page, console, "COPD review")
-    expect(page.locator(".st-key-billing-documents mark")).to_have_count(0)
+    expect(page.locator(".st-key-billing-documents mark.fb-on")).to_have_count(0)
     page.get_by_role("link", name="R63.4", exact=True).click()
-    mark = page.locator(".st-key-billing-documents mark").first
+    mark = page.locator(".st-key-billing-documents mark.fb-on").first
     expect(mark).to_contain_text("Weight loss")
     expect(mark).to_be_in_viewport()
     settled(page)
     page.get_by_role("button", name="Remove R25.1").click()
     expect(page.get_by_text("Suggested and left out (1)")).to_be_visible()
+    settled(page)
+    expect(mark).to_contain_text("Weight loss")  # still what is chosen, now as the server has it
+    chosen = page.locator(".fb-code-row a[aria-current]")
+    page.get_by_role("link", name="J44.9", exact=True).click()
+    expect(chosen).to_have_text("J44.9")
+    page.go_back()
+    expect(chosen).to_have_text("R63.4")
+    expect(mark).to_contain_text("Weight loss")
     settled(page)
     field = page.get_by_role("textbox", name="Add a diagnosis")
     field.press_sequentially("acute lower respiratory obstr", delay=10)
@@ -84,7 +92,7 @@ def test_axe(console: Console, somebody: Somebody, scheme: str) -> None:
     found = violations(page)
     page.get_by_role("link", name=re.compile("INR recheck")).click()
     page.get_by_role("link", name="I10", exact=True).click(timeout=SLOW)
-    expect(page.locator(".st-key-billing-documents mark").first).to_be_visible()
+    expect(page.locator(".st-key-billing-documents mark.fb-on").first).to_be_visible()
     settled(page)
     page.get_by_role("textbox", name="Add a diagnosis").fill("knee")
     page.get_by_role("textbox", name="Add a diagnosis").press("Enter")

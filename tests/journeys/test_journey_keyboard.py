@@ -150,7 +150,7 @@ def test_from_a_finding_and_a_visit_to_what_is_approved_and_rejected(console: Co
     code = page.locator(".fb-code-row a").first
     press(page, code)
     expect(code).to_have_attribute("aria-current", "true")
-    expect(page.locator(".st-key-billing-documents mark").first).to_be_in_viewport()
+    expect(page.locator(".st-key-billing-documents mark.fb-on").first).to_be_in_viewport()
     if (seen := page.get_by_role("checkbox", name=re.compile("I looked at"))).count():
         press(page, seen, "Space")
     send = page.get_by_role("button", name=re.compile(r"Send \d+ codes"))
