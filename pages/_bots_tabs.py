@@ -62,7 +62,7 @@ def _version_link(view: BotView, version: Version, current: bool) -> str:
     if not version.attachment:
         return str(version.number)
     return here(
-        str(version.number), "/bots", current=current, bot=view.line.id, tab="versions", version=version.id
+        str(version.number), "/bots", current, bot=view.line.id, tab="versions", version=version.id
     )
 
 
@@ -129,7 +129,7 @@ def show_events(
 
             def opening(event: Event) -> str:
                 label = f'AuditEvent<span class="fb-sr"> of {safe(event.when)}</span>'
-                return here(label, path, current=event.id == opened, **query, event=event.id)
+                return here(label, path, event.id == opened, **query, event=event.id)
 
             st.html(timeline_html(events, "Timeline", opening, opened))
         if len(events) == limit == FIRST:

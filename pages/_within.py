@@ -26,7 +26,7 @@ def mount() -> None:
         component(data={}, key=_NAME, height=1, on_go_change=_follow)
 
 
-def here(label: str, path: str, current: bool = False, **query: str) -> str:
+def here(label: str, path: str, current: bool = False, /, **query: str) -> str:
     """A link to another part of the same page; `label` is HTML. A real one, so that it can be opened in a new tab."""
     address = html.escape(f"{path}?{urlencode(query)}" if query else path)
     return f'<a href="{address}" data-within{" aria-current=page" if current else ""}>{label}</a>'

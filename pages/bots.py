@@ -82,7 +82,7 @@ def show_bot(bot_id: str) -> None:
     tab = st.query_params.get("tab", "editor")
     tab = tab if tab in tabs else "editor"
     links = (
-        here(title, "/bots", current=key == tab, bot=bot_id, tab=key) for key, (title, _) in tabs.items()
+        here(title, "/bots", key == tab, bot=bot_id, tab=key) for key, (title, _) in tabs.items()
     )
     st.html(f'<nav class="fb-tabs" aria-label="Parts of this bot">{"".join(links)}</nav>')
     with friendly():
