@@ -23,6 +23,7 @@ if get_script_run_ctx(suppress_warning=True) is not None:
 
     run()
 else:
+    from pages import _document
     from pages._guard import failed
     from services.api.routes import ROUTES
     from services.console import server
@@ -38,4 +39,4 @@ else:
         finally:
             await server.end()
 
-    app = st.App(str(Path(__file__).resolve()), routes=ROUTES, lifespan=lifespan, on_script_error=failed)
+    app = st.App(str(Path(__file__).resolve()), routes=[*ROUTES, *_document.ROUTES], lifespan=lifespan, on_script_error=failed)

@@ -140,23 +140,22 @@ def show_codes(principal: Principal, codes: Codes, selected: str, may: bool) -> 
 
 
 def show_diagnosis_actions(principal: Principal, codes: Codes, code: str, place: int) -> None:
-    last = place == len(codes.chosen.diagnoses) - 1
-    _button(f"Move {code} up", f"up-{code}", ":material/arrow_upward:", place == 0,
-            lambda: _change(principal, codes, lambda c: c.moved(code, -1)))  # fmt: skip
-    _button(f"Move {code} down", f"down-{code}", ":material/arrow_downward:", last,
-            lambda: _change(principal, codes, lambda c: c.moved(code, 1)))  # fmt: skip
-    show_other(principal, codes, code)
-    _button(f"Remove {code}", f"remove-{code}", ":material/close:", False,
-            lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))  # fmt: skip
+    show_diagnosis(principal, codes, code, place)
+    _remove(code, lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))
 
 
 @part()
-def show_other(principal: Principal, codes: Codes, code: str) -> None:
+def show_diagnosis(principal: Principal, codes: Codes, code: str, place: int) -> None:
     """What is in it is made when it is opened."""
-    box = st.popover("Change", help=f"Another code of the same category as {code}", key=f"change-{code}", on_change="rerun")
+    box = st.popover("Change", help=f"The place of {code}, or another code of its category", key=f"change-{code}", on_change="rerun")
     if not box.open:
         return
     with box:
+        last = place == len(codes.chosen.diagnoses) - 1
+        with st.container(horizontal=True):
+            for label, icon, off, step in (("up", "arrow_upward", place == 0, -1), ("down", "arrow_downward", last, 1)):
+                st.button(f"Move {code} {label}", key=f"{label}-{code}", icon=f":material/{icon}:", disabled=off, on_click=act,
+                          args=(lambda step=step: _change(principal, codes, lambda c: c.moved(code, step)), ""))  # fmt: skip
         others = billing_codes.same_category(code)
         labels = {h.code: f"{h.code}  {h.title}" for h in others}
         other = st.selectbox(f"Instead of {code}", list(labels), None, labels.__getitem__, key=f"other-{code}",
@@ -171,8 +170,7 @@ def use(principal: Principal, codes: Codes, code: str) -> None:
 
 def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None:
     show_line(principal, codes, line)
-    _button(f"Remove {line.code}", f"remove-{line.code}", ":material/close:", False,
-            lambda: _change(principal, codes, lambda c: c.without_line(line.code)))  # fmt: skip
+    _remove(line.code, lambda: _change(principal, codes, lambda c: c.without_line(line.code)))
 
 
 @part()
@@ -205,9 +203,10 @@ def apply(principal: Principal, codes: Codes, line: Line, mark: str) -> None:
     act(lambda: billing_codes.change_service(principal, codes, new), "")
 
 
-def _button(label: str, key: str, icon: str, disabled: bool, work: Callable[[], None]) -> None:
+def _remove(code: str, work: Callable[[], None]) -> None:
     """A small one with a picture; its name is told to screen readers and shown on hover."""
-    st.button(label, key=f"bill-icon-{key}", icon=icon, type="tertiary", help=label, disabled=disabled, on_click=act, args=(work, ""))
+    label = f"Remove {code}"
+    st.button(label, key=f"bill-icon-remove-{code}", icon=":material/close:", type="tertiary", help=label, on_click=act, args=(work, ""))
 
 
 def show_left_out(principal: Principal, codes: Codes, may: bool) -> None:

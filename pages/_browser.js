@@ -1,7 +1,7 @@
 // Mounted on every page by _browser.py. `data`: code | forget (the cookie), source (what is opened; null where a part of
 // the page knows it), beside (whether there is such a part), live (label of a field that filters while typing), kept
-// (label and address part of a field whose every answer is a step back), into (which opening of the patient finder is
-// shown, 0 for none). Mounted again within the part that opens sources: part, source.
+// (label and address part of a field whose every answer is a step back). Mounted again
+// within the part that opens sources: part, source; and within the patient finder: into (which opening of it is shown).
 // Triggers: go (a link's request), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
@@ -11,7 +11,7 @@ const our = (window.fabricBrowser ??= {
 // The patient finder is for typing at once. The dialog takes the focus for itself while it opens, and on a busy machine
 // its field is made anew: the focus is given until it has stayed for half a second, or the reader went elsewhere.
 function intoFinder(stayed = 0, tries = 600) {
-  if (!our.into || our.acted > our.asked || stayed > 10 || tries <= 0) return;
+  if (our.acted > our.asked || stayed > 10 || tries <= 0) return;
   const field = document.querySelector('[role="dialog"] .st-key-finder input');
   const there = field && document.activeElement === field;
   if (field && !there) field.focus();
@@ -245,6 +245,12 @@ export default function (component) {
     show(data.source || "");
     return;
   }
+  if (data?.into) {
+    if (data.into === our.into) return;
+    our.into = data.into;
+    our.asked = performance.now();
+    return intoFinder();
+  }
   our.send = setTriggerValue;
   if (!data) return;
   if (!data.beside) our.beside = null;
@@ -254,11 +260,6 @@ export default function (component) {
   if (key !== our.cookie) {
     our.cookie = key;
     cookie(data);
-  }
-  if ((data.into || 0) !== our.into) {
-    our.into = data.into || 0;
-    our.asked = performance.now();
-    intoFinder();
   }
   if (typeof data.source === "string") show(data.source);
 }

@@ -11,14 +11,13 @@ import streamlit as st
 from streamlit.components.v2 import component as define
 
 _JS = (Path(__file__).parent / "_browser.js").read_text("utf-8")
-_NAME, _BESIDE = "fabric_browser", "fabric_beside"
+_NAME, _BESIDE, _FINDER = "fabric_browser", "fabric_beside", "fabric_finder"
 _PARTS = frozenset({"patient", "open", "at", "series"})
 
 
 def mount(**data: Any) -> None:
-    """Mount the component: `source` is what is opened, `live` the label of a field that filters while typing, `into`
-    which opening of the patient finder is shown, `beside` that a part of the page opens sources by itself, `code` and
-    `forget` set and clear the session's cookie."""
+    """Mount the component: `source` is what is opened, `live` the label of a field that filters while typing, `beside` that
+    a part of the page opens sources by itself, `code` and `forget` set and clear the session's cookie."""
     component = define(_NAME, js=_JS)
     with st.container(key="fabric-browser"):
         component(data=data, key=_NAME, height=1, on_go_change=_remember, on_failed_change=_remember)
@@ -28,6 +27,12 @@ def mount_beside(source: str) -> None:
     """Within the part of a page that opens sources: its links run that part alone."""
     component = define(_NAME, js=_JS)
     component(data={"part": True, "source": source}, key=_BESIDE, height=1, on_go_change=_remember_beside)
+
+
+def mount_finder(opening: int) -> None:
+    """Within the patient finder: the cursor goes into its field, once for each opening."""
+    component = define(_NAME, js=_JS)
+    component(data={"into": opening}, key=_FINDER, height=1)
 
 
 def take() -> dict[str, str | None]:

@@ -6,6 +6,7 @@ import html
 
 import streamlit as st
 
+from pages import _browser
 from pages._cards import people_html
 from pages._guard import guarded
 from services.console.audit import tell_view
@@ -18,19 +19,16 @@ _FIELD = "Name, birth date or record number"
 _MOST = 8
 
 
+@st.fragment
+@guarded
 def offer(principal: Principal) -> None:
-    """The button; and what it opens, in the run after it was pressed."""
+    """The button; and what it opens, in the run after it was pressed: of this part alone."""
     if not principal.may("search"):
         return
     st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
               help="Go to another patient (Ctrl+K)")  # fmt: skip
-    if opening():  # until it is closed, however often the page runs meanwhile
-        _show(principal)
-
-
-def opening() -> int:
-    """Which opening is shown, 0 for none: the browser puts the cursor into the field of a new one."""
-    return st.session_state.get("finding", 0)
+    if opening := st.session_state.get("finding", 0):  # until it is closed, however often the page runs meanwhile
+        _show(principal, opening)
 
 
 def close() -> None:
@@ -45,7 +43,8 @@ def _ask() -> None:
 
 @st.dialog("Find a patient", width="large", on_dismiss=close)
 @guarded
-def _show(principal: Principal) -> None:
+def _show(principal: Principal, opening: int) -> None:
+    _browser.mount_finder(opening)
     words = (st.text_input(_FIELD, key="finder", live=True, max_chars=100, autocomplete="off") or "").strip()
     try:
         lines = find_patients(principal, words, _MOST)[0] if words else recent_patients(principal, _MOST)

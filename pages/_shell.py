@@ -113,7 +113,7 @@ def guard(
     if asked:  # a link was followed
         _finder.close()
     source = None if beside else asked.get("open", st.query_params.get("open")) or ""
-    _browser.mount(source=source, beside=beside, live=live, kept=kept, into=_finder.opening())
+    _browser.mount(source=source, beside=beside, live=live, kept=kept)
     _top(principal)
     if told := away.sentence():
         st.warning(told)

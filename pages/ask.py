@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from pages import _ask_browser, _browser
 from pages._ask_answer import background_html, caption, chart, hidden_words, turn_html
 from pages._feedback import rate
-from pages._guard import part
+from pages._guard import folded, part
 from pages._shell import friendly, guard, patient_banner
 from pages._source import beside
 from services.console.asking import Asking, Conversation
@@ -21,6 +22,7 @@ from services.console.search import indexing_line
 from services.console.suggesting import suggestions
 from services.errors import InvalidInput
 
+EARLIER = 3  # answers of an earlier visit that are in view; those before are folded
 AT_ONCE = 0.4  # seconds that a question is waited for before the page shows that it is being answered
 _HERE = Path(__file__).parent
 
@@ -79,6 +81,11 @@ def show_waiting(turn: Asking) -> None:
               help="The record's own answer stands then")  # fmt: skip
 
 
+def show_turns(turns: Sequence[Asking]) -> None:
+    for turn in turns:
+        show_turn(turn, st.query_params.get("open"))
+
+
 def show_turn(turn: Asking, opened: str | None) -> None:
     st.html(turn_html(turn, str(patient_id), opened))
     reply = turn.reply
@@ -134,8 +141,11 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 with beside(open_source):
     if talk.hidden:
         st.html(f'<p class="fb-status">{hidden_words(talk.hidden)}</p>')
-    for turn in talk.turns[:-1] if talk.busy else talk.turns:
-        show_turn(turn, st.query_params.get("open"))
+    answered = talk.turns[:-1] if talk.busy else talk.turns
+    before = [turn for turn in answered if turn.when][:-EARLIER]
+    if before:
+        folded(f"Earlier questions ({len(before)})", "earlier-turns", lambda: show_turns(before))
+    show_turns(answered[len(before) :])
     if talk.busy:
         show_waiting(talk.turns[-1])
     if not talk.turns:

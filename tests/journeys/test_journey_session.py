@@ -74,6 +74,8 @@ def test_nothing_is_fetched_from_elsewhere(console: Console, page: Page) -> None
         if not u.startswith((console.url, console.url.replace("http", "ws"), "data:", "blob:"))
     ]
     assert not outside
+    tried = [u for u in asked if u.endswith("/_stcore/health")]  # the server is looked for where it is, and nowhere else
+    assert set(tried) == {f"{console.url}/_stcore/health"}
 
 
 @pytest.mark.parametrize("stem", ["search", "import_data"])

@@ -86,7 +86,8 @@ def test_changing_the_set(open_page: OPEN, visit: str) -> None:
     press(test, "E11.22")
     again = shown(open_page, visit)  # kept on the server
     assert "E11.22" in said(again) and "Changed by hand" in said(again)
-    press(again, "Move E11.22 up")
+    again.session_state["change-E11.22"] = True  # opened
+    press(again.run(), "Move E11.22 up")
     press(again, "Remove I10")
     assert "Put back" in [b.label for b in again.button]
     press(again, "Put back")
