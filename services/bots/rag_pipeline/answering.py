@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 
-from services.bots.rag_pipeline import ages
+from services.bots.rag_pipeline import ages, passages
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.founded import positive
 from services.bots.rag_pipeline.linking import Reading, readings
@@ -39,7 +39,9 @@ def answered(
         ):
             other.steps.append(f"read as {reading.name}: {reading.phrase}")
             return other, _told(found, reading)
-    return plan, answer
+    unfounded = not answer.answered or (passages.asks_why(question) and not positive(answer))
+    told = passages.answer(chart, plan) if unfounded else None
+    return plan, told or answer
 
 
 def _about(answer: Answer, reading: Reading) -> bool:

@@ -222,7 +222,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         if not own:
             return None
     if cues.CONTENT.search(plan.question.text) or plan.ask in ("value", "range"):
-        own = [q for q in own if not _PLANNED.search(q.text)]
+        own = [q for q in own if not PLANNED.search(q.text)]
         if not own:
             return None
     figure = _figure(plan, own)
@@ -240,7 +240,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
 
 
 # What is to be done, or was not, is no result.
-_PLANNED = re.compile(
+PLANNED = re.compile(
     r"\b(?:order(?:ed)?|referr(?:al|ed)|sent|due|deferred|not yet|pending|discuss(?:ed)?|recommend\w*|plan(?:ned)?|schedul\w+|book(?:ed)?|next (?:labs|visit)|recheck|repeat|declin\w+|overdue|never had|to be)\b",
     re.IGNORECASE,
 )

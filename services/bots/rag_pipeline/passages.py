@@ -1,0 +1,231 @@
+"""What only a note or a report tells, in words of its own: the sentence that meets every word of the question.
+
+Looked for where nothing else answered. A word may be met by the sentence, by the heading, name and other sentences of its
+document, or by what the question asks for: "which side" by "left", "how long" by "14 months". A sentence is quoted, never
+told in other words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.bots.rag_pipeline.answer import Answer, Statement, number, truth, words
+from services.bots.rag_pipeline.family_history import relatives_in
+from services.bots.rag_pipeline.leftover import is_generic
+from services.bots.rag_pipeline.notes import PLANNED, Quote, quoted, text_of
+from services.bots.rag_pipeline.plain_words import GENERIC, PASSING
+from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.spans import within
+from services.bots.rag_pipeline.windows import window
+from services.chart.chart import Chart
+from services.chart.entry import Entry
+from services.chart.naming import family
+from services.index.features import stems
+from services.index.text.sections import sections
+from services.knowledge.assertion import assess
+from services.knowledge.lexicon import Mention, lexicon
+from services.knowledge.periods import find_period
+from services.knowledge.sentences import sentences
+from services.knowledge.spoken import spoken
+from services.knowledge.terms import TOKEN
+from services.knowledge.time_words import MONTHS
+
+_NOT_TOLD = ("medication", "allergy", "immunization", "order", "appointment", "plan", "goal", "encounter")
+"""Kinds that are recorded as such: what a note says of one of them in passing is no order, allergy or visit."""
+_NUMBER = r"(?<![\w.])\d{1,4}(?:[.,]\d+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is asked for besides the words: how a question says it, and what a sentence must hold for it."""
+
+    said: re.Pattern[str]
+    met: re.Pattern[str]
+    unit: str = ""  # of the number that is the answer; "?" for the one that the sentence names, "" for no number
+
+
+def _ask(said: str, met: str, unit: str = "") -> _Ask:
+    return _Ask(re.compile(said, re.IGNORECASE), re.compile(met, re.IGNORECASE), unit)
+
+
+_WHY = _ask(r"\bwhy\b|\b(?:set off|caused|triggered|precipitated|brought on|led to)\b|\b(?:trigger|reason|cause) (?:of|for)\b",
+            r"\b(?:because|due to|secondary|precipitat\w+|trigger\w*|caus\w+|after|given|lowers|raises|to avoid|interact\w*)\b")  # fmt: skip
+_ASKS = (
+    _ask(r"\b(?:which|what) side\b|\b(?:left|l) or (?:right|r)\b|\b(?:right|r) or (?:left|l)\b", r"\b(?:left|right|bilateral(?:ly)?|both)\b"),
+    _ask(r"\b(?:size|sized|how (?:big|large|wide|thick|deep|long is)|dimensions?|diameter)\b", rf"({_NUMBER})\s?(mm|cm)\b", "?"),
+    _ask(r"\b(?:at )?(?:what|which) age\b|\bhow old\b|\bage (?:at|of|when)\b", r"\b(?:at|from|aged?|since|of|age) (?:age )?(\d{1,2})\b(?!\s?(?:mg|kg|%|mm))", "a"),
+    _ask(r"\bhow long\b|\bduration\b", rf"({_NUMBER})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
+    _WHY,
+    _ask(r"\b(?:how much|how many|number of|percent\w*|volume|loss|score)\b|%", rf"({_NUMBER})\s?(%|m[lL]|L|cc|points?)?", "?"),
+    _ask(r"\b(?:class|grade|stage)\b", r"\b(?:[iv]{1,3}|[0-4][abc]?)\b"),
+)  # fmt: skip
+_TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
+_PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b[\w-]+,? or (?:in |at |on |by |the |a |an )*[\w-]+", re.IGNORECASE)  # of which one is met
+_WH = re.compile(r"\b(?:what|which|where|who|whose|how|why)\b", re.IGNORECASE)
+_IRREGULAR = {
+    "bit": "bite", "bitten": "bite", "broke": "break", "broken": "break", "fell": "fall", "fallen": "fall", "woke": "wake", "woken": "wake",
+    "drank": "drink", "drunk": "drink", "drove": "drive", "driven": "drive", "ate": "eat", "eaten": "eat", "felt": "feel", "lost": "loss",
+    "lose": "loss", "slept": "sleep", "torn": "tear", "tore": "tear", "burnt": "burn", "swollen": "swell", "worn": "wear", "wore": "wear",
+    "taught": "teach", "sought": "seek", "stuck": "stick", "hurt": "hurts", "forgot": "forget", "forgotten": "forget", "bled": "bleed",
+    "bleeding": "bleed", "grew": "grow", "grown": "grow", "spoke": "speak", "spoken": "speak", "held": "hold", "kept": "keep",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word or name of the question. `soft`: one that carries little of its own, and only chooses among sentences."""
+
+    stems: frozenset[str]
+    concepts: frozenset[str] = frozenset()
+    soft: bool = False
+
+    def met(self, place: _Place) -> bool:
+        return bool(self.stems and self.stems <= place.stems) or bool(self.concepts & place.concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence or more, as what its words are."""
+
+    stems: frozenset[str]
+    concepts: frozenset[str]
+
+
+def asks_why(text: str) -> bool:
+    return bool(_WHY.said.search(text))
+
+
+def answer(chart: Chart, plan: Plan) -> Answer | None:
+    """The best sentence's quote; None where none meets every word, or where the question asks for something recorded."""
+    text = plan.question.text
+    why = _ASKS[4]
+    if (plan.target.kinds[:1] and plan.target.kinds[0] in _NOT_TOLD and not why.said.search(text)) or _TIMES.search(text):
+        return None
+    asks = [ask for ask in _ASKS if ask.said.search(text)]
+    wanted = _wanted(_without(text, asks), chart)
+    hard = [w for w in wanted if not w.soft]
+    if not hard or len(wanted) + len(asks) < 2:
+        return None
+    (since, until), steps, held = window(chart, plan)
+    if not held:
+        return None
+    best: tuple[int, Quote] | None = None
+    for entry in reversed(chart.entries("document", "report")):
+        if entry.status in ("superseded", "entered-in-error") or not entry.within(since, until):
+            continue
+        for score, quote in _found(chart, entry, wanted, asks, relatives_in(text), bool(_PLANS.search(text))):
+            if best is None or score > best[0]:
+                best = (score, quote)
+    if best is None:
+        return None
+    return _told(plan, best[1], asks, hard, [*steps, "the sentence of the notes that meets every word of the question"])
+
+
+def _without(text: str, asks: Sequence[_Ask]) -> str:
+    for ask in asks:
+        text = ask.said.sub(lambda m: " " * len(m[0]) if "loss" not in m[0].lower() else m[0], text)
+    return text
+
+
+def _wanted(text: str, chart: Chart) -> list[_Word]:
+    mentions = spoken().find(text, query=True)
+    taken = [(m.start, m.end) for m in mentions]
+    _, dated = find_period(text, chart.as_of)
+    kin = relatives_in(text)
+    choices = [m.span() for m in _EITHER.finditer(text)]
+    found = [_Word(frozenset(_stems(m.surface)), frozenset(family(m.concept))) for m in mentions]
+    for token in TOKEN.finditer(text):
+        word = token.group().lower().removesuffix("'s")
+        own = frozenset(_stems(word))
+        if not own or within(*token.span(), [*taken, *dated]) or word in MONTHS or word.isdigit() or relatives_in(word) & kin:
+            continue
+        soft = word in GENERIC or is_generic(word) or bool(own & _passing()) or within(*token.span(), choices)
+        found.append(_Word(own, soft=soft))
+    return found
+
+
+@functools.cache
+def _passing() -> frozenset[str]:
+    return frozenset(s for word in PASSING for s in stems(word))
+
+
+def _stems(text: str) -> list[str]:
+    return stems(re.sub(r"[a-z]+", lambda m: _IRREGULAR.get(m[0], m[0]), text.lower()))
+
+
+def _found(
+    chart: Chart, entry: Entry, wanted: Sequence[_Word], asks: Sequence[_Ask], kin: set[str], plans: bool
+) -> Iterator[tuple[int, Quote]]:
+    """Sentences of a document that meet every hard word, with how many words the sentence itself meets."""
+    text = text_of(chart, entry)
+    if not text:
+        return
+    whole, about, places = _places(entry, text)
+    hard = [w for w in wanted if not w.soft]
+    if not all(w.met(whole) or w.met(about) for w in hard):
+        return
+    for (start, end), place in places:
+        own = [w for w in wanted if w.met(place)]
+        firm = [w for w in own if not w.soft]
+        rest = [w for w in hard if w not in firm]
+        # What the sentence doesn't hold is the document's subject; a sentence that holds little of it is about something else.
+        if not own or (rest and (not all(w.met(about) for w in rest) and len(own) < 2)) or not (firm or len(own) > 1):
+            continue
+        said = " ".join(text[start:end].split())
+        if not all(ask.met.search(said) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
+            continue
+        if PLANNED.search(said) and not plans:
+            continue
+        yield 3 * len(firm) + len(own), Quote(entry, said, (start, end))
+
+
+def _places(entry: Entry, text: str) -> tuple[_Place, _Place, list[tuple[tuple[int, int], _Place]]]:
+    """The whole document, its name with its headings, and each of its sentences; kept with the entry."""
+    if "_places" not in entry.extra:
+        mentions = lexicon().find(text, query=False)
+        heads = " ".join(s.title or "" for s in sections(text))
+        about = f"{entry.name} {entry.about} {heads}"
+        named = frozenset(m.concept for m in lexicon().find(about, query=False)) | entry.own
+        each = []
+        for start, end in sentences(text):
+            concepts = frozenset(m.concept for m in mentions if start <= m.start < end)
+            each.append(((start, end), _Place(frozenset(_stems(text[start:end])), concepts)))
+        whole = _Place(frozenset().union(*(p.stems for _, p in each)), frozenset(m.concept for m in mentions))
+        entry.extra["_places"] = (whole, _Place(frozenset(_stems(about)), named), each)
+    return entry.extra["_places"]
+
+
+def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], hard: Sequence[_Word], steps: list[str]) -> Answer:
+    result = words(quote.text)
+    counted = next((ask for ask in asks if ask.unit), None)
+    if counted:
+        amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(quote.text)}
+        if len(amounts) == 1:
+            ((amount, unit),) = amounts
+            result = number(float(amount), unit or None)
+    said = quoted(quote)
+    asked = plan.question.text.strip()
+    if not asks and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked) and not _EITHER.search(asked))):
+        polarity = _polarity(quote, hard)
+        if polarity == "absent":
+            result, said = truth(False), f"No: {said}"
+        elif polarity == "present":
+            result, said = truth(True), f"Yes: {said}"
+    return Answer([Statement(said, (quote.source(),))], result, steps=steps, kind="quoted", certainty=0.5)
+
+
+def _polarity(quote: Quote, hard: Sequence[_Word]) -> str:
+    """What the sentence says of the question's words: of the one that it negates, if it negates any."""
+    held = {s for w in hard for s in w.stems}
+    places = [
+        Mention("", m.start(), m.end(), m.group()) for m in TOKEN.finditer(quote.text) if set(_stems(m.group())) & held
+    ] or [
+        m for m in lexicon().find(quote.text, query=False) if any(m.concept in w.concepts for w in hard)
+    ]  # fmt: skip
+    said = {a.polarity for a in assess(quote.text, places)}
+    return "absent" if "absent" in said else "present" if said == {"present"} else "unsure"
+
