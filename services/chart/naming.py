@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from services.knowledge.assertion import assess
 from services.knowledge.lexicon import lexicon
 from services.knowledge.mnemonics import result_named
 
@@ -72,6 +73,9 @@ def done(kind: str, name: str) -> str:
     return (_NOT_DONE.sub("", name) or name) if kind == "procedure" else name
 
 
+_DENIES = re.compile(r"\b(?:no|not|non|without|w/o|absent|absence|negative|free)\b", re.IGNORECASE)
+
+
 @functools.lru_cache(maxsize=50_000)
 def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """(own, named) concepts of an entry: by code first; by its name where no code is known."""
@@ -98,6 +102,8 @@ def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str],
         first = min((m.start for m in mentioned), default=0)
         return frozenset(m.concept for m in mentioned if m.start == first), frozenset()
     named = frozenset(m.concept for m in mentioned)
+    if kind == "condition" and _DENIES.search(name):  # "concussion with no loss of consciousness"
+        named -= {a.mention.concept for a in assess(name, mentioned) if a.polarity == "absent"}
     if coded:
         return coded, named - coded
     return named, frozenset()

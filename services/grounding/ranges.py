@@ -5,6 +5,7 @@ the evidence gives no reference range:
 HbA1c: ADA Standards of Care 2024, section 6. Blood pressure: ACC/AHA 2017. LDL: AHA/ACC 2018. eGFR, creatinine and
 albumin/creatinine ratio: KDIGO 2024. BNP and ejection fraction: AHA/ACC/HFSA 2022. PHQ-9: Kroenke 2001.
 GAD-7: Spitzer 2006. MoCA: Nasreddine 2005. CRP and ESR in arthritis: Smolen, Lancet 2016. Oxygen saturation: BTS 2017.
+Arterial oxygen: Berlin definition of ARDS, JAMA 2012. FEV1: GOLD 2024.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ BETTER = {
     "lab:c-reactive-protein": -1,
     "lab:erythrocyte-sedimentation-rate": -1,
     "vital:oxygen-saturation": 1,
+    "lab:arterial-oxygen": 1,
+    "vital:forced-expiratory-volume": 1,
 }
 _FLAG = re.compile(r"\((?P<flag>[^()\n]{0,60})\)")
 _LEVELS = {

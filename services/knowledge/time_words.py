@@ -62,8 +62,57 @@ _VALUES_FROM = re.compile(
 
 
 _SEASON = re.compile(
-    r"\s(?:in |for |during )?(?:the )?(2[0-2]\d\d)(?:\s?[/-]\s?(?:20)?\d\d)? (?:flu )?season\b", re.IGNORECASE
+    r"\s(?:in |for |during )?(?:the )?(?:(?P<y>2[0-2]\d\d)(?:\s?[/-]\s?(?:20)?\d\d)?|(?P<yy>\d\d)\s?[/-]\s?\d\d) (?:flu |winter )?season\b",
+    re.IGNORECASE,
 )
+_UP_TO = re.compile(r"\bup to and incl(?:uding|usive of|\.)?,? (?=\w)", re.IGNORECASE)
+_YEAR = r"(?:19|2[0-2])\d\d"
+_PART_OF_YEAR = re.compile(
+    rf"\b(?:(?:in|during|over|for|of) )?(?:the )?(?:(?P<which>first|1st|second|2nd|third|3rd|fourth|4th|latter|last) (?P<part>half|quarter) of (?P<y>{_YEAR})"
+    rf"|(?P<short>h[12]|q[1-4])[ /-]?(?P<y2>{_YEAR}))\b",
+    re.IGNORECASE,
+)
+_MONTHS_OF_YEAR = re.compile(  # "apr/may 2025", "June to August 2024"
+    rf"\b(?:(?:in|from|during) )?(?P<a>{_MONTH})\.? ?(?:/|-|–|to|through) ?(?P<b>{_MONTH})\.?,? (?P<y>{_YEAR})\b", re.IGNORECASE
+)
+_DAYS_OF_MONTH = re.compile(  # "22 to 24 May 2171", "May 22-24, 2171"
+    rf"\b(?:(?:from|during) )?(?:(?P<a>\d{{1,2}})(?:st|nd|rd|th)? ?(?:to|-|–|through) ?(?P<b>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})\.?"
+    rf"|(?P<m2>{_MONTH})\.? (?P<a2>\d{{1,2}})(?:st|nd|rd|th)? ?(?:to|-|–|through) ?(?P<b2>\d{{1,2}})(?:st|nd|rd|th)?),? (?P<y>{_YEAR})\b",
+    re.IGNORECASE,
+)
+_DAY_SHORT_YEAR = re.compile(rf"\b(?P<d>[0-3]?\d)(?:st|nd|rd|th)? (?P<m>{_MONTH})\.?,? ['’]?(?P<y>[0-3]\d)(?![\d/.:%]|st|nd|rd|th)\b(?! ?(?:mg|mcg|g|kg|ml|mm|am|pm|h|hours?|units?|days?|weeks?)\b)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(  # "in sept 25" is of 2025, as "sept '25"; "on sept 25" is a day
+    rf"(?P<before>\b(?:on|the|of|since|before|after|by|until|till|from|between|and|to) )?\b(?P<in>(?:in|during) )?(?P<m>{_MONTH})\.? ?(?P<mark>['’])?(?P<y>[0-3]\d)(?!\d|[:/.,]\d|st|nd|rd|th|,? {_YEAR})\b",
+    re.IGNORECASE,
+)
+
+
+def _part_of_year(match: re.Match[str]) -> str:
+    year, short, which = match["y"] or match["y2"], (match["short"] or "").lower(), (match["which"] or "").lower()
+    months = 6 if short.startswith("h") or (match["part"] or "").lower() == "half" else 3
+    last = 12 // months
+    place = int(short[1]) if short else {"l": last, "f": 4 if which.startswith("fo") else 1, "s": 2, "t": 3}.get(which[0]) or int(which[0])
+    if not 1 <= place <= last:
+        return match.group()
+    end = place * months
+    return f"between {year}-{end - months + 1:02}-01 and {year}-{end:02}-{calendar.monthrange(int(year), end)[1]}"
+
+
+def _days_of_month(match: re.Match[str]) -> str:
+    year, month = int(match["y"]), MONTHS[(match["m"] or match["m2"]).lower()]
+    first, last = (_day(year, month, int(match[n] or match[n + "2"])) for n in ("a", "b"))
+    return f"between {first} and {last}" if first and last and first <= last else match.group()
+
+
+def _of_short_year(match: re.Match[str], as_of: dt.date) -> str:
+    """The month of a year told by two figures, where the words can't mean a day, or mean one of that very month."""
+    year = as_of.year // 100 * 100 + int(match["y"])
+    month = MONTHS[match["m"].lower()]
+    told = bool(match["mark"] or match["in"]) and year <= as_of.year
+    near = not match["before"] and year == as_of.year - (1 if month > as_of.month else 0)
+    if not (told or near):
+        return match.group()
+    return f"{match['before'] or ''}{match['in'] or ('' if match['before'] else 'in ')}{calendar.month_name[month]} {year}"
 
 
 def _iso(match: re.Match[str]) -> str:
@@ -97,7 +146,13 @@ def spelled_out(text: str, as_of: dt.date) -> str:
     """Times in shorthand as the period reader knows them: "2y", "15 June", "values from 2025"."""
     text = _DAY_IN_WORDS.sub(_in_figures, text)
     text = _VALUES_FROM.sub(r"\1 in ", text)
-    text = _SEASON.sub(lambda m: f" between {m[1]}-07-01 and {int(m[1]) + 1}-06-30", text)
+    text = _SEASON.sub(lambda m: f" between {(y := int(m['y'] or '20' + m['yy']))}-07-01 and {y + 1}-06-30", text)
+    text = _UP_TO.sub("until ", text)
+    text = _PART_OF_YEAR.sub(_part_of_year, text)
+    text = _DAYS_OF_MONTH.sub(_days_of_month, text)
+    text = _MONTHS_OF_YEAR.sub(lambda m: f"between {m['a']} {m['y']} and {m['b']} {m['y']}", text)
+    text = _DAY_SHORT_YEAR.sub(lambda m: _day(as_of.year // 100 * 100 + int(m["y"]), MONTHS[m["m"].lower()], int(m["d"])) or m.group(), text)
+    text = _SHORT_YEAR.sub(lambda m: _of_short_year(m, as_of), text)
     text = re.sub(
         r"\b(?:in |during )?last (autumn|fall|spring|summer|winter)\b",
         lambda m: _season(m[1].lower(), as_of),

@@ -252,7 +252,7 @@ FLAG = cue(
 
 # "When it fell below 30" is the first time.
 CROSSED = cue(
-    r"go(?:es)?|went|fell|falls?|dropp?(?:ed|s)?|dips?|dipped|rose|rises?|reach(?:ed|es)?|hit|exceed(?:ed|s)?|cross(?:ed|es)?|climb(?:ed|s)?|passed|became"
+    r"go(?:es)?|went|fell|falls?|dropp?(?:ed|s)?|dips?|dipped|rose|rises?|reach(?:ed|es)?|hit|exceed(?:ed|s)?|cross(?:ed|es)?|climb(?:ed|s)?|passed|became|(?:got|gets?|came|comes?) (?:down |up |to )?(?:below|under|above|over|past|beyond)"
 )
 UNUSUAL = cue(
     r"abnormal\w*|normal|deranged|out of (?:normal )?range|in range|flagged|high|low|elevated|raised|critical(?:ly)?|unremarkable|off"
@@ -272,7 +272,7 @@ DOSES = cue(
     r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
 )
 SUM = cue(
-    r"total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\bso far"
+    r"total (?:\w+ )?(?:uop|urine|foley|drain\w*)|total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\bso far"
 )
 ROUTE = cue(
     r"routes?(?: of administration)?|by (?:mouth|injection) or|iv or (?:po|oral)|po or iv|how (?:was|is|were) .{2,40} (?:administered|delivered)"

@@ -7,6 +7,7 @@ from services.bots.rag_pipeline.answer import (
     Answer,
     Source,
     Statement,
+    absent,
     joined,
     listing,
     number,
@@ -116,6 +117,8 @@ def family(chart: Chart, plan: Plan) -> Answer | None:
             return Answer(
                 [Statement(f"{text_of(entry, name, onset)}.", sources[:1])], number(figure, "a"), steps=steps
             )
+    if plan.ask == "age_at":
+        return absent(f"The record does not say at what age: {joined(lines)}.", steps, sources)
     if plan.yes_no or (concepts and plan.ask == "exists"):
         return Answer([Statement(f"Yes: {joined(lines)}.", sources)], truth(True), steps=steps)
     entries = list({m[0].reference: m[0] for m in matched}.values())

@@ -108,6 +108,13 @@ def interval(chart: Chart, plan: Plan) -> Answer:
             return absent(
                 f"Not found in the record: {anchor.text.strip()}.", [f"no event for {anchor.text.strip()}"]
             )
+        if ends and event[0] is ends[0][0]:  # one entry has both names: one of them is another's
+            other = event_of(chart, anchor, plan, but=event[0])
+            if other is None and (first := event_of(chart, plan.anchors[0], plan, but=event[0])):
+                ends[0] = first
+            elif other is None:
+                return absent(f"Not found in the record: two events; {event[0].name} is both.", ["one entry is both"])
+            event = other or event
         ends.append(event)
     (one, first), (two, last) = ends
     length, result = span(first, last)

@@ -293,6 +293,8 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
         found = _NUMBER_AFTER.match(quote.text, at.end()) if at else None
         if found is None:
             continue
+        if re.match(r"\s?[-–]\s?\d", quote.text[found.end(1) :]):  # a range is told in its words
+            return Answer([Statement(quoted(quote), (quote.source(),))], words(quote.text), kind="quoted", certainty=0.7)
         unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else None
         if plan.ask == "age_at":
             unit = "a"

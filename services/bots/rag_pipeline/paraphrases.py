@@ -78,6 +78,26 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:binned|ditched|scrapped|shelved|axed)\b", "stopped"),
     (r"\b(?:best and worst|worst and best|high(?:est)? and low(?:est)?|low(?:est)? and high(?:est)?|max(?:imum)? and min(?:imum)?|peak and (?:nadir|trough))\b", "minimum and maximum"),
     (r"\bis (?:he|she|the patient|pt) (?:losing|gaining|putting on) weight\b", "what is the trend of the weight, is it changing"),
+    # Fragments and asides of the wards.
+    (r"\b(?:hottest|warmest) (?:(?:he|she|they|the patient) (?:got|was|has been|went)|temp\w*)\b", "highest temperature"),
+    (r"^\W*(?P<t1>[^?]{3,80}?),? total (?:in )?(?:mls?|litres?|liters?)\W*$", r"total \g<t1>"),
+    (r"^\W*(?:the )?(?:day|date)(?: on which| that| when)? (?P<wd>(?:the |his |her )?[\w' /-]{2,30}? (?:got|went|fell|dropped|rose|hit|reached|passed|crossed|climbed|exceeded|topped)\b)", r"when did \g<wd>"),
+    (r"^\W*(?P<f1>[\w -]{3,30}?) first or (?:the )?(?P<f2>[\w -]{3,30}?) first\W*$", r"\g<f1> or \g<f2>, which came first?"),
+    (r"^\W*(?P<i1>[\w' -]{3,40}?) to (?P<i2>[\w' -]{3,40}?)(?: interval(?: \(?(?:in )?days\)?)?|,? how (?:many days|long))\W*$", r"how many days from \g<i1> to \g<i2>?"),
+    (r"^\W*(?:the )?gap (?:in days )?(?:from|between) (?P<g1>.+?) (?:to|and) (?P<g2>.+?)\W*$", r"how many days from \g<g1> to \g<g2>?"),
+    (r"\b(?P<px>(?:which|what) [\w -]{3,30}?) (?:has|have|did) (?P<py>he|she|they|the patient) (?:ever )?(?:need(?:ed)?|requir(?:ed|e))\b", r"\g<px> has \g<py> ever been given"),
+    (r"^\W*(?:any|are there any|is there any) (?P<an>[^?,]{3,60}?)\?? ?,? (?:if so,? )?(?:which|what)(?: ones?)?\W*$", r"which \g<an>?"),
+    (r"^\W*(?P<al>[a-z][a-z -]{2,30}?): what happen(?:s|ed)\W*$", r"what is the reaction to \g<al>?"),
+    (r"^\W*(?:been )?on (?P<os>[\w -]{3,30}?) since(?: when)?\W*$", r"since when has the patient been on \g<os>?"),
+    (r"\b(?:bursts?|courses?) of (?P<bu>predni\w+|dexamethasone|(?:oral )?steroids?)\b", r"orders of \g<bu>"),
+    (r"\bby the time (?:he|she|they|the patient) (?:left|went home|was discharged)\b", "at discharge"),
+    (r"\b(?P<sw>which|what) (?:provider|doctor|clinician|physician|nurse|practitioner) saw (?:the patient|her|him|them)\b", "who did the patient see"),
+    (r"\b(?:variceal|varices) (?:banding|ligation)\b|\bbanding of (?:the |her |his )?(?:esophageal |oesophageal )?varices\b", "occlusion of esophageal vein"),
+    (r"\b(?:settled|went away|cleared up)(?= (?:by|on) (?:what|which)|\W*$)", "resolved"),
+    (r"^\W*(?P<nn>[^?]+?),? n ?=\W*$", r"how many \g<nn>"),
+    (r"^\W*(?P<rel>father|mother|dad|mum|mom|brother|sister|parents?|siblings?)[:,] (?:any )?(?P<rely>[a-z][\w -]{2,40}?)\W*$", r"did the \g<rel> have any \g<rely>?"),
+    (r"\b(?:kg|kilos?|lbs?|pounds) off\b", "weight change"),
+    (r"\bblack(?:ed|s)? out\b", "loss of consciousness"),
 )  # fmt: skip
 _STAY_ENDS = re.compile(
     r"\b(?:on|at|from) (?:the |her |his )?(?:admission|arrival|presentation|intake)(?P<why> (?:with|for) (?!the (?:first|second|third|last|latest))[\w' -]{3,40}?)?"

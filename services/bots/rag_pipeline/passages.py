@@ -35,7 +35,7 @@ from services.knowledge.time_words import MONTHS
 
 _NOT_TOLD = ("medication", "allergy", "immunization", "order", "appointment", "plan", "goal", "encounter")
 """Kinds that are recorded as such: what a note says of one of them in passing is no order, allergy or visit."""
-_NUMBER = r"(?<![\w.])\d{1,4}(?:[.,]\d+)?"
+_NUMBER = r"(?<![\w.])\d{1,4}+(?:[.,]\d++)?+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ _ASKS = (
     _ask(r"\b(?:at )?(?:what|which) age\b|\bhow old\b|\bage (?:at|of|when)\b", r"\b(?:at|from|aged?|since|of|age) (?:age )?(\d{1,2})\b(?!\s?(?:mg|kg|%|mm))", "a"),
     _ask(r"\bhow long\b|\bduration\b", rf"({_NUMBER})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
     _WHY,
-    _ask(r"\b(?:how much|how many|number of|percent\w*|volume|loss|score)\b|%", rf"({_NUMBER})\s?(%|m[lL]|L|cc|points?)?", "?"),
+    _ask(r"%|\b(?:percent\w*|what share)\b", rf"({_NUMBER})\s?(%)", "?"),
+    _ask(r"\b(?:how much|how many|number of|volume|loss|score)\b", rf"({_NUMBER})(?:\s?(%|m[lL]|L|cc|points?)\b)?(?![A-Za-z])", "?"),
     _ask(r"\b(?:class|grade|stage)\b", r"\b(?:[iv]{1,3}|[0-4][abc]?)\b"),
 )  # fmt: skip
 _TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
+_PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
 _PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b[\w-]+,? or (?:in |at |on |by |the |a |an )*[\w-]+", re.IGNORECASE)  # of which one is met
 _WH = re.compile(r"\b(?:what|which|where|who|whose|how|why)\b", re.IGNORECASE)
@@ -173,14 +175,28 @@ def _found(
         firm = [w for w in own if not w.soft]
         rest = [w for w in hard if w not in firm]
         # What the sentence doesn't hold is the document's subject; a sentence that holds little of it is about something else.
-        if not own or (rest and (not all(w.met(about) for w in rest) and len(own) < 2)) or not (firm or len(own) > 1):
+        subject = [w for w in rest if w.met(about)]
+        if (len(subject) < len(rest) and len(own) < 2) or not (firm or len(own) > 1) or len(own) + len(subject) + len(asks) < 2:
             continue
         said = " ".join(text[start:end].split())
-        if not all(ask.met.search(said) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
+        if not all(_meets(said, ask, hard) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
             continue
         if PLANNED.search(said) and not plans:
             continue
         yield 3 * len(firm) + len(own), Quote(entry, said, (start, end))
+
+
+def _meets(said: str, ask: _Ask, hard: Sequence[_Word]) -> bool:
+    """A number has to stand in the same part of the sentence as a word that is asked about."""
+    return bool(_parts(said, ask, hard) if ask.unit else ask.met.search(said))
+
+
+def _parts(said: str, ask: _Ask, hard: Sequence[_Word]) -> list[str]:
+    return [part for part in _PART.split(said) if ask.met.search(part) and any(w.met(_place(part)) for w in hard)]
+
+
+def _place(text: str) -> _Place:
+    return _Place(frozenset(_stems(text)), frozenset(m.concept for m in lexicon().find(text, query=False)))
 
 
 def _places(entry: Entry, text: str) -> tuple[_Place, _Place, list[tuple[tuple[int, int], _Place]]]:
@@ -203,7 +219,8 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], hard: Sequence[_Word],
     result = words(quote.text)
     counted = next((ask for ask in asks if ask.unit), None)
     if counted:
-        amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(quote.text)}
+        near = " ; ".join(_parts(quote.text, counted, hard))
+        amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
         if len(amounts) == 1:
             ((amount, unit),) = amounts
             result = number(float(amount), unit or None)

@@ -148,8 +148,8 @@ def entry_end(entry: Entry) -> Day | None:
     return covered[1] if covered else None
 
 
-def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Entry, Day] | None:
-    """The entry that an anchor names, and its day."""
+def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None, but: Entry | None = None) -> tuple[Entry, Day] | None:
+    """The entry that an anchor names, and its day; `but`: another one than this."""
     target = anchor.target
     if is_stay(anchor):
         stay = stay_of(chart, anchor)
@@ -158,7 +158,7 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[En
     months = [w for w in target.words if not w.isdigit()]
     years = [int(w) for w in target.words if w.isdigit()]
     bare = dataclasses.replace(target, words=(), purpose=(), loose=())
-    entries = [e for e in matching(chart, bare) if e.first and happened(e)]
+    entries = [e for e in matching(chart, bare) if e.first and happened(e) and e is not but]
     if target.kinds == ("condition",):
         entries = exactly(entries, target.concepts)
     if target.kinds == ("condition",) and not target.concepts and plan is not None:
