@@ -76,6 +76,14 @@ def done(kind: str, name: str) -> str:
 _DENIES = re.compile(r"\b(?:no|not|non|without|w/o|absent|absence|negative|free)\b", re.IGNORECASE)
 
 
+def denied(name: str) -> frozenset[str]:
+    """The concepts that a problem's name says are not there: "concussion with no loss of consciousness"."""
+    if not _DENIES.search(name):
+        return frozenset()
+    found = assess(name, lexicon().find(name, query=False))
+    return frozenset(a.mention.concept for a in found if a.polarity == "absent")
+
+
 @functools.lru_cache(maxsize=50_000)
 def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """(own, named) concepts of an entry: by code first; by its name where no code is known."""
@@ -102,8 +110,8 @@ def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str],
         first = min((m.start for m in mentioned), default=0)
         return frozenset(m.concept for m in mentioned if m.start == first), frozenset()
     named = frozenset(m.concept for m in mentioned)
-    if kind == "condition" and _DENIES.search(name):  # "concussion with no loss of consciousness"
-        named -= {a.mention.concept for a in assess(name, mentioned) if a.polarity == "absent"}
+    if kind == "condition":
+        named -= denied(name)
     if coded:
         return coded, named - coded
     return named, frozenset()

@@ -157,6 +157,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             quotes = [q for q in quotes if need <= set(stems(q.text))]
         else:
             quotes = by_words(chart, plan, plan.target.words)
+    if len(concepts) > 1 and not _EITHER.search(plan.question.text):  # "the biopsy of the nodule": a document of both
+        quotes = [q for q in quotes if all(_speaks_of(q.entry, c) for c in concepts)]
     steps = [f"{len(quotes)} sentences of notes speak of {plan.target.label or 'it'}"]
     about_family = plan.target.kinds[:1] == ("family",)
     own = [q for q in quotes if (q.polarity == "family") == about_family and q.polarity != "hypothetical"]
@@ -237,6 +239,14 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     return Answer(
         statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6
     )
+
+
+_EITHER = re.compile(r"\b(?:and|or|nor)\b|[,/&+]", re.IGNORECASE)
+
+
+def _speaks_of(entry: Entry, concept: str) -> bool:
+    held = entry.own | entry.named | {mention.concept for mention, _ in entry.extra.get("_mentions", ())}
+    return bool(held & family(concept))
 
 
 # What is to be done, or was not, is no result.

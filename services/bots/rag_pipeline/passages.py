@@ -124,7 +124,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
                 best = (score, quote)
     if best is None:
         return None
-    return _told(plan, best[1], asks, hard, [*steps, "the sentence of the notes that meets every word of the question"])
+    return _told(plan, best[1], asks, wanted, [*steps, "the sentence of the notes that meets every word of the question"])
 
 
 def _without(text: str, asks: Sequence[_Ask]) -> str:
@@ -176,23 +176,23 @@ def _found(
         rest = [w for w in hard if w not in firm]
         # What the sentence doesn't hold is the document's subject; a sentence that holds little of it is about something else.
         subject = [w for w in rest if w.met(about)]
-        if (len(subject) < len(rest) and len(own) < 2) or not (firm or len(own) > 1) or len(own) + len(subject) + len(asks) < 2:
+        if (len(subject) < len(rest) and sum(len(w.stems) for w in own) < 2) or not (firm or len(own) > 1) or len(own) + len(subject) + len(asks) < 2:
             continue
         said = " ".join(text[start:end].split())
-        if not all(_meets(said, ask, hard) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
+        if not all(_meets(said, ask, firm or own) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
             continue
         if PLANNED.search(said) and not plans:
             continue
         yield 3 * len(firm) + len(own), Quote(entry, said, (start, end))
 
 
-def _meets(said: str, ask: _Ask, hard: Sequence[_Word]) -> bool:
+def _meets(said: str, ask: _Ask, own: Sequence[_Word]) -> bool:
     """A number has to stand in the same part of the sentence as a word that is asked about."""
-    return bool(_parts(said, ask, hard) if ask.unit else ask.met.search(said))
+    return bool(_parts(said, ask, own) if ask.unit else ask.met.search(said))
 
 
-def _parts(said: str, ask: _Ask, hard: Sequence[_Word]) -> list[str]:
-    return [part for part in _PART.split(said) if ask.met.search(part) and any(w.met(_place(part)) for w in hard)]
+def _parts(said: str, ask: _Ask, own: Sequence[_Word]) -> list[str]:
+    return [part for part in _PART.split(said) if ask.met.search(part) and any(w.met(_place(part)) for w in own)]
 
 
 def _place(text: str) -> _Place:
@@ -215,11 +215,13 @@ def _places(entry: Entry, text: str) -> tuple[_Place, _Place, list[tuple[tuple[i
     return entry.extra["_places"]
 
 
-def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], hard: Sequence[_Word], steps: list[str]) -> Answer:
-    result = words(quote.text)
+def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word], steps: list[str]) -> Answer:
+    result, here = words(quote.text), _place(quote.text)
+    own = [w for w in wanted if w.met(here)]
+    firm = [w for w in own if not w.soft]
     counted = next((ask for ask in asks if ask.unit), None)
     if counted:
-        near = " ; ".join(_parts(quote.text, counted, hard))
+        near = " ; ".join(_parts(quote.text, counted, firm or own))
         amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
         if len(amounts) == 1:
             ((amount, unit),) = amounts
@@ -227,7 +229,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], hard: Sequence[_Word],
     said = quoted(quote)
     asked = plan.question.text.strip()
     if not asks and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked) and not _EITHER.search(asked))):
-        polarity = _polarity(quote, hard)
+        polarity = _polarity(quote, firm or own)
         if polarity == "absent":
             result, said = truth(False), f"No: {said}"
         elif polarity == "present":

@@ -26,6 +26,7 @@ from services.bots.rag_pipeline.selecting import exactly, matching
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
+from services.chart.naming import denied
 from services.knowledge.lexicon import lexicon
 
 
@@ -34,7 +35,8 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     every = [e for e in chart.entries("condition") if e.status != "none-known"]
     named = bool(plan.target.concepts or plan.target.words)
     found = [e for e in matching(chart, plan.target, ("condition",)) if e.status != "none-known"]
-    found = found or worded(chart, plan)
+    denying = [e for e in every if denied(e.name) & set(plan.target.concepts)]
+    found = found or [e for e in worded(chart, plan) if e not in denying]
     (since, until), steps, anchored = window(chart, plan)
     if not anchored:
         return absent(f"Not found in the record: {steps[-1]}", steps)
@@ -42,6 +44,8 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not named:
         return problem_list(chart, plan, found, since, until, steps)
     if not found:
+        if plan.ask == "exists" and denying:
+            return Answer([Statement(f"No: {said(denying[-1])}.", (source(denying[-1]),))], truth(False), steps=steps)
         text = plan.question.text
         of_record = cues.OF_RECORD.search(text) or (
             _DIAGNOSED.search(text) and _another_kind(every, plan.target.concepts)

@@ -144,3 +144,22 @@ def test_ages_as_dates() -> None:
 @given(st.text(max_size=80), st.dates(min_value=dt.date(1880, 1, 1), max_value=dt.date(2026, 1, 1)))
 def test_any_text_stays_text(text: str, born: dt.date) -> None:
     assert isinstance(ages.dated(f"in her 90s {text} at age 119", born.isoformat()), str)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "value"),
+    [
+        ("highest potassium in the first half of 2024", "number", 3.5),
+        ("potassium in Q4 2025, lowest", "number", 4.0),
+        ("mean potassium 11 to 12 Oct 2025", "number", 4.3),
+        ("lowest K apr/may 2024", "number", 3.1),
+        ("K+ in oct '25, last", "number", 4.2),
+        ("day the platelets climbed over 120", "date", "2025-10-12"),
+        ("date platelets got above 120", "date", "2025-10-12"),
+        ("cefepime doses since 05/23/2024, n =", "number", 3),
+    ],
+)
+def test_times_and_demands_as_they_are_scribbled(told: Ask, question: str, kind: str, value: object) -> None:
+    answer = told(question)
+    result = answer.get("result") or {}
+    assert (result.get("type"), result.get("value")) == (kind, pytest.approx(value) if kind == "number" else value), answer["answer"]
