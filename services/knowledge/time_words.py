@@ -142,12 +142,17 @@ def _in_figures(match: re.Match[str]) -> str:
     return f"{day} of " if match["day"] else f"{day} {match['month']}"
 
 
+def inclusive(text: str) -> str:
+    """"Up to and including" in one word: its "and" joins nothing."""
+    return _UP_TO.sub("until ", text)
+
+
 def spelled_out(text: str, as_of: dt.date) -> str:
     """Times in shorthand as the period reader knows them: "2y", "15 June", "values from 2025"."""
     text = _DAY_IN_WORDS.sub(_in_figures, text)
     text = _VALUES_FROM.sub(r"\1 in ", text)
     text = _SEASON.sub(lambda m: f" between {(y := int(m['y'] or '20' + m['yy']))}-07-01 and {y + 1}-06-30", text)
-    text = _UP_TO.sub("until ", text)
+    text = inclusive(text)
     text = _PART_OF_YEAR.sub(_part_of_year, text)
     text = _DAYS_OF_MONTH.sub(_days_of_month, text)
     text = _MONTHS_OF_YEAR.sub(lambda m: f"between {m['a']} {m['y']} and {m['b']} {m['y']}", text)

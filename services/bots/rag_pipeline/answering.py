@@ -13,6 +13,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.several import as_written
 from services.chart.chart import Chart
 from services.knowledge.lexicon import lexicon
+from services.knowledge.time_words import inclusive
 
 _NOT_LINKED = ("advice", "stranger", "demographic", "summary")
 _NOT_LINKED_KINDS = (("allergy",), ("family",), ("plan",), ("goal",), ("appointment",), ("order",))
@@ -25,12 +26,13 @@ def answered(
 
     Where the words as they stand find nothing, a phrase of them may be taken for what it is most like; the answer says so.
     """
-    question = ages.dated(question, chart.patient.resource.get("birthDate"))
+    question = inclusive(ages.dated(question, chart.patient.resource.get("birthDate")))
     plan, answer = as_written(chart, question, earlier, adjust)
     unsure = not answer.answered or (plan.target.words and not positive(answer))
-    if not unsure or plan.ask in _NOT_LINKED or plan.target.kinds[:1] in _NOT_LINKED_KINDS:
+    if not unsure or plan.ask in _NOT_LINKED:
         return plan, answer
-    for reading in readings(chart, question, plan.target.concepts):
+    linked = plan.target.kinds[:1] not in _NOT_LINKED_KINDS
+    for reading in readings(chart, question, plan.target.concepts) if linked else ():
         other, found = as_written(chart, reading.text, earlier, adjust)
         if (
             found.answered

@@ -73,6 +73,12 @@ def relatives_in(text: str) -> set[str]:
     return {n for f in found for n in (*_WIDER.get(f, ()), f)}
 
 
+def unrelated(text: str) -> str:
+    """The text with its relatives made no one's, in the same length: what it says then is of nobody else."""
+    names = "|".join((*_RELATIVES, *_SPOKEN, *_WIDER))
+    return cues.re.sub(rf"(?<![\w-])(?:{names})s?(?:'s)?(?![\w-])", lambda m: "x" * len(m[0]), text, flags=cues.re.IGNORECASE)
+
+
 def family(chart: Chart, plan: Plan) -> Answer | None:
     every = chart.entries("family")
     steps = [f"{len(every)} family history entries looked through"]
@@ -102,7 +108,7 @@ def family(chart: Chart, plan: Plan) -> Answer | None:
             own, named = concepts_of("condition", (), name)
             if (not concepts and not plan.target.words) or any(closeness(own, named, c) for c in concepts):
                 matched.append((entry, name, onset))
-    if not matched:
+    if not matched or any(c.startswith("lab:") for c in concepts):  # of a test the family history tells nothing
         return None
 
     def text_of(entry: Entry, name: str, onset: str) -> str:

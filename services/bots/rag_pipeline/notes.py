@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, number, on, truth, words
-from services.bots.rag_pipeline.family_history import relatives_in
+from services.bots.rag_pipeline.family_history import relatives_in, unrelated
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -165,7 +165,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if about_family:
         asked = relatives_in(plan.question.text)
         own = [
-            Quote(q.entry, q.text, q.span, "present")
+            Quote(q.entry, q.text, q.span, _of_relatives(q.text, concepts))
             for q in own
             if not asked or asked & relatives_in(q.text)
         ]
@@ -239,6 +239,14 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     return Answer(
         statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6
     )
+
+
+def _of_relatives(text: str, concepts: Sequence[str]) -> str:
+    """Whether a sentence about relatives says that they had it: "father and brothers without cancer"."""
+    plain = unrelated(text)
+    wanted = {c for concept in concepts for c in family(concept)}
+    mentions = [m for m in lexicon().find(plain, query=False) if m.concept in wanted]
+    return "absent" if any(a.polarity == "absent" for a in assess(plain, mentions)) else "present"
 
 
 _EITHER = re.compile(r"\b(?:and|or|nor)\b|[,/&+]", re.IGNORECASE)

@@ -85,7 +85,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?P<f1>[\w -]{3,30}?) first or (?:the )?(?P<f2>[\w -]{3,30}?) first\W*$", r"\g<f1> or \g<f2>, which came first?"),
     (r"^\W*(?P<i1>[\w' -]{3,40}?) to (?P<i2>[\w' -]{3,40}?)(?: interval(?: \(?(?:in )?days\)?)?|,? how (?:many days|long))\W*$", r"how many days from \g<i1> to \g<i2>?"),
     (r"^\W*(?:the )?gap (?:in days )?(?:from|between) (?P<g1>.+?) (?:to|and) (?P<g2>.+?)\W*$", r"how many days from \g<g1> to \g<g2>?"),
-    (r"\b(?P<px>(?:which|what) [\w -]{3,30}?) (?:has|have|did) (?P<py>he|she|they|the patient) (?:ever )?(?:need(?:ed)?|requir(?:ed|e))\b", r"\g<px> has \g<py> ever been given"),
+    (r"\b(?P<px>(?:which|what) [\w -]{3,30}?) (?:has|have|did) (?:he|she|they|the patient) (?:ever )?(?:need(?:ed)?|requir(?:ed|e))\b", r"\g<px> were given"),
     (r"^\W*(?:any|are there any|is there any) (?P<an>[^?,]{3,60}?)\?? ?,? (?:if so,? )?(?:which|what)(?: ones?)?\W*$", r"which \g<an>?"),
     (r"^\W*(?P<al>[a-z][a-z -]{2,30}?): what happen(?:s|ed)\W*$", r"what is the reaction to \g<al>?"),
     (r"^\W*(?:been )?on (?P<os>[\w -]{3,30}?) since(?: when)?\W*$", r"since when has the patient been on \g<os>?"),
@@ -96,6 +96,8 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:settled|went away|cleared up)(?= (?:by|on) (?:what|which)|\W*$)", "resolved"),
     (r"^\W*(?P<nn>[^?]+?),? n ?=\W*$", r"how many \g<nn>"),
     (r"^\W*(?P<rel>father|mother|dad|mum|mom|brother|sister|parents?|siblings?)[:,] (?:any )?(?P<rely>[a-z][\w -]{2,40}?)\W*$", r"did the \g<rel> have any \g<rely>?"),
+    (r"\bhow much blood (?:was lost|(?:did|has) (?:he|she|they|the patient) los[et])\b|(?<!estimated )(?<!quantitative )\bblood loss\b(?= (?:at|in|during|from|of) )", "estimated blood loss"),
+    (r"\bA ?& ?E\b", "ER"), (r"(?<=and )going home\b", "discharge"),
     (r"\b(?:kg|kilos?|lbs?|pounds) off\b", "weight change"),
     (r"\bblack(?:ed|s)? out\b", "loss of consciousness"),
 )  # fmt: skip

@@ -179,11 +179,19 @@ def _found(
         if (len(subject) < len(rest) and sum(len(w.stems) for w in own) < 2) or not (firm or len(own) > 1) or len(own) + len(subject) + len(asks) < 2:
             continue
         said = " ".join(text[start:end].split())
-        if not all(_meets(said, ask, firm or own) for ask in asks) or bool(relatives_in(said)) != bool(kin) or (kin and not kin & relatives_in(said)):
+        if not all(_meets(said, ask, firm or own) for ask in asks) or not _of_whom(said, kin, firm or own):
             continue
         if PLANNED.search(said) and not plans:
             continue
         yield 3 * len(firm) + len(own), Quote(entry, said, (start, end))
+
+
+def _of_whom(said: str, kin: set[str], own: Sequence[_Word]) -> bool:
+    """Whether the part of the sentence that speaks of it is about whom the question is about."""
+    named = relatives_in(said)
+    if not named or kin:
+        return bool(named & kin) or not kin
+    return not any(relatives_in(part) for part in _PART.split(said) if any(w.met(_place(part)) for w in own))
 
 
 def _meets(said: str, ask: _Ask, own: Sequence[_Word]) -> bool:
@@ -228,7 +236,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
             result = number(float(amount), unit or None)
     said = quoted(quote)
     asked = plan.question.text.strip()
-    if not asks and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked) and not _EITHER.search(asked))):
+    if not asks and not _EITHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
         polarity = _polarity(quote, firm or own)
         if polarity == "absent":
             result, said = truth(False), f"No: {said}"
