@@ -16,6 +16,8 @@ from benchmarks.answers.judge import Output, Verdict, judge
 from benchmarks.answers.people import People
 from services.accounts.roles import Principal
 from services.bots.context import Context
+from services.bots.rag_pipeline.warming import warm
+from services.runtime.collecting import settle
 from services.runtime.system import System
 from services.settings import Settings
 
@@ -93,6 +95,8 @@ def run(system: System, questions: Sequence[Question], bot: Bot, people: People)
     """Each question in turn, its patient's record read right after; a first round of nothing but warming up."""
     context = clinician(system)
     baseline = Baseline(context, people)
+    warm()  # as a server does before the first question
+    settle()
     for question in questions[:5]:
         ask(context, bot, question, people.ids[question.patient])
         read_whole(context, people.ids[question.patient])

@@ -76,6 +76,7 @@ def done(kind: str, name: str) -> str:
 _DENIES = re.compile(r"\b(?:no|not|non|without|w/o|absent|absence|negative|free)\b", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=8_192)
 def denied(name: str) -> frozenset[str]:
     """The concepts that a problem's name says are not there: "concussion with no loss of consciousness"."""
     if not _DENIES.search(name):

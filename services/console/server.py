@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import ipaddress
 import logging
 import os
@@ -11,8 +10,7 @@ import threading
 
 import anyio
 
-from services.bots.rag_pipeline import intents
-from services.bots.rag_pipeline.reading import read
+from services.bots.rag_pipeline.warming import warm
 from services.console.replaying_executed import Keeper
 from services.errors import FabricError
 from services.knowledge.billing import finding
@@ -59,9 +57,8 @@ def _warm(parts: System) -> None:
     """Load what the first question needs, then take it all out of the collector's sight: Streamlit collects
     after every run, which otherwise holds each page for 65-92 ms."""
     try:
-        read("latest potassium", dt.date.today())
+        warm()
         parts.model.embed_query("warm up")
-        intents.intent("value")
         finding.find("warm up")  # the table of ICD-10-CM
     except FabricError as error:
         log.warning("the embedding model is not ready: %s", error.message)

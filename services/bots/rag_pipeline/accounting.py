@@ -111,6 +111,11 @@ def _sayings() -> dict[str, frozenset[str]]:
     return {c: frozenset(s) for c, s in found.items()}
 
 
+def load() -> None:
+    """What the first account would wait for."""
+    _sayings()
+
+
 def _slip(word: str, said: set[str]) -> bool:
     """Whether it is an inflection or a slip of the pen of a word that was understood."""
     if len(word) < 5:

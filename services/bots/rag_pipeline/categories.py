@@ -49,6 +49,7 @@ DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("language", cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
     ("generalPractitioner", cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner")),
     ("deceased", cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|did (?:she|he|the patient|pt|this patient) (?:die|pass away|expire)|still alive|date of death|died|deceased|death")),
+    ("maiden", cue(r"maiden name|birth name|name at birth|née")),
     ("name", cue(r"(?:full |first |last |patient'?s? )name|name of the patient(?!'s)|what is (?:she|he) called")),
     ("race", cue(r"race|ethnic\w*")),
 )  # fmt: skip

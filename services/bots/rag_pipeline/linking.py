@@ -104,6 +104,12 @@ def _known() -> tuple[np.ndarray, np.ndarray, list[str]]:
     return vectors, np.array(list(starts.values())), list(starts)
 
 
+def load() -> None:
+    """What the first phrase would wait for. Raises EmbeddingError."""
+    _known()
+    model().embed(["warm up"])
+
+
 def readings(chart: Chart, question: str, sought: Collection[str]) -> Iterator[Reading]:
     """Other readings of the question, best first; none where nothing is near enough. `sought`: the concepts that the
     question was read to be about, whose names no phrase replaces or stands beside."""

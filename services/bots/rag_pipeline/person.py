@@ -148,7 +148,7 @@ def _several(plan: Plan) -> list[str]:
 
 _NAMES = {
     "birthDate": "birth date", "gender": "gender", "identifier": "identifier", "phone": "telephone", "email": "e-mail", "address": "address",
-    "maritalStatus": "marital status", "language": "language", "generalPractitioner": "primary care provider", "name": "name", "race": "race or ethnicity", "contact": "next of kin or contact person",
+    "maritalStatus": "marital status", "language": "language", "generalPractitioner": "primary care provider", "name": "name", "maiden": "maiden name", "race": "race or ethnicity", "contact": "next of kin or contact person",
 }  # fmt: skip
 _ELEMENTS = {"phone": "telecom", "email": "telecom", "language": "communication", "race": "extension"}
 
@@ -267,6 +267,9 @@ def _text(chart: Chart, patient: dict[str, Any], asked: str) -> str:
                 or (person_name(found.get("name")) if found and isinstance(found.get("name"), list) else "")
             )
         return ", ".join(filter(None, names))
+    if asked == "maiden":
+        born = [n for n in values.objs(patient.get("name")) if n.get("use") == "maiden"]
+        return values.string(born[-1].get("family")) or person_name(born) if born else ""
     if asked == "name":
         return person_name(patient.get("name"))
     if asked == "race":

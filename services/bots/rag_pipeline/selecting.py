@@ -57,7 +57,7 @@ def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     if target.concepts:
         reasoned = [e for e in entries if serves(e, target.concepts)] if kind == "encounter" else []
         entries = reasoned or _about(entries, target.concepts) or _holding(
-            [e for e in entries if not _another(e, target.concepts) and not denied(e.name) & set(target.concepts)], set(split_stems(target.label)) - _WEAK
+            [e for e in entries if not _another(e, target.concepts) and not (kind == "condition" and denied(e.name) & set(target.concepts))], set(split_stems(target.label)) - _WEAK
         )
     elif kind == "result" and not target.words and not target.classes:
         entries = [e for e in entries if not e.part]
