@@ -32,7 +32,8 @@ def mount_beside(source: str) -> None:
 def mount_finder(opening: int) -> None:
     """Within the patient finder: the cursor goes into its field, once for each opening."""
     component = define(_NAME, js=_JS)
-    component(data={"into": opening}, key=_FINDER, height=1)
+    with st.container(key="fabric-into"):
+        component(data={"into": opening}, key=_FINDER, height=1)
 
 
 def take() -> dict[str, str | None]:

@@ -111,3 +111,14 @@ def fresh(tmp_path: Path):
     process, started = start(tmp_path, demo="0")
     yield started
     stop(process)
+
+
+def test_the_header_is_one_line(console: Console, page: Page) -> None:
+    """On a tablet as well: what stands in a second one would lie over the patient's banner."""
+    sign_in(page, console, "/")
+    header = page.locator(".st-key-fabric-top")
+    for width in (1280, 820):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(header.get_by_role("button", name="Find")).to_be_visible()
+        box = header.bounding_box()
+        assert box and box["height"] < 50, width
