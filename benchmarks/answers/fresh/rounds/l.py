@@ -86,9 +86,8 @@ def missing(codes: str, window: Window | None = None) -> Oracle:
 
 
 # fmt: off
-CREAT, K, HGB, INR, MG, LACTATE, BILI = "50912", "50971", "51222", "51237", "50960", "50813", "50885"
-GAP, PH, PULSE_THERE, FOLEY, VOID, SODIUM_THERE, A1C_THERE = "50868", "50820", "220045", "226559", "226560", "50983", "50852"
-SYSTOLIC_THERE, CD4, FREE_T4, PEAK_FLOW, KEPPRA, CRP = "220179", "24467-3", "3024-7", "33452-4", "Levetiracetam level", "1988-5"
+CREAT, K, HGB, LACTATE, BILI, GAP, PH = "50912", "50971", "51222", "50813", "50885", "50868", "50820"
+PULSE_THERE, VOID, SODIUM_THERE, SYSTOLIC_THERE, CD4, PEAK_FLOW, CRP, INR = "220045", "226560", "50983", "220179", "24467-3", "33452-4", "1988-5", "51237"
 ALLERGY, FAMILY, NOTE, REPORT = "AllergyIntolerance", "FamilyMemberHistory", "DocumentReference", "DiagnosticReport"
 """Item numbers of MIMIC, and codes that the other rounds have no name for."""
 
