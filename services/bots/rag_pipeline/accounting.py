@@ -120,7 +120,8 @@ def _slip(word: str, said: set[str]) -> bool:
     """Whether it is an inflection or a slip of the pen of a word that was understood."""
     if len(word) < 5:
         return False
-    if any(len(s) >= 5 and s[:5] == word[:5] for s in said):
+    shared = max(5, round(0.7 * len(word)))
+    if any(len(s) >= 5 and s[:shared] == word[:shared] for s in said):
         return True
     return bool(difflib.get_close_matches(word, [*said, *MONTHS, *GENERIC], 1, 0.84))
 

@@ -21,6 +21,7 @@ _LENGTH = _cue(
 )
 _A_LENGTH = re.compile(r"\b\d+[ -]?(?:hour|day|night|week|month|year)", re.IGNORECASE)
 _OLD_THEN = _cue(r"how old (?:was|were) (?:she|he|they|the patient|pt)\b.{2,}|what age (?:was|were)\b.{2,}|age (?:at|when)\b.{2,}")
+_IN_LAW = _cue(r"[a-z]+-in-law")
 _STAY = _cue(r"los|length of stay")
 _SIZE = _cue(r"how (?:big|large|wide|thick)|what size|size of|diameter of")
 _BEST = _cue(
@@ -68,6 +69,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         or (kind == "text" and re.search(r"\d", _said(answer)))
         or (kind is None and _A_LENGTH.search(_said(answer)))
     ):
+        missed.append(found[0])
+    if plan.ask == "demographic" and (found := _IN_LAW.search(text)):
         missed.append(found[0])
     if plan.ask == "demographic" and plan.attribute == "age" and (found := _OLD_THEN.search(text)):
         missed.append(found[0])  # the age of now is not that of then
@@ -122,7 +125,8 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
 
 # What is asked of a thing, of which kinds of answer it is asked, and what an answer has to say of it.
 _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
-    (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right) or (?:left|right)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
+    (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
+    (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
     (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|\d|\bI{1,3}\b|\bIV\b"),
     (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
 )  # fmt: skip

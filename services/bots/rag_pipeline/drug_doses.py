@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -21,6 +23,13 @@ from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
+_LONG = dt.timedelta(days=366)  # longer than an order that has ended holds, where its end isn't told
+
+
+def _long_over(entry: Entry, since: dt.date | None) -> bool:
+    ended = entry.status in ("completed", "stopped", "cancelled", "ended")
+    return bool(since and ended and entry.first and (entry.last or entry.first) < since and entry.first < since - _LONG)
+
 
 def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
@@ -35,6 +44,7 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         chosen = given[:1]
     elif until or (since and plan.anchors):
         chosen = [e for e in given if (e.first and (until is None or e.first <= until))][-1:]
+        chosen = [e for e in chosen if not _long_over(e, since)]
     elif since:
         chosen = [e for e in given if e.within(since, until)]
     elif plan.pick == "previous" or cues.re.search(

@@ -57,7 +57,8 @@ _ASKS = (
     _ask(r"\b(?:which|what) side\b|\b(?:left|l) or (?:right|r)\b|\b(?:right|r) or (?:left|l)\b", r"\b(?:left|right|bilateral(?:ly)?|both)\b"),
     _ask(r"\b(?:size|sized|how (?:big|large|wide|thick|deep|long is)|dimensions?|diameter)\b", rf"({_NUMBER})\s?(mm|cm)\b", "?"),
     _ask(r"\b(?:at )?(?:what|which) age\b|\bhow old\b|\bage (?:at|of|when)\b", r"\b(?:at|from|aged?|since|of|age) (?:age )?(\d{1,2})\b(?!\s?(?:mg|kg|%|mm))", "a"),
-    _ask(r"\bhow long\b|\bduration\b", rf"({_NUMBER})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
+    _ask(r"\bhow long\b|\bduration\b|\b(?:how many )?(?:minutes|hours|days|weeks|months|years) (?:since|ago|did|had|has|was)\b",
+         rf"({_NUMBER})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
     _WHY,
     _ask(r"%|\b(?:percent\w*|what share)\b", rf"({_NUMBER})\s?(%)", "?"),
     _ask(r"\b(?:how much|how many|number of|volume|loss|score)\b", rf"({_NUMBER})(?:\s?(%|m[lL]|L|cc|points?)\b)?(?![A-Za-z])", "?"),
@@ -65,7 +66,9 @@ _ASKS = (
 )  # fmt: skip
 _TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
+_COUNTED = re.compile(r"\b(?:how many|count|number of|versus|vs)\b", re.IGNORECASE)
 _PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*)\b", re.IGNORECASE)
+_UNITS = {"min": "min", "minute": "min", "h": "h", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a", "yr": "a", "ml": "mL", "l": "L"}
 _EITHER = re.compile(r"\b[\w-]+,? or (?:in |at |on |by |the |a |an )*[\w-]+", re.IGNORECASE)  # of which one is met
 _WH = re.compile(r"\b(?:what|which|where|who|whose|how|why)\b", re.IGNORECASE)
 _IRREGULAR = {
@@ -104,8 +107,10 @@ def asks_why(text: str) -> bool:
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """The best sentence's quote; None where none meets every word, or where the question asks for something recorded."""
     text = plan.question.text
-    why = _ASKS[4]
-    if (plan.target.kinds[:1] and plan.target.kinds[0] in _NOT_TOLD and not why.said.search(text)) or _TIMES.search(text):
+    recorded = plan.target.kinds[:1] and plan.target.kinds[0] in _NOT_TOLD
+    measured = plan.target.kinds[:1] == ("result",) and plan.target.concepts
+    reckoned = plan.bounds or plan.count or plan.ask in ("count", "compare", "trend") or _COUNTED.search(text)
+    if (recorded and not asks_why(text)) or _TIMES.search(text) or (measured and reckoned):
         return None
     asks = [ask for ask in _ASKS if ask.said.search(text)]
     wanted = _wanted(_without(text, asks), chart)
@@ -233,7 +238,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
         amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
         if len(amounts) == 1:
             ((amount, unit),) = amounts
-            result = number(float(amount), unit or None)
+            result = number(float(amount), _UNITS.get(unit.lower().rstrip("s"), unit) or None)
     said = quoted(quote)
     asked = plan.question.text.strip()
     if not asks and not _EITHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
