@@ -82,6 +82,9 @@ def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
     if not loose:
         return []
     said = set(stems(told)) | _names(plan, answer)
+    if plan.ask == "exists" and plan.target.kinds[:1] in (("report",), ("procedure",)) and answer.kind == "computed":
+        # "Anything drainable on the CT": that there was a CT, whose report speaks of it, is no yes.
+        said = _names(plan, answer) | {s for st in answer.statements for source in st.sources for s in stems(source.entry.name)}
     return [w for w in loose if w not in said and not _slip(w, said)]
 
 

@@ -147,9 +147,8 @@ def _sides(text: str, answer: Answer) -> list[str]:
     own, other = (_LEFT, _RIGHT) if left else (_RIGHT, _LEFT)
     for statement in answer.statements:
         for source in statement.sources:
-            told = " ".join(
-                (source.entry.name, source.entry.about, source.text, *strings(source.entry.resource))
-            )
+            whole = () if source.span else (source.entry.about, *strings(source.entry.resource))
+            told = " ".join((source.entry.name, source.text, *whole))  # of a document, the sentence alone
             if other.search(told) and not own.search(f"{told} {statement.text}"):
                 return [(left or right)[0]]  # type: ignore[index]
     return []

@@ -37,7 +37,7 @@ _LEARNT: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 # "No cholesterol test in 2009 then?" asks whether there was one; a tag asks nothing more.
 _TAG = re.compile(
-    r",? (?:is that (?:right|so|correct|true)|(?:is|are|has|have|did|does|was|were)(?:n't| not)? (?:it|she|he|they|there)|right|correct|then|true)\W*\?$",
+    r",? (?:is that (?:right|so|correct|true)|(?:is|are|has|have|did|does|was|were)(?:n't| not)? (?:it|she|he|they|there)|(?<!or )(?<!/)right|correct|then|true)\W*\?$",
     re.IGNORECASE,
 )
 _NONE = re.compile(r"^\W*(?:so |and |then )?no (?!longer|more|known)(?P<of>\w)", re.IGNORECASE)

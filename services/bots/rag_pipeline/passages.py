@@ -161,7 +161,8 @@ def _passing() -> frozenset[str]:
 
 
 def _stems(text: str) -> list[str]:
-    return stems(re.sub(r"[a-z]+", lambda m: _IRREGULAR.get(m[0], m[0]), text.lower()))
+    plain = re.sub(r"(?<=[a-z])-(?=\d)", "", text.lower())  # "Ki-67" is Ki67
+    return stems(re.sub(r"[a-z]+", lambda m: _IRREGULAR.get(m[0], m[0]), plain))
 
 
 def _found(

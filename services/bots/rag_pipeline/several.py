@@ -18,6 +18,7 @@ from services.knowledge.lexicon import lexicon
 
 _IT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
 _ITS_DATE = re.compile(r"\W*(?:since |on |at )?(?:when|what (?:date|day|time|year)|which (?:date|day|year))\b", re.IGNORECASE)
+_WHICH_SIDE = re.compile(r"\W*(?:left|right|l|r) or (?:left|right|l|r)\W*", re.IGNORECASE)
 _PICKED = {"latest": "the last ", "earliest": "the first ", "highest": "the highest ", "lowest": "the lowest "}
 _STAY = "hospital stay"
 _LONE = tuple(
@@ -51,7 +52,7 @@ def as_written(
 def _pieces(question: str, chart: Chart) -> list[str]:
     """The parts that can be asked by themselves; none where the question is one."""
     pieces = parts(question)
-    if len(pieces) == 1:
+    if len(pieces) == 1 or any(_WHICH_SIDE.fullmatch(piece) for piece in pieces):
         return []
     if _apart(pieces, chart):
         return pieces
