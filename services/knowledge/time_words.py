@@ -143,7 +143,9 @@ def _in_figures(match: re.Match[str]) -> str:
 
 
 def inclusive(text: str) -> str:
-    """"Up to and including" in one word: its "and" joins nothing."""
+    """"Up to and including", "on or after" in one word: what joins in them joins nothing."""
+    text = re.sub(r"\bon (?:or|and|/) ?after\b", "since", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bon (?:or|and|/) ?before\b", "until", text, flags=re.IGNORECASE)
     return _UP_TO.sub("until ", text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import cues, refills
 from services.bots.rag_pipeline.answer import (
     Answer,
     Statement,
@@ -66,6 +66,8 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         plan.pick = "latest"
     if not found:
         return none_of(chart, plan, every, label)
+    if (told := refills.answer(plan, found)) is not None:
+        return told
     return _ASKS.get(plan.ask, list_drugs)(chart, plan, courses(found, chart.as_of))
 
 

@@ -63,7 +63,7 @@ PASSING = frozenset(
     phone email mrn dob resist resistance resistant sensitive sensitivity susceptible susceptibility beneath dip dipped dips hand through thru ward
     abatement administration administered avoid avoidance avoids bad badly bug eat eating eats growth isolate isolated lay lays
     mild modality mouth negative output positive real size sum summed volume wk mo tdy big
-    house household tip ending incl inclusive conc concentration jump jumps jumped leap leapt hit hits climb climbs climbed system systems gap
+    house household tip ending incl inclusive conc concentration allow allows allowed jump jumps jumped leap leapt hit hits climb climbs climbed system systems gap
     accept accepted actual advanced afterward afterwards age aged ages agent agents among amongst annual annually anymore
     apparent appear appeared appears aren arise arisen arose arrived assess assessed assessment aware become becomes
     becoming began begin begun board body broke broken calculate calculated card catch caught clear cleared clearly code

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from services.bots.rag_pipeline.handler import handle
+from tests.bots.rag.conftest import AS_OF, CLINICIAN, order
 from tests.index.conftest import condition, note, patient, result
 
 Ask = Callable[..., dict]
@@ -59,12 +61,19 @@ def test_a_number_of_a_note_is_told_as_one(told: Ask, question: str, value: floa
     "question",
     [
         "genetic test result", "which side of the ear was bitten", "blood loss at the hysterectomy", "size of the nodule on the brain MRI",
-        "what set off the pneumonia?", "how old was the father when he started dialysis", "which toe is numb", "nyha class in 2019",
+        "what set off the pneumonia?", "is there anything drainable on the chest CT", "concussion - left or right?", "left lower lobe on the chest CT", "how old was the father when he started dialysis", "which toe is numb", "nyha class in 2019",
     ],
 )  # fmt: skip
 def test_a_sentence_that_meets_a_part_is_no_answer(told: Ask, question: str) -> None:
     answer = told(question)
     assert not answer["answered"], answer["answer"]
+
+
+def test_refills_are_those_of_the_newest_order_that_tells(make: Callable) -> None:
+    orders = [order(f"l{n}", "Losartan 100 mg tablet", "52175", f"202{n}-02-01", "active") | {"dispenseRequest": {"numberOfRepeatsAllowed": n}} for n in (2, 5)]
+    context = make([patient(), *orders]).context(CLINICIAN)
+    answer = handle(context, {"question": "how many refills does the losartan script allow", "patientId": "p1", "asOf": AS_OF}).wire()
+    assert answer["result"]["value"] == 5 and "MedicationRequest/l5" in str(answer["citations"])
 
 
 def test_what_a_problems_name_denies_is_not_there(told: Ask) -> None:

@@ -157,6 +157,9 @@ def test_any_text_stays_text(text: str, born: dt.date) -> None:
         ("day the platelets climbed over 120", "date", "2025-10-12"),
         ("date platelets got above 120", "date", "2025-10-12"),
         ("cefepime doses since 05/23/2024, n =", "number", 3),
+        ("cefepime doses on or after 05/23/2024, n =", "number", 3),
+        ("how many grams of cefepime were given on or before 05/22/2024", "number", 4),
+        ("when was the last cefepime given", "date", "2024-05-25"),
     ],
 )
 def test_times_and_demands_as_they_are_scribbled(told: Ask, question: str, kind: str, value: object) -> None:
