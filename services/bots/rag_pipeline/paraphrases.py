@@ -97,6 +97,10 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?P<nn>[^?]+?),? n ?=\W*$", r"how many \g<nn>"),
     (r"^\W*(?P<rel>father|mother|dad|mum|mom|brother|sister|parents?|siblings?)[:,] (?:any )?(?P<rely>[a-z][\w -]{2,40}?)\W*$", r"did the \g<rel> have any \g<rely>?"),
     (r"\bhow much blood (?:was lost|(?:did|has) (?:he|she|they|the patient) los[et])\b|(?<!estimated )(?<!quantitative )\bblood loss\b(?= (?:at|in|during|from|of) )", "estimated blood loss"),
+    (r"\b(?:can'?t|can ?not|mustn'?t|must not|shouldn'?t|should not) (?:take|have|be given|tolerate) (?:which|what) (?:drugs?|med\w*)\b"
+     r"|\b(?:which|what) (?:drugs?|med\w*) (?:can'?t|can ?not|mustn'?t|must not|shouldn'?t|should not) (?:he|she|they|the patient) (?:take|have|be given)\b"
+     r"|\b(?:which|what) (?:drugs?|med\w*) (?:can|may|should|must) (?:(?:he|she|they|the patient) )?(?:not|never) (?:be )?(?:take|have|given|taken|used|prescribed)\b"
+     r"|\b(?:drugs?|med\w*) (?:to (?:avoid|stay away from)|that (?:must|should) be avoided)\b", "drug allergies"),
     (r"\bhung\b", "given"),
     (r"\bhow many (?P<au>units|grams|mg|milligrams|mls?|millilit(?:er|re)s|lit(?:er|re)s) of (?P<ad>[\w -]{3,40}?) (?:did (?:he|she|they|the patient) (?:receive|get|have)|(?:was|were|has been|have been) (?:given|administered|infused))(?: in total| altogether| overall)?\b", r"total dose of \g<ad> given"),
     (r"\bno\. of\b", "number of"), (r"\bat (?:its |his |her |the )?rock[- ]bottom\b", "lowest"),

@@ -79,3 +79,13 @@ def test_refills_are_those_of_the_newest_order_that_tells(make: Callable) -> Non
 def test_what_a_problems_name_denies_is_not_there(told: Ask) -> None:
     assert told("did she black out with the concussion?")["result"]["value"] is False
     assert told("any concussion?")["result"]["value"] is True
+
+
+@pytest.mark.parametrize(
+    "question", ["which drugs can she not take", "what meds cant he have", "which drugs must not be given", "can't take which drugs?", "drugs to avoid"]
+)
+def test_what_must_not_be_given_is_never_the_drugs_that_are(make: Callable, question: str) -> None:
+    allergy = {"resourceType": "AllergyIntolerance", "id": "pen", "patient": {"reference": "Patient/p1"}, "code": {"text": "Penicillin"}}
+    context = make([patient(), order("war", "Warfarin 5 mg tablet", "11289", "2025-01-01"), allergy]).context(CLINICIAN)
+    answer = handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
+    assert "Penicillin" in answer["answer"] and "Warfarin" not in answer["answer"]
