@@ -14,7 +14,7 @@ from services.bots.documentation_assistant.kinds import KINDS, left_out
 from services.bots.documentation_assistant.model import Notice, Section
 from services.bots.documentation_assistant.quoting import earlier_notes, quoted
 from services.bots.documentation_assistant.sections import MAKERS, Material
-from services.bots.rag_pipeline.notes import text_of
+from services.bots.rag_pipeline.quotes import text_of
 from services.chart import holding
 from services.chart.entry import Entry
 from services.commands.rules.instructions import hidden_instruction

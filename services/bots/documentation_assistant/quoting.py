@@ -7,7 +7,7 @@ import re
 from services.bots.documentation_assistant.body import BODY, Body, of_document
 from services.bots.documentation_assistant.model import Line, Ref, day, quote
 from services.bots.documentation_assistant.visit import Visit
-from services.bots.rag_pipeline.notes import text_of
+from services.bots.rag_pipeline.quotes import text_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.commands.writing.model import AI_ASSERTED

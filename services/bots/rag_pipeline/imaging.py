@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, truth, words
-from services.bots.rag_pipeline.notes import Quote, quoted, text_of
 from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
 from services.bots.rag_pipeline.selecting import of_kind
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart

@@ -5,52 +5,21 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, number, on, truth, words
+from services.bots.rag_pipeline.answer import Answer, Statement, number, on, truth, words
 from services.bots.rag_pipeline.family_history import relatives_in, unrelated
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.quotes import Quote, bounds, quoted, text_of, trimmed
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import family
 from services.index.features import stems
-from services.index.text import document_text
 from services.knowledge.assertion import assess
 from services.knowledge.lexicon import lexicon
-from services.knowledge.sentences import sentences
 
 MOST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of a document. `polarity`: what it says of the concept asked for."""
-
-    entry: Entry
-    text: str
-    span: tuple[int, int]
-    polarity: str = "present"
-    section: str = ""
-
-    def source(self) -> Source:
-        return Source(self.entry, self.text, "content", self.span)
-
-
-def text_of(chart: Chart, entry: Entry) -> str:
-    """The plain text of a document, or a report's conclusion; kept with the entry."""
-    if "_text" not in entry.extra:
-        entry.extra["_text"] = (
-            document_text(entry.resource, chart.resolve) or entry.extra.get("conclusion") or ""
-        )
-    return entry.extra["_text"]
-
-
-def _bounds(entry: Entry) -> list[tuple[int, int]]:
-    if "_bounds" not in entry.extra:
-        entry.extra["_bounds"] = sentences(entry.extra["_text"])
-    return entry.extra["_bounds"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -86,21 +55,12 @@ def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]
             if mention.concept not in wanted:
                 continue
             span = next(
-                ((a, b) for a, b in _bounds(entry) if a <= mention.start < b), (mention.start, mention.end)
+                ((a, b) for a, b in bounds(entry) if a <= mention.start < b), (mention.start, mention.end)
             )
-            quote = _trimmed(entry, text, span, assertion.polarity)
+            quote = trimmed(entry, text, span, assertion.polarity)
             if quote and not any(q.span == quote.span and q.entry is entry for q in found):
                 found.append(quote)
     return found
-
-
-def _trimmed(entry: Entry, text: str, span: tuple[int, int], polarity: str) -> Quote | None:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Quote(entry, text[start:end], (start, end), polarity) if end > start else None
 
 
 def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
@@ -117,12 +77,12 @@ def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
         if not text:
             continue
         if "_stem_sets" not in entry.extra:
-            entry.extra["_stem_sets"] = [frozenset(stems(text[a:b])) for a, b in _bounds(entry)]
+            entry.extra["_stem_sets"] = [frozenset(stems(text[a:b])) for a, b in bounds(entry)]
         if not need <= frozenset().union(*entry.extra["_stem_sets"]):
             continue
-        for span, held in zip(_bounds(entry), entry.extra["_stem_sets"], strict=True):
+        for span, held in zip(bounds(entry), entry.extra["_stem_sets"], strict=True):
             if need <= held:
-                quote = _trimmed(entry, text, span, "present")
+                quote = trimmed(entry, text, span, "present")
                 if quote:
                     found.append(quote)
     return found
@@ -140,7 +100,7 @@ def gist(chart: Chart, entry: Entry, most: int = 6) -> list[Quote]:
     head = _GIST.search(text)
     start = head.end() if head else 0
     found = (
-        [_trimmed(entry, text, span, "present") for span in _bounds(entry) if span[0] >= start]
+        [trimmed(entry, text, span, "present") for span in bounds(entry) if span[0] >= start]
         if text
         else []
     )
@@ -323,8 +283,3 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
             certainty=0.7,
         )
     return None
-
-
-def quoted(quote: Quote) -> str:
-    flat = " ".join(quote.text.split())
-    return f"“{flat}” ({quote.entry.name}, {on(quote.entry)})."

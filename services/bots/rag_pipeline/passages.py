@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from services.bots.rag_pipeline.answer import Answer, Statement, number, truth, words
 from services.bots.rag_pipeline.family_history import relatives_in
 from services.bots.rag_pipeline.leftover import is_generic
-from services.bots.rag_pipeline.notes import PLANNED, Quote, quoted, text_of
+from services.bots.rag_pipeline.notes import PLANNED
 from services.bots.rag_pipeline.plain_words import GENERIC, PASSING
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
 from services.bots.rag_pipeline.spans import within
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart

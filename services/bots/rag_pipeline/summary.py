@@ -14,6 +14,7 @@ from services.bots.rag_pipeline import (
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.quotes import quoted
 from services.bots.rag_pipeline.selecting import matching, serves
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -181,7 +182,7 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
         ]
         statements.append(Statement(f"Done: {'; '.join(told)}.", tuple(map(event_told.source, done[-5:]))))
     quotes = [q for q in notes.by_concept(chart, plan, plan.target.concepts) if q.polarity == "present"][:2]
-    statements += [Statement(notes.quoted(q), (q.source(),)) for q in quotes]
+    statements += [Statement(quoted(q), (q.source(),)) for q in quotes]
     visits = [e for e in chart.entries("encounter") if e.own | e.named and events.happened(e)]
     about = [e for e in visits if any(d in e.extra.get("diagnoses", ()) for d in (f.name for f in found))]
     if about:
@@ -267,7 +268,7 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
     for document in [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] in days_of][
         -2:
     ]:
-        statements += [Statement(notes.quoted(q), (q.source(),)) for q in notes.gist(chart, document)]
+        statements += [Statement(quoted(q), (q.source(),)) for q in notes.gist(chart, document)]
     return Answer(
         statements,
         {"type": "summary", "value": None},
