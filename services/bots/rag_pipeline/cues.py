@@ -269,7 +269,7 @@ UNIT = cue(
 )
 # Single doses, not the order for them.
 DOSES = cue(
-    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|(?:first|second|third|last|latest|most recent) (?:[\w-]+ ){1,3}(?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
+    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|(?:first|second|third|last|latest|most recent) (?!times?\b)(?:[\w-]+ ){1,2}(?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
 )
 SUM = cue(
     r"total (?:\w+ )?(?:uop|urine|foley|drain\w*)|total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\bso far"

@@ -193,7 +193,7 @@ def _counted(plan: Plan, unit: object) -> list[str]:
 
 
 _AMOUNT = _cue(
-    r"how many (?:units|bags|lit(?:er|re)s?|millilit(?:er|re)s?|ml|mg|tablets|pills|puffs|drinks|cigarettes|hours|pints|kilos?|kg|pounds|points|nights)"
+    r"how many (?:units|bags|lit(?:er|re)s?|millilit(?:er|re)s?|ml|mg|tablets|pills|puffs|drinks|cigarettes|hours|pints|kilos?|kg|pounds|points|nights)|total (?:dose|volume|amount)"
 )
 
 

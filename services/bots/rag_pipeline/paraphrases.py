@@ -101,6 +101,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
      r"|\b(?:which|what) (?:drugs?|med\w*) (?:can'?t|can ?not|mustn'?t|must not|shouldn'?t|should not) (?:he|she|they|the patient) (?:take|have|be given)\b"
      r"|\b(?:which|what) (?:drugs?|med\w*) (?:can|may|should|must) (?:(?:he|she|they|the patient) )?(?:not|never) (?:be )?(?:take|have|given|taken|used|prescribed)\b"
      r"|\b(?:drugs?|med\w*) (?:to (?:avoid|stay away from)|that (?:must|should) be avoided)\b", "drug allergies"),
+    (r"\bon (?:the |his |her )?(?P<fd>first|last|final) day(?=\W*$)", r"on the \g<fd> day of the last stay"),
     (r"\bhung\b", "given"),
     (r"\bhow many (?P<au>units|grams|mg|milligrams|mls?|millilit(?:er|re)s|lit(?:er|re)s) of (?P<ad>[\w -]{3,40}?) (?:did (?:he|she|they|the patient) (?:receive|get|have)|(?:was|were|has been|have been) (?:given|administered|infused))(?: in total| altogether| overall)?\b", r"total dose of \g<ad> given"),
     (r"\bno\. of\b", "number of"), (r"\bat (?:its |his |her |the )?rock[- ]bottom\b", "lowest"),
@@ -110,7 +111,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\bat (?:what|which) rate (?:was|is|were) (?P<rt>[^?]{3,50}?) (?:ordered|run|given|running|started|infused)\b", r"what dose of \g<rt> was ordered"),
     (r"\bhow often (?P<ho>was|is|were|are) (?P<hx>[^?]{3,50}?) (?:to be )?(?:taken|dosed)\b", r"what is the dosing frequency of \g<hx>"),
     (r"\b(?:the )?gap between (?P<gb>[^?]{3,60}?),?(?: in)? days\W*$", r"how many days between \g<gb>?"),
-    (r"\bbetween (?:the |her |his )?(?:two|2) (?P<gw>(?!visits|values|readings|results|dates|measurements|stays|admissions)[a-z][\w ]{3,40}?)s?(?=\W*$)", r"between the first \g<gw> and the second \g<gw>"),
+    (r"\b(?P<gd>(?:days|weeks|months|hours|time|long) (?:passed |elapsed |lay |were there )?)between (?:the |her |his )?(?:two|2) (?P<gw>(?!visits|values|readings|results|dates|measurements|stays|admissions)[a-z][\w ]{3,40}?)s?(?=\W*$)", r"\g<gd>between the first \g<gw> and the second \g<gw>"),
     (r"\bwhen was (?:the )?(?P<vn>first|second|third|fourth|1st|2nd|3rd|4th|last) (?P<vd>[\w ]{3,30}?) dose (?:given|administered)\b", r"when was the \g<vn> \g<vd> given"),
     (r"^\W*(?P<vo>[^?]{3,60}?),? vol(?:ume)?\W*$", r"total volume of \g<vo>"),
     (r"\b(?:steroid|prednisone|prednisolone) (?:courses|bursts)\b", "orders of systemic corticosteroid"),

@@ -13,7 +13,7 @@ QUALIFYING = frozenset(
 GENERIC = frozenset(
     """
     a abnormal about above according across active actually add added administered after ago all also
-    altogether am amid amount must pls plz thx ta cheers asap neither nor running tall heavy suffer suffers suffered suffering unique remind affect affected affects wrong millimetre millimetres millimeters centimetres litres liters milligrams show shown an and another answer any anyone anything approx approximately are around
+    altogether am amid amount must pls plz thx ta cheers asap neither nor running tall heavy suffer suffers suffered suffering unique remind affect affected affects wrong milliliter milliliters millilitre millilitres microgram micrograms nanogram nanograms millimole millimoles micromole micromoles centimeter centimeters millimetre millimetres millimeters centimetres litres liters milligrams show shown an and another answer any anyone anything approx approximately are around
     arrival as asked at author authored available average avg back baseline be became because been
     before behind being below best better between beyond bit blood both boy brief but by call called
     came can care carried carries carry case cause caused change changed changes chap chart check
