@@ -96,7 +96,10 @@ def show_results(results: Results, opened: str | None, limit: int) -> None:
             if results.absent
             else "Try other words, or fewer filters."
         )
-        st.warning(f"Not found in the record. {more}")
+        if indexing_line(principal):
+            st.warning(f"Nothing is found in what is indexed so far; it may be in the record all the same. {more}")
+        else:
+            st.warning(f"Not found in the record. {more}")
     else:
         st.html(about + cards_html(results.cards, address(), opened, "Results"))
     if count == limit == FIRST:
