@@ -16,7 +16,7 @@ from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from pages._source import beside
 from services.console.patients import PatientLine, line_of
 from services.console.resources import Opened, open_resource
-from services.console.search import TYPES, Card, Results, indexing_line, recent, search
+from services.console.search import TYPES, Card, Results, indexing_line, recent, search, searchable
 
 EXAMPLES = (
     "current medications", "potassium above 5", "chest pain", "latest HbA1c", "penicillin allergy",
@@ -96,7 +96,7 @@ def show_results(results: Results, opened: str | None, limit: int) -> None:
             if results.absent
             else "Try other words, or fewer filters."
         )
-        if indexing_line(principal):
+        if not searchable(principal, patient_id):
             st.warning(f"Nothing is found in what is indexed so far; it may be in the record all the same. {more}")
         else:
             st.warning(f"Not found in the record. {more}")

@@ -159,6 +159,13 @@ def recent(principal: Principal, patient_id: str, limit: int = 12) -> list[tuple
     ]
 
 
+def searchable(principal: Principal, patient_id: str | None) -> bool:
+    """Whether all of the record, or of one patient's, is in the index: else what is not found may be there all the same."""
+    principal.require("search")
+    pipeline = system().pipeline
+    return not (pipeline.waits(patient_id) if patient_id else pipeline.backlog())
+
+
 def indexing_line(principal: Principal) -> str:
     """How far the index is behind, in a sentence; "" where it is up to date. Cheap: asked at each run of a page."""
     principal.require("search")

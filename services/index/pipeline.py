@@ -67,6 +67,15 @@ class Pipeline:
         )
         return row[0]
 
+    def waits(self, patient_id: str) -> bool:
+        """Whether a change of what this patient's record holds now waits to be indexed."""
+        row = self.store.database.connection().execute(
+            "SELECT EXISTS(SELECT 1 FROM change c JOIN resource r ON r.type=c.type AND r.id=c.id "
+            "JOIN compartment p ON p.rid=r.rid WHERE c.seq>? AND c.type<>'AuditEvent' AND p.patient=?)",
+            (self.store.cursor, patient_id),
+        ).fetchone()  # fmt: skip
+        return bool(row[0])
+
     def step(self) -> Step | None:
         """Work off the next changes, or a part of a re-indexing; None where nothing is to be done.
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.runtime.system import System
+from tests.console.world import put
 from tests.pages.conftest import OPEN, said
 
 
@@ -22,12 +24,13 @@ def test_patient_search_stays_with_the_patient(open_page: OPEN) -> None:
     assert "6.7" not in words and "OKONKWO" not in words
 
 
-def test_while_changes_wait_for_the_index_nothing_is_said_not_to_be_there(
-    open_page: OPEN, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.console.search.indexing_line", lambda _: "Indexing: 3 changes of the record wait")
-    words = said(open_page("search", q="potassium above 6", patient="marsh"))
+def test_while_changes_wait_for_the_index_nothing_is_said_not_to_be_there(open_page: OPEN, world: System) -> None:
+    weighed = {"resourceType": "Observation", "id": "waits", "status": "final", "subject": {"reference": "Patient/waiting"}, "code": {"text": "Body weight"}}
+    put(world, {"resourceType": "Patient", "id": "waiting", "name": [{"family": "Late"}]}, weighed)
+    words = said(open_page("search", q="potassium above 6", patient="waiting"))
     assert "in what is indexed so far" in words and "Not found in the record" not in words
+    for kind, name in (("Observation", "waits"), ("Patient", "waiting")):
+        world.repository.delete(kind, name)
 
 
 def test_what_is_denied_is_listed_apart(open_page: OPEN) -> None:
