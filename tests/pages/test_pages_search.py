@@ -7,6 +7,13 @@ from tests.console.world import put
 from tests.pages.conftest import OPEN, said
 
 
+@pytest.fixture(autouse=True)
+def indexed(world: System) -> None:
+    """What other tests wrote doesn't wait: else nothing is said not to be there."""
+    while world.pipeline.step():
+        pass
+
+
 def test_population_search(open_page: OPEN) -> None:
     words = said(open_page("search", q="potassium above 6"))
     assert "Search all patients" in words
