@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.accounts.roles import ROLES
+from services.bots.rag_pipeline.warming import warm
 from services.console.conversations import forget
 from services.runtime.system import System
 from tests.console.world import put
@@ -18,6 +19,12 @@ def _nothing_asked_before(world: System) -> None:
         account = world.accounts.check_password(f"{role}@example.com", PASSWORD)
         for patient in ("marsh", "okonkwo", "brandt"):
             forget(account, patient)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def warmed() -> None:
+    """As a server is before its first question, which the page waits for."""
+    warm()
 
 
 def put_question(test: AppTest, question: str) -> str:
