@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-
-import streamlit as st
 
 from pages._bots_parts import table
 from pages._cards import link
@@ -14,15 +11,10 @@ from pages._within import here
 from services.console.approvals import KINDS, STATES, Line, Listing
 from services.console.reviewing import Field, Said, Shown, words_changed
 
-_STYLE = (Path(__file__).parent / "_approvals_style.css").read_text("utf-8")
 _TITLES = {"pending": "Waiting", "approved": "Approved", "rejected": "Rejected", "expired": "Expired"}
 _VERDICTS = {"block": "Blocked", "queue": "Needs a look", "warn": "Mind"}
 _TAGS = {"same": "span", "removed": "del", "added": "ins"}
 _SAID = {"removed": "removed: ", "added": "added: "}
-
-
-def style() -> None:
-    st.html(f"<style>{_STYLE}</style>")
 
 
 def tabs_html(counts: Mapping[str, int], current: str, address: Mapping[str, str]) -> str:

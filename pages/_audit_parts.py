@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from pages._bots_parts import table
 from pages._cards import link
 from services.console.audit import Line
-
-_HERE = Path(__file__).parent
-STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("_within_style.css", "_audit_style.css"))
 
 
 def events_html(lines: Sequence[Line], query: Mapping[str, str | Sequence[str]], opened: str | None) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-
-import streamlit as st
 
 from pages import _marks
 from pages._bots_parts import table
@@ -17,15 +14,10 @@ from services.console.billing import CLASSES, STATES, Row
 from services.console.billing_codes import Codes, Line, Remark, display, suggested_modifiers
 from services.console.billing_documents import ELEMENTS, Documents, Piece, evidence
 
-_STYLE = (Path(__file__).parent / "_billing_style.css").read_text("utf-8")
 PATH = "/billing"
 TITLES = {"open": "To code", "waiting": "Waiting for approval", "coded": "With a claim"}
 _WEIGHTS = {"stop": "Can't be sent", "wrong": "Against a rule", "mind": "Mind"}
 safe = html.escape
-
-
-def style() -> None:
-    st.html(f"<style>{_STYLE}</style>")
 
 
 def tabs_html(counts: Mapping[str, int], state: str, address: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 // the page knows it), beside (whether there is such a part), live (label of a field that filters while typing), kept
 // (label and address part of a field whose every answer is a step back). Mounted again
 // within the part that opens sources: part, source; and within the patient finder: into (which opening of it is shown).
-// Triggers: go (a link's request), failed (the cookie was not set).
+// Triggers: go (what a link asks for), within (the query of a link within the page), failed (the cookie was not set).
 // The state outlives this module, which may be loaded again.
 const our = (window.fabricBrowser ??= {
   send: () => {}, beside: null, opened: "", byHand: false, live: "", kept: null, cookie: "", timer: 0, typed: -1e9, sent: -1e9, channel: null, leaving: "", into: 0, asked: 0, acted: 0, scrolled: 0, held: null, heldAt: "", place: "", started: false,
@@ -31,10 +31,11 @@ function fromFinder(field, since, tries = 100) {
 
 function onClick(event) {
   our.leaving = "";
-  const link = event.target.closest && event.target.closest("a[data-fabric]");
+  const link = event.target.closest?.("a[data-fabric], a[data-within]");
   if (!link || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
   event.preventDefault();
+  if ("within" in link.dataset) return our.send("within", link.search || "?");
   clearTimeout(our.timer); // what was typed must not call the reader back
   our.byHand = true;
   const now = performance.now(), stays = link.pathname === location.pathname;

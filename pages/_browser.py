@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component as define
 
+from pages import _within
+
 _JS = (Path(__file__).parent / "_browser.js").read_text("utf-8")
 _NAME, _BESIDE, _FINDER = "fabric_browser", "fabric_beside", "fabric_finder"
 _PARTS = frozenset({"patient", "open", "at", "series"})
@@ -20,7 +22,7 @@ def mount(**data: Any) -> None:
     a part of the page opens sources by itself, `code` and `forget` set and clear the session's cookie."""
     component = define(_NAME, js=_JS)
     with st.container(key="fabric-browser"):
-        component(data=data, key=_NAME, height=1, on_go_change=_remember, on_failed_change=_remember)
+        component(data=data, key=_NAME, height=1, on_go_change=_remember, on_within_change=_follow, on_failed_change=_remember)
 
 
 def mount_beside(source: str) -> None:
@@ -73,6 +75,10 @@ def asked(sent: Any) -> dict[str, str | None]:
 def _remember() -> None:
     sent = _keep_link(_NAME)
     st.session_state["cookie-failed"] = bool(sent.get("failed"))
+
+
+def _follow() -> None:
+    _within.go(**_within.asked((st.session_state.get(_NAME) or {}).get("within")))
 
 
 def _remember_beside() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages._bots_tabs import flash
-from pages._drafts_browser import go
 from pages._drafts_parts import warning_html
 from pages._guard import guarded, part
 from pages._shell import safe
+from pages._within import go
 from services.console import drafts_acting, drafts_export, drafts_merging
 from services.console.drafts_editing import Draft
 from services.console.drafts_export import MIME, Form

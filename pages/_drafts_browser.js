@@ -1,8 +1,8 @@
-// Mounted by _drafts_browser.py. `data`: on every page of drafts {}; in the editor
+// Mounted by _drafts_browser.py in the editor. `data`:
 //   user, draft, base, rev: whose text of which draft, and the version and change that it rests on;
 //   epoch: changes where the server changed the text; ack: the last message that it has kept; saved: when, in words;
 //   readonly; again: whether sections can be made again; sections: [{key, title, part, text, hint, html, doubts, earlier}].
-// Triggers: typed (JSON {draft, base, rev, seq, tab, texts}), act ("verb key"), go (the query of a link in the page).
+// Triggers: typed (JSON {draft, base, rev, seq, tab, texts}), act ("verb key").
 // What is typed stays in localStorage until the server has confirmed it. The state outlives this module.
 const our = (window.fabricDrafts ??= {
   send: () => {}, started: false, draft: "", epoch: "", dirty: {}, sent: {}, seq: 0, ack: 0, tab: "", timer: 0, retry: 0, editing: {}, data: null, root: null,
@@ -32,7 +32,7 @@ function recall() {
 function flush() {
   clearTimeout(our.timer);
   clearTimeout(our.retry);
-  if (!our.data || !Object.keys(our.dirty).length) return;
+  if (!our.root?.isConnected || !Object.keys(our.dirty).length) return;
   our.seq = Math.max(our.seq + 1, Date.now());
   our.sent = { seq: our.seq, texts: { ...our.dirty } };
   const { draft } = our.data;
@@ -192,18 +192,10 @@ function take(data) {
   }
 }
 
-function onClick(event) {
-  const link = event.target.closest && event.target.closest("a[data-draft]");
-  if (!link || event.defaultPrevented || event.button !== 0) return;
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a new tab, as everywhere
-  event.preventDefault();
-  flush();
-  our.send("go", new URL(link.href).search || "?");
-}
-
 function start() {
   our.started = true;
-  document.addEventListener("click", onClick);
+  // Before the link is followed: what was typed goes first.
+  document.addEventListener("click", (event) => event.target.closest?.("a[data-within]") && flush(), true);
   window.addEventListener("online", () => flush());
   window.addEventListener("offline", () => our.data && told(true));
   window.addEventListener("pagehide", () => our.data && remember());
@@ -213,13 +205,9 @@ if (!our.started) start();
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   our.send = setTriggerValue;
-  if (!data || !data.draft) {
-    our.draft = "";
-    our.data = null;
-    return;
-  }
   let root = parentElement.querySelector(".fd-editor");
-  if (!root) {
+  const anew = !root;
+  if (anew) {
     root = document.createElement("div");
     root.className = "fd-editor";
     parentElement.append(root);
@@ -227,4 +215,8 @@ export default function (component) {
   our.root = root;
   take(data);
   draw();
+  if (anew && Object.keys(our.dirty).length) { // typed before the page was left
+    clearTimeout(our.timer);
+    our.timer = setTimeout(flush, 100);
+  }
 }

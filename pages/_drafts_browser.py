@@ -9,31 +9,22 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.components.v2 import component as define
 
 _HERE = Path(__file__).parent
-_STYLE = (_HERE / "_drafts_style.css").read_text("utf-8")
 _JS = (_HERE / "_drafts_browser.js").read_text("utf-8")
 _NAME = "fabric_drafts"
-_PARTS = frozenset({"q", "state", "type", "mine", "patient", "draft", "open", "at", "view", "a", "b", "new", "encounter"})
 MOST = 400_000
 """Characters that are taken from the browser at once."""
 
 
-def style() -> None:
-    st.html(f"<style>{_STYLE}</style>")
-
-
 def mount(
-    data: Mapping[str, Any],
-    typed: Callable[[dict[str, Any]], None] = lambda _: None,
-    act: Callable[[str, str], None] = lambda *_: None,
+    data: Mapping[str, Any], typed: Callable[[dict[str, Any]], None], act: Callable[[str, str], None]
 ) -> None:
     """Once on the page. `data` is what _drafts_browser.js documents; `typed` is called with what was typed, `act` with
-    what a button asks for and the section's key. Links with data-draft change the address."""
+    what a button asks for and the section's key."""
     component = define(_NAME, js=_JS, isolate_styles=False)
 
     def sent(name: str) -> Any:
@@ -48,19 +39,7 @@ def mount(
         act(what, key)
 
     with st.container(key="fabric-drafts"):
-        component(data=dict(data), key=_NAME, on_typed_change=on_typed, on_act_change=on_act,
-                  on_go_change=lambda: go(**asked(sent("go"))))  # fmt: skip
-
-
-def go(**query: str) -> None:
-    """Change the whole address."""
-    st.query_params.from_dict({k: v for k, v in query.items() if v})
-
-
-def asked(sent: object) -> dict[str, str]:
-    """The parts of an address that a link may set, out of what the browser sent."""
-    pairs = parse_qsl(sent.removeprefix("?")) if isinstance(sent, str) else []
-    return {key: value for key, value in pairs if key in _PARTS}
+        component(data=dict(data), key=_NAME, on_typed_change=on_typed, on_act_change=on_act)
 
 
 def read(sent: object) -> dict[str, Any] | None:

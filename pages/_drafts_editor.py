@@ -9,12 +9,12 @@ import streamlit as st
 from pages import _browser, _drafts_browser
 from pages._bots_tabs import flash, show_flash
 from pages._drafts_actions import show_actions
-from pages._drafts_browser import go
 from pages._drafts_parts import here, note_html, sections_of, warning_html
 from pages._feedback import rate
 from pages._guard import part, whole
 from pages._shell import patient_banner, safe
 from pages._source import close, show_source
+from pages._within import go
 from services.console import drafts_acting, drafts_editing, drafts_merging, drafts_sources
 from services.console.drafts import STATES, model_told
 from services.console.drafts_editing import OVERRIDES, Draft
@@ -30,7 +30,6 @@ def show(principal: Principal, note_id: str, address: dict[str, str]) -> None:
             flash("success", told)
         draft = drafts_editing.opened(principal, note_id)
     except FabricError as error:
-        _drafts_browser.mount({})
         st.title("Draft", anchor=False)
         st.warning(error.message)
         st.html(f'<nav class="fd-crumb" aria-label="Path">{here("All drafts", **address)}</nav>')

@@ -7,10 +7,10 @@ import html
 import streamlit as st
 
 from pages._bots_tabs import flash, show_flash
-from pages._drafts_browser import go
 from pages._drafts_parts import here
 from pages._guard import part
 from pages._shell import friendly, patient_banner, safe
+from pages._within import go
 from services.console import drafts
 from services.console.drafts import MADE, TYPES
 from services.console.drafts_making import Making, Wanted

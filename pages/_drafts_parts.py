@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 
+from pages import _within
 from pages._approvals_parts import words_html
 from pages._bots_parts import table
 from pages._cards import link, marked
@@ -20,8 +20,7 @@ _QUOTED = re.compile(r"“([^”]+)”: ")
 
 def here(label: str, current: bool = False, /, **query: str) -> str:
     """A link within Drafts; `label` is HTML."""
-    address = html.escape(f"/drafts?{urlencode({k: v for k, v in query.items() if v})}")
-    return f'<a href="{address}" data-draft{" aria-current=true" if current else ""}>{label}</a>'
+    return _within.here(label, "/drafts", current, **{k: v for k, v in query.items() if v})
 
 
 def list_html(lines: Iterable[Line], address: Mapping[str, str]) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _drafts_browser
 from pages._bots_tabs import flash, show_flash
-from pages._drafts_browser import go
 from pages._drafts_parts import compare_html, diff_html, here
 from pages._shell import patient_banner
+from pages._within import go
 from services.console import drafts_editing, drafts_merging
 from services.console.drafts_editing import Draft
 from services.console.drafts_versions import versions
@@ -94,7 +93,6 @@ def resolve(principal: Principal, note_id: str, version: str, chosen: dict[str, 
 
 
 def _open(principal: Principal, note_id: str, title: str) -> Draft:
-    _drafts_browser.mount({})
     try:
         draft = drafts_editing.opened(principal, note_id)
     except FabricError as error:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-import streamlit as st
-
 from pages import _within
 from pages._bots_parts import table
 from pages._cards import link
@@ -33,28 +31,7 @@ them. A person's own sentences aren't counted. Of the newest 500 notes.</dd>
 <dt>Models failed</dt><dd>Requests to a model that ended in an error or by a limit, of all that were answered or failed.</dd>
 <dt>Median, 95th percentile</dt><dd>Of the time until the answer was there, by the nearest rank, of the newest 20,000.</dd>
 </dl><p>All from the record; days are of UTC. More in docs/evaluation.md.</p>"""
-_STYLE = """<style>
-.fe-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .5rem; }
-.fe-card { border: 1px solid color-mix(in srgb, currentColor 28%, transparent); border-radius: .4rem; padding: .35rem .7rem; }
-.fe-card b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; line-height: 1.3; }
-.fe-card a, .fe-crumb a, .fe-table a, .fe-list a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline;
-  text-underline-offset: .15em; display: inline-block; min-height: 1.5rem; }
-.fe-table a::after { content: none; } /* several links in a row */
-.fe-how dt { font-weight: 650; } .fe-how dd { margin: 0 0 .35rem 0; }
-.fe-how { max-width: 34rem; font-size: .92rem; }
-.fe-list li { margin: 0 0 .15rem; }
-.fe-new { background: color-mix(in srgb, #2e7d32 16%, transparent); }
-.fe-gone { background: color-mix(in srgb, #d00020 12%, transparent); }
-.stMainBlockContainer .stHtml h2 { margin: 0 0 .2rem; }
-.stMainBlockContainer ul.fe-lines { list-style: none; margin: 0; padding: 0; } .stMainBlockContainer .fe-lines li { margin: 0 0 .2rem; padding: .1rem .5rem; }
-.fe-mark { font-weight: 650; font-size: .85rem; margin-right: .4rem; }
-.fe-good { font-weight: 650; color: color-mix(in srgb, #1b7a2f 60%, currentColor); }
-</style>"""
 _MARKS = {"same": "= the same", "new": "+ now, not then", "gone": "− then, not now"}
-
-
-def style() -> None:
-    st.html(_STYLE)
 
 
 def here(label: str, **query: str) -> str:

@@ -11,20 +11,6 @@ from pages._within import here
 from services.console.dates import show_date
 from services.console.findings import TITLES, Evaluated, Line, Said, Told, evidence_line
 
-STYLE = """<style>
-.fb-sev { font-weight: 650; white-space: nowrap; }
-.fb-sev-critical { color: color-mix(in srgb, #d00020 50%, currentColor); }
-.fb-sev-critical::before { content: "▲▲ " / ""; } .fb-sev-high::before { content: "▲ " / ""; }
-.fb-sev-high { color: color-mix(in srgb, #d00020 40%, currentColor); }
-.fb-sev-medium::before { content: "◆ " / ""; } .fb-sev-low::before { content: "● " / ""; }
-.fb-finding { font-size: .95rem; line-height: 1.45; }
-.fb-finding h3 { font-size: 1rem; margin: 0; padding: 0; }
-.fb-finding ul { margin: .1rem 0 .1rem 1.1rem; padding: 0; }
-.fb-finding li { font-size: .9rem; margin: 0; }
-.fb-finding a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline; text-underline-offset: .15em; }
-.fb-model { border-left: 3px solid color-mix(in srgb, currentColor 35%, transparent); padding-left: .6rem; margin: .3rem 0; }
-.fb-spark { vertical-align: middle; }
-</style>"""
 _LONG = 60  # characters of a piece of evidence that name it
 _STATUS = {"satisfied": "Done", "excluded": "Excluded", "not-eligible": "Not for this patient", "cannot-judge": "Cannot judge",
            "due": "Due", "overdue": "Overdue"}  # fmt: skip

@@ -7,23 +7,6 @@ from pages._shell import safe
 from services.console.patients import PatientLine
 from services.console.today import Card, Row, Today
 
-STYLE = """<style>
-.stMainBlockContainer h1 { padding-bottom: .4rem; }
-.fb-day { columns: 22.5rem 3; column-gap: .7rem; }
-.fb-day section { break-inside: avoid; margin-bottom: .7rem; border: 1px solid color-mix(in srgb, currentColor 28%, transparent); border-radius: .4rem; padding: .35rem .8rem .5rem; }
-.stMainBlockContainer .fb-day h2 { font-size: 1rem; margin: 0; padding: 0; }
-.fb-day .fb-counts { display: flex; gap: .2rem .9rem; flex-wrap: wrap; font-size: .85rem; padding-bottom: .2rem; }
-.stMainBlockContainer .fb-day ul { list-style: none; margin: 0; padding: 0; }
-.stMainBlockContainer .fb-day li { margin: 0; padding: .18rem 0; line-height: 1.3;
-  border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.fb-day a { color: color-mix(in srgb, #1f66c0 58%, currentColor); text-decoration: underline; text-underline-offset: .15em;
-  display: inline-block; min-height: 1.5rem; }
-.fb-day a:focus-visible { outline: 3px solid #2f74c0; outline-offset: 2px; }
-.fb-day .fb-line-of { display: flex; justify-content: space-between; gap: .8rem; align-items: baseline; }
-.fb-day .fb-meta { white-space: nowrap; }
-.fb-day .fb-what { display: block; font-size: .87rem; overflow-wrap: anywhere; }
-</style>"""
-
 
 def day_html(day: Today) -> str:
     return f'<div class="fb-day">{"".join(map(_card, day.cards))}{_recent(day.recent)}</div>'

@@ -16,20 +16,6 @@ from services.console.session import Principal
 
 SHOWN = 100
 _CANDIDATES = 8
-_STYLE = """<style>
-.fi-files td { vertical-align: top; font-size: .93rem; line-height: 1.4; }
-.fi-files th, .fi-files .fi-kind { white-space: nowrap; }
-.fi-files .fi-name { overflow-wrap: anywhere; max-width: 20rem; }
-.fi-files details summary { cursor: pointer; min-height: 1.5rem; }
-.fi-files ul { margin: .1rem 0 .2rem; padding-left: 1.1rem; font-size: .86rem; }
-.fi-warn { color: color-mix(in srgb, #a35200 62%, currentColor); }
-.fi-num { text-align: right; }
-.fb-people th.fi-num { text-align: right; }
-</style>"""
-
-
-def style() -> None:
-    st.html(_STYLE)
 
 
 def preview_html(seen: list[Seen]) -> str:

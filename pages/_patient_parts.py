@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from urllib.parse import quote
 
 from pages._cards import link
@@ -15,7 +14,6 @@ from services.console.memo import Memo
 from services.console.overview import Item, Overview, Visit
 from services.console.series import Point, Series
 
-STYLE = f"<style>{(Path(__file__).parent / '_patient_style.css').read_text('utf-8')}</style>"
 _REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
 _SHORT, _VISITS, _DOCUMENTS, _SMALLS = 6, 8, 8, 24
 _WIDTH, _HEIGHT, _EDGE = 200.0, 40.0, 5.0

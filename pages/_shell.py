@@ -26,7 +26,6 @@ from services.console.session import Principal
 from services.errors import FabricError, PatientNotFound, Unauthorized
 
 _PAGES = Path(__file__).parent
-_STYLE = (_PAGES / "_style.css").read_text("utf-8")
 _ICON = str(_PAGES / "_icon.png")
 _HOME = "home"
 _BY_LINK = frozenset({"patient"})
@@ -98,7 +97,6 @@ def guard(
 ) -> Principal:
     """First line of every page: stops the page for whoever is not signed in or lacks the permission. `live` and
     `kept` tell the browser's part about the page's fields. `beside`: a part of the page opens sources by itself."""
-    style()
     principal = current()
     if principal is None:
         _entrance.form()
@@ -128,10 +126,6 @@ def guard(
 def _saving(words: str) -> contextlib.AbstractContextManager[object]:
     """On the page that saves; of what the API and the background save nobody sees anything."""
     return st.spinner(words) if get_script_run_ctx(suppress_warning=True) else contextlib.nullcontext()
-
-
-def style() -> None:
-    st.html(f"<style>{_STYLE}</style>")
 
 
 def _top(principal: Principal) -> None:

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
-from streamlit.components.v2 import component as define
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "_within_style.css").read_text("utf-8")
-_JS = (_HERE / "_within.js").read_text("utf-8")
-_NAME = "fabric_within"
-_PARTS = frozenset(
-    ["bot", "tab", "version", "event", "subscription", "new", "state", "kind", "risk", "task", "mine", "patient", "days", "list", "sheet", "output", "encounter", "code", "from", "to", "clinician", "class"]
-)
-
-
-def mount() -> None:
-    """Once on each page that uses `here`."""
-    st.html(f"<style>{_STYLE}</style>")
-    component = define(_NAME, js=_JS)
-    with st.container(key="fabric-within"):
-        component(data={}, key=_NAME, height=1, on_go_change=_follow)
+_PARTS = frozenset(["a", "at", "b", "bot", "class", "clinician", "code", "days", "draft", "encounter", "event", "from", "kind", "list", "mine", "new", "open", "output", "patient", "q", "risk", "sheet", "state", "subscription", "tab", "task", "to", "type", "version", "view"])  # fmt: skip
 
 
 def here(label: str, path: str, current: bool = False, /, **query: str) -> str:
-    """A link to another part of the same page; `label` is HTML. A real one, so that it can be opened in a new tab."""
+    """A link to another part of the same page; `label` is HTML. A real one, so that it can be opened in a new tab. The
+    browser's part of the page (_browser.js) asks for it."""
     address = html.escape(f"{path}?{urlencode(query)}" if query else path)
     return f'<a href="{address}" data-within{" aria-current=page" if current else ""}>{label}</a>'
 
@@ -41,7 +26,3 @@ def asked(sent: object) -> dict[str, str]:
     """The parts of an address that a link may set, out of what the browser sent."""
     pairs = parse_qsl(sent.removeprefix("?")) if isinstance(sent, str) else []
     return {key: value for key, value in pairs if key in _PARTS}
-
-
-def _follow() -> None:
-    go(**asked((st.session_state.get(_NAME) or {}).get("go")))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _within
-from pages._approvals_parts import list_html, pages_html, style, tabs_html
+from pages._approvals_parts import list_html, pages_html, tabs_html
 from pages._approvals_review import address, show_one
 from pages._bots_tabs import flash, show_flash
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
@@ -116,8 +115,6 @@ def end_bulk() -> None:
 
 
 principal = guard("Approvals", "read")
-_within.mount()
-style()
 if task := st.query_params.get("task"):
     show_one(principal, asked(), task)
 else:

@@ -115,7 +115,6 @@ def open_source(address: str) -> tuple[Opened, None]:
 principal = guard("Ask", "search", beside=True)
 _browser.follow()
 patient_id = st.query_params.get("patient") or None
-_ask_browser.style()
 if not patient_id:
     st.title("Ask the record", anchor=False)
     st.info("Questions are about one patient: choose who it is first.")

@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from pages import _browser
-from pages._audit_parts import STYLE, events_html
+from pages._audit_parts import events_html
 from pages._bots_parts import code_html
 from pages._cards import plain
 from pages._guard import part
@@ -140,7 +140,6 @@ def show_events(wanted: audit.Wanted, opened: str | None) -> None:
 
 principal = guard("Audit", "administer")
 go(**_browser.take())
-st.html(f"<style>{STYLE}</style>")
 st.title("Audit", anchor=False)
 with friendly():
     show_ledger()

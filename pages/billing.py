@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _within
 from pages._billing_codes import show_encounter
 from pages._billing_list import show_list
-from pages._billing_parts import style
 from pages._shell import guard
 
 principal = guard("Billing", "search", live="Add a diagnosis")
-_within.mount()
-style()
 if encounter := st.query_params.get("encounter"):
     show_encounter(principal, st.query_params.get("patient", ""), encounter)
 else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _bots_code, _within
+from pages import _bots_code
 from pages._bots_editor import show_editor
 from pages._bots_parts import ended, table
 from pages._bots_tabs import show_details, show_flash, show_timeline, show_versions
@@ -90,7 +90,6 @@ def show_bot(bot_id: str) -> None:
 
 
 principal = guard("Bots", "administer")
-_within.mount()
 if bot := st.query_params.get("bot"):
     _bots_code.mount()
     show_bot(bot)

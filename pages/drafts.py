@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _drafts_browser, _drafts_editor, _drafts_new, _drafts_versions, _within
+from pages import _drafts_editor, _drafts_new, _drafts_versions
 from pages._bots_tabs import show_flash
-from pages._drafts_browser import go
 from pages._drafts_parts import list_html
 from pages._shell import friendly, guard, patient_banner, tell_seen
+from pages._within import go
 from services.console import drafts
 from services.console.drafts import STATES, TYPES, Filters
 
@@ -75,8 +75,6 @@ def show_filters(filters: Filters) -> None:
 
 
 principal = guard("Drafts", "search", beside=bool(st.query_params.get("draft")))
-_within.mount()
-_drafts_browser.style()
 filters = asked()
 if note := st.query_params.get("draft"):
     if st.query_params.get("view") == "versions":
@@ -86,7 +84,6 @@ if note := st.query_params.get("draft"):
     else:
         _drafts_editor.show(principal, note, address(filters))
 else:
-    _drafts_browser.mount({})
     if filters.patient and st.query_params.get("new"):
         _drafts_new.show(principal, filters.patient)
     else:

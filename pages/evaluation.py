@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages import _evaluation_parts as parts
-from pages import _within
 from pages._shell import friendly, guard, patient_banner, safe
 from services.console import feedback, replaying, replaying_executed
 from services.console.evaluation import PERIODS, evaluate, period
@@ -94,8 +93,6 @@ def show_output(output_id: str, days: int) -> None:
 
 
 principal = guard("Evaluation", "evaluate")
-_within.mount()
-parts.style()
 asked = st.query_params.get("days", "")
 days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else USUAL
 bot = st.query_params.get("bot", "")

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages import _within
 from pages._bots_tabs import flash, show_flash
 from pages._cards import link
 from pages._feedback import rate
-from pages._findings_parts import STYLE, differential_html, finding_html, rules_html, worklist_html
+from pages._findings_parts import differential_html, finding_html, rules_html, worklist_html
 from pages._guard import folded, part, whole
 from pages._shell import friendly, guard, patient_banner, safe, tell_seen
 from pages._within import go
@@ -227,8 +226,6 @@ def act(patient_id: str, line: Line, what: str, *arguments: object) -> None:
 
 
 principal = guard("Findings", "search")
-_within.mount()
-st.html(STYLE)
 if patient := st.query_params.get("patient"):
     show_patient(patient)
 else:

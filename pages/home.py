@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._cards import link, people_html
-from pages._home_parts import STYLE, day_html
+from pages._home_parts import day_html
 from pages._shell import friendly, guard, safe, tell_seen
 from services.console.patients import find_patients
 from services.console.search import indexing_line
@@ -15,7 +15,6 @@ FIELD = "Find a patient, or search all records"
 FOUND = 5
 
 principal = guard("Home", live=FIELD)
-st.html(STYLE)
 with friendly():
     day = today(principal)
     st.title(f"Today, {day.date}", anchor=False)

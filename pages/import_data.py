@@ -77,7 +77,6 @@ def begin(shown: dict[str, object]) -> None:
 
 
 principal = guard("Import", "import")
-parts.style()
 st.title("Import", anchor=False)
 st.html(
     '<div class="fb-status">FHIR R4 (bundles, resources, ndjson, also gzipped), C-CDA documents, PDFs and texts. '

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import _browser
 from pages._ask_answer import caption, chart
-from pages._patient_parts import STYLE, Parts
+from pages._patient_parts import Parts
 from pages._shell import friendly, guard, patient_banner
 from pages._source import beside
 from services.console.citing import open_citation
@@ -55,7 +55,6 @@ with beside(open_source), friendly():
     parts = Parts(patient_id, st.query_params.get("series"))
     if (asked := st.query_params.get("series")) and (line := seen.measured.line(asked)):
         show_series(line, parts)
-    st.html(STYLE)
     st.html(parts.whole(seen))
 if told := indexing_line(principal):
     st.html(f'<div class="fb-status" role="status">{told}</div>')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _within
 from pages._bots_parts import ended, table
 from pages._bots_tabs import FIRST, MORE, flash, show_events, show_flash
 from pages._cards import link, plain
@@ -213,7 +212,6 @@ def keep(line: SubscriptionLine | None, wanted: Wanted, of: str) -> None:
 
 
 principal = guard("Subscriptions", "administer")
-_within.mount()
 if subscription := st.query_params.get("subscription"):
     show_one(subscription)
 elif "new" in st.query_params:

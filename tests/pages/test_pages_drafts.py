@@ -161,10 +161,6 @@ def test_what_the_browser_sends_is_read_with_distrust() -> None:
         "x" * 500_000,
     ):
         assert _drafts_browser.read(bad) is None
-    assert _drafts_browser.asked("?draft=d&open=Observation/1&evil=1") == {
-        "draft": "d",
-        "open": "Observation/1",
-    }
 
 
 def test_a_note_that_is_not_there(open_page: OPEN) -> None:
