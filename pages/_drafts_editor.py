@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages import _browser, _drafts_browser
 from pages._bots_tabs import flash, show_flash
+from pages._cards import plain
 from pages._drafts_actions import show_actions
 from pages._drafts_parts import here, note_html, sections_of, warning_html
 from pages._feedback import rate
@@ -175,15 +176,14 @@ def show_source_of(principal: Principal, draft: Draft, where: str, at: str) -> N
 def show_warnings(principal: Principal, draft: Draft) -> None:
     checked = draft.checked
     severe = len(checked.severe)
-    st.header(f"To look at ({len(checked.open)})", anchor=False)
+    told = f"<h2>To look at ({len(checked.open)})</h2>"
     if severe:
-        st.html(f'<div class="fb-status">{severe} of them must be mended or overridden before signing.</div>')
+        told += f'<div class="fb-status">{severe} of them must be mended or overridden before signing.</div>'
     elif not checked.open:
-        st.html('<div class="fd-good">Nothing is open.</div>')
-    for notice in checked.open:
-        st.html(warning_html(notice.kind, notice.text))
-        if draft.editable:
-            show_override(principal, draft.note.id, notice.text)
+        told += '<div class="fd-good">Nothing is open.</div>'
+    st.html(told + "".join(warning_html(notice.kind, notice.text) for notice in checked.open))
+    if draft.editable and checked.open:
+        show_override(principal, draft.note.id, [notice.text for notice in checked.open])
     if checked.settled:
         reasons = {s.text: s for s in draft.body.settled}
         with st.expander(f"Overridden ({len(checked.settled)})"):
@@ -197,19 +197,13 @@ def show_warnings(principal: Principal, draft: Draft) -> None:
                               args=(drafts_editing.reopen, principal, draft.note.id, notice.text))  # fmt: skip
 
 
-def show_override(principal: Principal, note_id: str, text: str) -> None:
-    key = key_of(text)
-    with st.popover("Override", type="tertiary", key=f"override-{key}", on_change="rerun") as box:
+def show_override(principal: Principal, note_id: str, open_: list[str]) -> None:
+    with st.expander("Override …", key="override", on_change="rerun") as box:
         if not box.open:
             return
-        code = st.selectbox(
-            "Why",
-            list(OVERRIDES),
-            None,
-            OVERRIDES.__getitem__,
-            key=f"why-{key}",
-            placeholder="Choose a reason",
-        )
+        text = st.radio("Which one", open_, format_func=plain) if len(open_) > 1 else open_[0]
+        key = key_of(text)
+        code = st.selectbox("Why", list(OVERRIDES), None, OVERRIDES.__getitem__, key=f"why-{key}", placeholder="Choose a reason")
         st.text_input("In your words", key=f"more-{key}", max_chars=500)
         st.button("Override it", key=f"overridden-{key}", disabled=not code, on_click=override,
                   args=(principal, note_id, text))  # fmt: skip

@@ -96,10 +96,13 @@ def test_warnings_are_overridden_and_the_note_is_signed(
     assert "can't be signed yet" in said(test)
     assert next(b for b in test.button if b.label.startswith("Sign as")).disabled
     press(test, "Not yet")
+    test.session_state["override"] = True  # opened
+    test.run()
     for notice in drafts_editing.opened(person, note).checked.open:
+        for which in test.radio:
+            which.set_value(notice.text).run()
         key = _drafts_editor.key_of(notice.text)
-        test.session_state[f"override-{key}"] = True  # opened
-        test.run().selectbox(key=f"why-{key}").set_value("known").run()
+        test.selectbox(key=f"why-{key}").set_value("known").run()
         next(b for b in test.button if b.key == f"overridden-{key}").click().run()
     assert "Overridden" in {e.label.partition(" (")[0] for e in test.expander}
     press(test, "Sign …")
