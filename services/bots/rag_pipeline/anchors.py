@@ -130,7 +130,8 @@ def find_anchors(
             continue
         rel = lead["rel"].lower()
         found_then = kind == "problem" and _FOUND.match(text, mention.end)
-        if rel == "when" and (not lead.start() or not (kind == "encounter" or found_then)):
+        begun = kind in ("drug", "drugclass") and _TRAIL.match(text, mention.end)
+        if rel == "when" and (not lead.start() or not (kind == "encounter" or found_then or begun)):
             continue
         events = lead["start"] or lead["stop"]
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.

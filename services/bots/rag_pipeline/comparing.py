@@ -116,6 +116,8 @@ def compare(chart: Chart, plan: Plan) -> Answer:
     pair = in_a_row(chart, plan)
     if pair is not None:
         return pair
+    if (against := _then_and_now(chart, plan, everything, steps)) is not None:
+        return against
     if len(plan.moments) >= 1 and not any(
         a.relation in ("both", "since", "before", "after") for a in plan.anchors
     ):
@@ -184,6 +186,18 @@ def compare(chart: Chart, plan: Plan) -> Answer:
         extreme = extreme_of(start, plan.pick)
         return pair_of(extreme or start[0], start[-1], [*steps, f"the {plan.pick} and the latest"])
     return pair_of(start[0], start[-1], [*steps, "the first and the last value in the period"])
+
+
+def _then_and_now(chart: Chart, plan: Plan, everything: list[Entry], steps: list[str]) -> Answer | None:
+    """"Lower now than before atorvastatin": the last value up to an event, and the latest."""
+    if len(plan.anchors) != 1 or plan.anchors[0].relation not in ("before", "at") or not any(m.now for m in plan.moments):
+        return None
+    event = event_of(chart, plan.anchors[0], plan)
+    before = [e for e in everything if event and e.last and e.last <= event[1]]
+    if not before or before[-1] is everything[-1]:
+        return None
+    pair = pair_of(before[-1], everything[-1], [*steps, "the last value up to then, and the latest"])
+    return answering(plan, pair, everything[-1], before[-1])
 
 
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:

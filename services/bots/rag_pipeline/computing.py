@@ -20,6 +20,7 @@ from services.bots.rag_pipeline import (
     microbiology,
     note_told,
     notes,
+    organs,
     panels,
     pending,
     person,
@@ -87,11 +88,14 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    for special in (admission, code_status, note_told, pending, imaging, microbiology):
+    for special in (admission, code_status, organs, note_told, pending, imaging, microbiology):
         if (told := special.answer(chart, plan)) is not None:
             return told
+    tested = plan.target.kinds[:1] == ("result",)
     plan.target = _located(chart, plan)
     kind = plan.target.kinds[:1]
+    if tested and kind == ("procedure",) and plan.ask == "value":
+        plan.ask = "when"  # a test that is recorded as done, and without a result
     if kind == ("result",):
         found = _results(chart, plan)
     elif kind == ("medication",):
@@ -199,7 +203,7 @@ def _located(chart: Chart, plan: Plan) -> Target:
         if ordered:
             order, others = (), ("order", "appointment", "procedure", "report")
     elif prefix in ("lab", "vital"):
-        others = ("result", "report")
+        others = ("result", "report", *(("procedure",) if plan.ask in ("when", "exists", "count") or plan.pick in ("latest", "earliest") else ()))
     elif prefix in ("problem", "symptom", "finding"):
         others = (
             ("condition", *(("result",) if prefix == "finding" else ()))

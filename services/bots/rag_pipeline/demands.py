@@ -17,7 +17,7 @@ def _cue(body: str) -> re.Pattern[str]:
 
 
 _LENGTH = _cue(
-    r"how (?:many|much) (?:hours|days|nights|weeks|months)|(?:days|nights|weeks|months) (?:between|from|elapsed)|length of (?:\w+ )?(?:admission|stay|treatment|course)"
+    r"how (?:many|much) (?:hours|days|nights|weeks|months|years)|(?:days|nights|weeks|months) (?:between|from|elapsed)|length of (?:\w+ )?(?:admission|stay|treatment|course)"
 )
 _A_LENGTH = re.compile(r"\b\d+[ -]?(?:hour|day|night|week|month|year)", re.IGNORECASE)
 _OLD_THEN = _cue(r"how old (?:was|were) (?:she|he|they|the patient|pt)\b.{2,}|what age (?:was|were)\b.{2,}|age (?:at|when)\b.{2,}")
@@ -120,6 +120,9 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
         values = (answer.result or {}).get("value") or ["-"]
         if set(values) <= names and answer.kind == "computed":
             found.append(m[0])  # that it was done says nothing of what it showed
+    sources = [s.entry.kind for st in answer.statements for s in st.sources]
+    if sources and set(sources) <= {"order", "appointment"} and (m := _REPORTED.match(text)):
+        found.append(m[0])  # what was only ordered has none
     return [found[0].strip()] if found else []
 
 
@@ -127,7 +130,7 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
 _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
     (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
     (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
-    (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|\d|\bI{1,3}\b|\bIV\b"),
+    (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|(?<![-\d:])\d+[a-c]?\b(?![-\d:])|\bI{1,3}\b|\bIV\b"),
     (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
 )  # fmt: skip
 _WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
@@ -168,6 +171,7 @@ _TOLD_BY_NAME = (
     ("document",),
     ("condition",),
 )
+_REPORTED = re.compile(r"\W*(?:what (?:is|was|were) )?(?:the )?(?:reports?|results?|outcome|findings?)\b", re.IGNORECASE)
 _CONTENT = _cue(
     r"results?|show(?:s|ed|n)?|findings?|find|found|say|says|said|conclu\w+|impression|outcome|reveal\w*|severity|extent|degree"
 )

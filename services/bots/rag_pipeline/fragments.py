@@ -14,9 +14,12 @@ _TURNS: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
         # Whether it is there.
         (r"^\W*(?!which|what|how|when|where|is|are|was|were|any)(?P<x>[\w /'-]{3,50}?)(?<! at) present(?:,? y/n| or (?:not|absent))?\W*$", r"does the patient have \g<x>?"),
         (r"^\W*(?!which|what|how|when|where|is|are|was|were|any|oldest|newest|latest|first|last|neither|no )(?P<x>[\w /'-]{3,50}?) (?:according to|on) (?:the|her|his|my) (?:problem |diagnosis )?list(?:,? (?:yes/no|y/n|yes or no))?\?$", r"does the patient have \g<x>?"),
+        (r"^\W*(?P<x>[\w /'-]{2,40}?) (?P<y>on (?:the |her |his )?(?:[\w-]+ )?(?:ct|ctpa|cta|mri|x-?ray|cxr|scan|echo|ultrasound|film|angiogram)(?: scan)?)\?$", r"is there \g<x> \g<y>?"),
+        (r"^\W*(?!which|what|how|when|where|is|are|was|were|any)(?P<x>(?:current|present) [\w -]{3,40}?|[\w -]{3,40}? status)\?$", r"what is the \g<x>?"),
         (r"^\W*(?P<x>[\w /'-]{3,50}?) resolved\?$", r"has the \g<x> resolved?"),
         (r"\b(?:it|according to) (?:the |her |his )?problem list\W*$", ""),
         (r"^\W*(?P<x>[\w /'-]{3,50}?) (?:required|needed)\?$", r"was \g<x> needed?"),
+        (r"\b(?P<df>dos(?:e|age)) ?(?:and|&|\+|,|/) ?how often\b", r"\g<df>"),
         # How long.
         (rf"\b(?:time|years|months|how long) (?:since|from) {_OF}(?P<x>[\w /'-]{{3,50}}?) (?:was |got |were )?(?:first )?(?:diagnosed|found|detected|discovered)\W*$", r"for how long has the patient had \g<x>?"),
         (rf"\b(?:time|years|months|how long) since {_OF}(?:diagnosis of {_OF}(?P<x>[\w /'-]{{3,50}}?)|(?P<y>[\w /'-]{{3,40}}?) diagnosis)\W*$", r"for how long has the patient had \g<x>\g<y>?"),

@@ -18,7 +18,7 @@ from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.sentences import sentences
 
 _STUDY = re.compile(
-    r"\b(?:cts?|ct scans?|mri?s?|x-?rays?|cxr|films?|radiographs?|echo(?:cardiogra(?:m|phy))?|ultrasounds?|us|scans?|imaging|mammogra(?:m|phy)|tte|tee|(?<=the )reports?)\b",
+    r"\b(?:cts?|ct scans?|mri?s?|x-?rays?|cxr|films?|radiographs?|echo(?:cardiogra(?:m|phy))?|ultrasounds?|us|scans?|imaging|mammogra(?:m|phy)|tte|tee|ctpa|cta|angiogra(?:ms?|phy)|cath(?:eteri[sz]ation)?|colonoscopy|gastroscopy|endoscopy|bronchoscopy|e[ck]g|electrocardiogram|eeg|(?<=the )reports?)\b",
     re.IGNORECASE,
 )
 _FINDINGS = ("problem:", "symptom:", "finding:", "device:")

@@ -141,7 +141,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     positive = [q for q in own if q.polarity == "present"]
     negative = [q for q in own if q.polarity == "absent"]
     past = [q for q in own if q.polarity == "historical"]
-    if plan.yes_no and plan.ask in ("exists", "list", "flag") and concepts:
+    if concepts and (plan.ask == "exists" or (plan.yes_no and plan.ask in ("list", "flag"))):
         latest = own[0]
         if latest.polarity == "absent":
             chosen = [q for q in negative if q.entry is latest.entry][:2] or negative[:1]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from services.knowledge.time_words import MONTHS
+
 # What people say they broke. The forearm is an arm and the ankle is not a leg, as people speak.
 _BONES = "arm|forearm|wrist|elbow|upper arm|shoulder|collar ?bone|clavicle|hip|leg|thigh|femur|knee|ankle|foot|toe|hand|finger|thumb|ribs?|jaw|nose|skull|back|neck|pelvis|vertebra"
 _PAIRS: tuple[tuple[str, str], ...] = (
-    (r"\bhow (?:many (?P<since>days|weeks|months|years)|much time|long) (?:has|have|had)? ?(?:it been|passed|elapsed|gone by|went by) since\b", r"how many \g<since> ago was"),
+    (r"\bhow (?:many (?P<since>days|weeks|months|years)|much time|long) (?:has|have|had)? ?(?:it (?:been|passed)|passed|elapsed|gone by|went by) since\b", r"how many \g<since> ago was"),
     (r"\bhow many  ago\b", "how long since"),
     (r"\b(?:which|what) (?:provider|doctor|clinician|physician|nurse|practitioner) saw (?:the patient|her|him|them|this patient) (?:most recently|last|latest)\b|\bwho saw (?:the patient|her|him|them) (?:most recently|last)\b", "who did the patient see at the last visit"),
     (r"^\W*(?:number of )?(?P<since2>days|weeks|months|years) (?:passed |elapsed )?since\b", r"how many \g<since2> ago was"),
@@ -43,7 +45,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:on|at) (?:the )?admission (?:of|to|for|in) (?P<w8>(?:the|this|her|his) (?:[\w-]+ )?(?:stay|admission|hospitali[sz]ation))\b", r"at the start of \g<w8>"),
     (r"\bcamera (?:test |exam(?:ination)? |study )?(?:of|in|into|down|up|through) (?:the |her |his )?(?:large )?(?:bowels?|colon|gut|back passage)\b", "colonoscopy"),
     (r"\bcamera (?:test |exam(?:ination)? |study )?(?:of|in|into|down) (?:the |her |his )?(?:throat|stomach|gullet)\b", "gastroscopy"),
-    (r"\bhow many (?:days|nights) (?:was|were|did) (?:he|she|they|the patient) (?:in|stay(?: in)?|inside)(?: (?:the )?hospital)?(?=\W*$)", "how long was the hospital stay"),
+    (r"\bhow (?:many (?:days|nights)|long) (?:was|were|did) (?:he|she|they|the patient) (?:in|stay(?: in)?|inside|kept in)(?: (?:the )?hospital)?(?= (?:for|with) (?!how\b|what\b)|\W*$)", "how long was the hospital stay"),
     (r"\bhow hot (?:was|is|were) (?:he|she|the patient)\b", "what was the temperature"),
     (r"\b(?P<t>wisdom )?(?:tooth|teeth) (?:(?:was|were|got|has been|have been) )?(?:pulled|taken out|removed|extracted|out)\b", r"extractions of \g<t>tooth"),
     (r"\bteeth\b", "tooth"), (r"\bfeet\b", "foot"),
@@ -87,7 +89,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?:the )?gap (?:in days )?(?:from|between) (?P<g1>.+?) (?:to|and) (?P<g2>.+?)\W*$", r"how many days from \g<g1> to \g<g2>?"),
     (r"\b(?P<px>(?:which|what) [\w -]{3,30}?) (?:has|have|did) (?:he|she|they|the patient) (?:ever )?(?:need(?:ed)?|requir(?:ed|e))\b", r"\g<px> were given"),
     (r"^\W*(?:any|are there any|is there any) (?P<an>[^?,]{3,60}?)\?? ?,? (?:if so,? )?(?:which|what)(?: ones?)?\W*$", r"which \g<an>?"),
-    (r"^\W*(?P<al>[a-z][a-z -]{2,30}?): what happen(?:s|ed)\W*$", r"what is the reaction to \g<al>?"),
+    (r"^\W*(?P<al>[a-z][a-z -]{2,30}?)(?::| [-–—]|,) what (?:did it do|happen(?:s|ed))\W*$", r"what is the reaction to \g<al>?"),
     (r"^\W*(?:been )?on (?P<os>[\w -]{3,30}?) since(?: when)?\W*$", r"since when has the patient been on \g<os>?"),
     (r"\b(?:bursts?|courses?) of (?P<bu>predni\w+|dexamethasone|(?:oral )?steroids?)\b", r"orders of \g<bu>"),
     (r"\bby the time (?:he|she|they|the patient) (?:left|went home|was discharged)\b", "at discharge"),
@@ -109,7 +111,29 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?P<wo>(?:worst|best|highest|lowest|last|first)(?: ever)? [\w -]{2,40}?) (?:was|were) on\W*$", r"when was the \g<wo>?"),
     (r"^\W*(?P<go>[^?]{3,80}?) (?:was |were )?(?P<gv>given|done|taken|performed|drawn|measured|ordered|placed|started|stopped|removed) on\W*$", r"when was \g<go> \g<gv>?"),
     (r"\bat (?:what|which) rate (?:was|is|were) (?P<rt>[^?]{3,50}?) (?:ordered|run|given|running|started|infused)\b", r"what dose of \g<rt> was ordered"),
-    (r"\bhow often (?:was|is|were|are) (?P<hx>[^?]{3,50}?) (?:to be )?(?:taken|dosed)\b", r"what is the dosing frequency of \g<hx>"),
+    (r"\bhow often (?:was|is|were|are) (?P<hx>[^?]{3,50}?) (?:to be )?(?:taken|dosed)\b|\bhow often (?:is|are) (?P<hy>[^?]{3,50}?) (?:to be )?(?:given|injected|administered|used)\b", r"what is the dosing frequency of \g<hx>\g<hy>"),
+    # Where and when.
+    (r"\b(?:at|on|during) the (?:visit|appointment|encounter|consultation|day|time)(?: at which| that| when| where| on which) (?=[\w -]{3,40} (?:was|were) (?:started|stopped|begun|added|prescribed|introduced|discontinued)\b)", "when "),
+    (r"\b(?:on|at) (?:arrival|presentation) (?:in|at|to) (?:the )?(?:ed|er|a&e|emergency(?: department| room)?|casualty)\b", "on arrival"),
+    (r"\bto (?:what|which) (?:place|facility|destination|location) (?:was|were|did) (?P<dp>he|she|they|the patient) (?:discharged|sent|go)\b", r"where was \g<dp> discharged to"),
+    (r",? and (?:what|how|where)(?:'s| is| are) (?:it|they|that) (?:now|today|currently|at present|at the moment)\b", " compared with now"),
+    # Of drugs and reactions.
+    (r"\b(?:intake (?:method|route)|method of (?:intake|administration)|way of (?:intake|administration))s?\b", "route"),
+    (r"\bwhat (?:kind of |sort of )?(?:reaction|problem|trouble) (?:has|have|did|does|had) (?:he|she|they|the patient) (?:(?:had|have|get|got|experienced?|suffer(?:ed)?) )?(?:to|with|from|on) (?P<rx>[\w -]{3,40}?)(?=\W*$)", r"what is the reaction to \g<rx>"),
+    (r"\bwhy (?:can'?t|can ?not|must(?:n'?t| not)|should(?:n'?t| not)|is|was) (?:he|she|they|the patient) (?:(?:not (?:allowed|able) to|unable to) )?(?:take|have|be given|use|tolerate) (?P<ry>[\w -]{3,40}?)(?=\W*$)", r"what is the reaction to \g<ry>"),
+    # Counts and ranges.
+    (r"\bhow many of (?:the patient's|his|her|their) ", "how many "),
+    (r"\b(?:the )?range of (?:the |her |his |all )?(?P<rv>[\w ]{2,40}?) (?:values|readings|results|measurements|levels|scores)\b", r"minimum and maximum \g<rv>"),
+    (r"^\W*(?P<ss>[a-z][\w -]{2,40}?) (?P<sp>sessions|cycles|episodes|rounds) (?:so far|to date|until now|up to now)\b", r"how many \g<ss> \g<sp>"),
+    (r"\b(?P<na>number of|how many) (?P<nb>[\w' -]{0,40}?)(?:appts?|appointments) (?=since\b|in (?:19|2[0-2])\d\d|so far|to date)", r"\g<na> \g<nb>visits "), (r"\bappt(?P<as>s?)\b", r"appointment\g<as>"),
+    (r"\b(?P<mr>mum|mom|mother|father|dad|brother|sister|aunt|uncle|grandmother|grandfather)'s age (?:when|at)\b", r"how old was the \g<mr> when"),
+    (r"\s(?:in|with) (?:this|the) patient(?=\W*$)", ""),
+    (rf"\b(?P<rl>since|after) (?P<th>(?:the |her |his )?)(?P<ev>discharge|admission|surgery|operation|(?:hospital )?stay|hospitali[sz]ation) (?:in|of) (?P<em>(?:{'|'.join(m for m in MONTHS if len(m) > 3)}) )?(?P<ey>(?:19|2[0-2])\d\d)\b", r"\g<rl> \g<th>\g<em>\g<ey> \g<ev>"),
+    # Of findings.
+    (r"\bwhat (?:explain(?:s|ed)|accounts? for|accounted for|was behind|lies behind|lay behind) (?:the |her |his )?(?:(?:raised|high|elevated|increased) (?P<ea>[\w -]{2,30}?)|(?:rise|increase|jump) (?:in|of) (?:the |her |his )?(?P<eb>[\w -]{2,30}?))(?= (?:in|on|of|at)\b|\W*$)", r"why was the \g<ea>\g<eb> raised"),
+    (r"(?-i:\bPE\b)(?= (?:on|in|seen) )", "pulmonary embolism"),
+    (r"\bhla[- ]?b\*? ?57:?01\b", "HLA-B*57:01"),
+    (r"\b(?:did|has) (?:the |her |his )?(?P<ga>[\w -]{3,40}? (?:referral|procedure|operation|surgery|scan|test|biopsy|transfusion)) (?:go(?:ne)? ahead|take(?:n)? place)\b", r"was the \g<ga> done"),
     (r"\b(?:the )?gap between (?P<gb>[^?]{3,60}?),?(?: in)? days\W*$", r"how many days between \g<gb>?"),
     (r"\b(?P<gd>(?:days|weeks|months|hours|time|long) (?:passed |elapsed |lay |were there )?)between (?:the |her |his )?(?:two|2) (?P<gw>(?!visits|values|readings|results|dates|measurements|stays|admissions)[a-z][\w ]{3,40}?)s?(?=\W*$)", r"\g<gd>between the first \g<gw> and the second \g<gw>"),
     (r"\bwhen was (?:the )?(?P<vn>first|second|third|fourth|1st|2nd|3rd|4th|last) (?P<vd>[\w ]{3,30}?) dose (?:given|administered)\b", r"when was the \g<vn> \g<vd> given"),
@@ -151,10 +175,23 @@ _TURNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _
 _QUESTION = re.compile(r"\W*(?:what|when|which|who|how|where)\b", re.IGNORECASE)
 
 
+_MEASURED_ON = re.compile(
+    r"(?P<be>\bwas )?\b(?P<end>first|last) (?:measured|taken|checked|recorded|drawn|charted) (?:on|during|in|at) the (?P<which>first|second|third|fourth|last|latest|current|previous|this) (?:hospital |icu )?(?:visit|stay|admission|encounter)\b",
+    re.IGNORECASE,
+)
+
+
+def _two_ends(text: str) -> str:
+    """"… last measured on the first hospital visit … than it was first measured on the current one": an end of each stay."""
+    if len(_MEASURED_ON.findall(text)) != 2:
+        return text
+    return _MEASURED_ON.sub(lambda m: f"{m['be'] or ''}at the {'start' if m['end'].lower() == 'first' else 'end'} of the {m['which']} hospital stay", text)
+
+
 def plainly(text: str) -> str:
     """The question with its turns of phrase put plainly; a second question hung on the first is left off."""
     for pattern, said in _TURNS:
         if said == "" and not _QUESTION.match(text):
             continue
         text = pattern.sub(said, text)
-    return " ".join(_both_ends(text).split())
+    return " ".join(_both_ends(_two_ends(text)).split())

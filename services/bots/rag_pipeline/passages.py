@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Statement, number, truth, words
 from services.bots.rag_pipeline.family_history import relatives_in
 from services.bots.rag_pipeline.leftover import is_generic
 from services.bots.rag_pipeline.notes import PLANNED
 from services.bots.rag_pipeline.plain_words import GENERIC, PASSING
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
+from services.bots.rag_pipeline.quotes import Quote, quoted, text_of, with_first_line
 from services.bots.rag_pipeline.spans import within
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -37,6 +38,8 @@ from services.knowledge.time_words import MONTHS
 _NOT_TOLD = ("medication", "allergy", "immunization", "order", "appointment", "plan", "goal", "encounter")
 """Kinds that are recorded as such: what a note says of one of them in passing is no order, allergy or visit."""
 _NUMBER = r"(?<![\w.])\d{1,4}+(?:[.,]\d++)?+"
+_COUNT = rf"{_NUMBER}|\b(?:{'|'.join(cues.NUMBERS)})"
+"""In figures or in a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,18 @@ _ASKS = (
     _ask(r"\b(?:which|what) side\b|\b(?:left|l) or (?:right|r)\b|\b(?:right|r) or (?:left|l)\b", r"\b(?:left|right|bilateral(?:ly)?|both)\b"),
     _ask(r"\b(?:size|sized|how (?:big|large|wide|thick|deep|long is)|dimensions?|diameter)\b", rf"({_NUMBER})\s?(mm|cm)\b", "?"),
     _ask(r"\b(?:at )?(?:what|which) age\b|\bhow old\b|\bage (?:at|of|when)\b", r"\b(?:at|from|aged?|since|of|age) (?:age )?(\d{1,2})\b(?!\s?(?:mg|kg|%|mm))", "a"),
-    _ask(r"\bhow long\b|\bduration\b|\b(?:how many )?(?:minutes|hours|days|weeks|months|years) (?:since|ago|did|had|has|was)\b",
-         rf"({_NUMBER})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
+    _ask(r"\bhow long\b|\bduration\b|\b(?:how many )?(?:minutes|hours|days|weeks|months|years) (?:since|ago|did|had|has|was)\b|\bhow many (?:minutes|hours|days|weeks|months|years)\b",
+         rf"({_COUNT})\s?(min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|yrs?)\b", "?"),
+    _ask(r"\bhow (?:severe|bad|tight|serious|advanced)\b|\bseverity\b", r"\b(?:mild|moderate|severe|critical|trivial|trace)\w*\b|\d ?%"),
     _WHY,
     _ask(r"%|\b(?:percent\w*|what share)\b", rf"({_NUMBER})\s?(%)", "?"),
-    _ask(r"\b(?:how much|how many|number of|volume|loss|score)\b", rf"({_NUMBER})(?:\s?(%|m[lL]|L|cc|points?)\b)?(?![A-Za-z])", "?"),
+    _ask(r"\b(?:how much|how many|number of|volume|loss|score)\b", rf"({_COUNT})(?:\s?(%|m[lL]|L|cc|points?)\b)?(?![A-Za-z])", "?"),
     _ask(r"\b(?:class|grade|stage)\b", r"\b(?:[iv]{1,3}|[0-4][abc]?)\b"),
 )  # fmt: skip
 _TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
 _COUNTED = re.compile(r"\b(?:how many|count|number of|versus|vs)\b", re.IGNORECASE)
-_PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*)\b", re.IGNORECASE)
+_PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*|repeat\w*|again)\b", re.IGNORECASE)
 _UNITS = {"min": "min", "minute": "min", "h": "h", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a", "yr": "a", "ml": "mL", "l": "L"}
 _EITHER = re.compile(r"\b[\w-]+,? or (?:in |at |on |by |the |a |an )*[\w-]+", re.IGNORECASE)  # of which one is met
 _WH = re.compile(r"\b(?:what|which|where|who|whose|how|why)\b", re.IGNORECASE)
@@ -121,11 +125,14 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     (since, until), steps, held = window(chart, plan)
     if not held:
         return None
+    measured_only = family(plan.target.concepts[0]) if measured else frozenset()
     best: tuple[int, Quote] | None = None
     for entry in reversed(chart.entries("document", "report")):
         if entry.status in ("superseded", "entered-in-error") or not entry.within(since, until):
             continue
         for score, quote in _found(chart, entry, wanted, asks, relatives_in(text), bool(_PLANS.search(text))):
+            if measured_only and not measured_only & _place(quote.text).concepts:
+                continue  # a level is told where it is named
             if best is None or score > best[0]:
                 best = (score, quote)
     if best is None:
@@ -190,6 +197,9 @@ def _found(
             continue
         if PLANNED.search(said) and not plans:
             continue
+        if said.endswith(":"):
+            end = with_first_line(entry, text, end)
+            said = " ".join(text[start:end].split())
         yield 3 * len(firm) + len(own), Quote(entry, said, (start, end))
 
 
@@ -237,7 +247,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
     counted = next((ask for ask in asks if ask.unit), None)
     if counted:
         near = " ; ".join(_parts(quote.text, counted, firm or own))
-        amounts = {(m[1].replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
+        amounts = {(str(cues.NUMBERS.get(m[1].lower(), m[1])).replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
         if len(amounts) == 1:
             ((amount, unit),) = amounts
             result = number(float(amount), _UNITS.get(unit.lower().rstrip("s"), unit) or None)

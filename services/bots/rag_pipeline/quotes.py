@@ -48,7 +48,17 @@ def trimmed(entry: Entry, text: str, span: tuple[int, int], polarity: str) -> Qu
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    if text[start:end].endswith(":"):
+        end = with_first_line(entry, text, end)
     return Quote(entry, text[start:end], (start, end), polarity) if end > start else None
+
+
+def with_first_line(entry: Entry, text: str, end: int) -> int:
+    """Where what stands under a heading ends its first sentence: a heading by itself says nothing."""
+    following = next(((a, b) for a, b in bounds(entry) if a >= end), None)
+    if following is None or text[following[0] : following[1]].rstrip().endswith(":"):
+        return end
+    return following[0] + len(text[following[0] : following[1]].rstrip())
 
 
 def quoted(quote: Quote) -> str:

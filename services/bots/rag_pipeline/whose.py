@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from services.bots.rag_pipeline import categories
@@ -88,7 +89,13 @@ def _names(patient: dict[str, Any]) -> tuple[set[str], set[str]]:
     # Made-up patients are often numbered: "Lorene417" is called Lorene.
     given |= {g.rstrip("0123456789") for g in given}
     family |= {f.rstrip("0123456789_") for f in family}
+    given, family = ({*names, *map(_plainly_written, names)} for names in (given, family))
     return {g for g in given if len(g) > 1}, {f for f in family if len(f) > 1}
+
+
+def _plainly_written(name: str) -> str:
+    """Without the marks that keyboards lack: Nguyen for Nguyễn."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def _own_names(text: str, names: tuple[set[str], set[str]]) -> str:
