@@ -61,7 +61,7 @@ _NAMED = _pattern(
     r"|(?:last|previous|prior|this|current|next) (?:week|month|year|calendar year))"
 )
 _MONTH_ONLY = _pattern(
-    rf"(?P<op>since|in|during|before|after|from|last|this past) (?P<m>{'|'.join(m for m in calendar.month_name if m)})"
+    rf"(?P<op>(?:since|before|after|from) last|since|in|during|before|after|from|last|this past) (?P<m>{'|'.join(m for m in calendar.month_name if m)})"
 )
 
 
@@ -181,7 +181,7 @@ def _named(m: re.Match[str], today: Day) -> Period:
 def _month_only(m: re.Match[str], today: Day) -> Period:
     month = MONTHS[m["m"].lower()]
     year = today.year if month <= today.month else today.year - 1
-    op = m["op"].lower()
+    op = m["op"].lower().removesuffix(" last")
     return _opened(
         op if op in ("since", "before", "after", "from") else None,
         Day(year, month, 1),

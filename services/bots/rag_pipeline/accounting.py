@@ -208,7 +208,7 @@ _BOUNDED = ("exists", "count", "when", "list", "flag", "value", "duration", "age
 def _used(plan: Plan) -> set[float]:
     numbers: set[float] = {float(plan.count), float(plan.nth), float(plan.hours), float(plan.month)}
     if plan.ask in (*_BOUNDED, "value_on"):
-        numbers |= {x for b in plan.bounds for x in (b.value, b.high) if x is not None}
+        numbers |= {abs(x) for b in plan.bounds for x in (b.value, b.high) if x is not None}
     days = [plan.since, plan.until, *(d for m in plan.moments for d in (m.since, m.until))]
     numbers |= {float(x) for d in days if d for x in (d.year, d.month, d.day)}
     anchors = [*plan.anchors, *filter(None, (plan.stay, *(m.anchor for m in plan.moments)))]

@@ -92,6 +92,11 @@ def without_circumstance(text: str) -> str:
     return _WHICH_ONE.sub(told, text)
 
 
+def opens(text: str) -> bool:
+    """Whether it begins as a question or a request does."""
+    return bool(_OPENS.match(text))
+
+
 def parts(text: str) -> list[str]:
     """The questions of which a text is made, in their order; one where it is a single one."""
     found: list[str] = []

@@ -200,9 +200,18 @@ def _then_and_now(chart: Chart, plan: Plan, everything: list[Entry], steps: list
     return answering(plan, pair, everything[-1], before[-1])
 
 
+_ANOTHER = re.compile(r"\b(?:now|today|current|latest|most recent|since|than|vs\.?|versus|against|compar\w+|before|after|from|until|previous)\b", re.IGNORECASE)
+
+
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:
     """The values at two times that the question names, or at one and now."""
     chosen = [_at(chart, plan, moment, everything) for moment in plan.moments[:2]]
+    if len(chosen) == 1 and plan.moments[0].anchor and plan.moments[0].anchor.relation == "during" and not _ANOTHER.search(plan.question.text):
+        # "Weight lost in hospital": the first and the last value of that time.
+        within_it = anchored(chart, plan.moments[0].anchor, plan)
+        inside = [e for e in everything if e.within(*within_it[0])] if within_it else []
+        if len(inside) > 1:
+            return answering(plan, pair_of(inside[0], inside[-1], ["the first and the last value of that time"]), inside[-1], inside[0])
     if len(chosen) == 1:
         if plan.moments[0].until is None and plan.moments[0].anchor is None:
             return None  # "since 2024" is a stretch, not a moment

@@ -234,7 +234,7 @@ CURRENT = cue(
 )
 RESOLVED = cue(r"resolved|inactive|remission|past|previous(?:ly)?|old|former|cured|history|prior")
 BOUND = re.compile(
-    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|pass(?:es|ed)?|surpass(?:es|ed)?|cross(?:es|ed)?|north of|reach(?:ed|es|ing)?|hit(?:s|ting)?|as high as|as low as|(?:f[ae]ll(?:en|s)?|dropp?(?:ed|s)?|down|dipp?(?:ed|s)?) to|dipp?(?:ed|s)? under)\s*(?:a |an |the )?(?P<value>\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|y\b|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
+    r"(?P<op>>=|<=|≥|≤|>|<|over|above|below|under|exceed(?:s|ed|ing)?|greater than|less than|higher than|lower than|more than|fewer than|at least|at most|beyond|past|pass(?:es|ed)?|surpass(?:es|ed)?|cross(?:es|ed)?|north of|reach(?:ed|es|ing)?|hit(?:s|ting)?|as high as|as low as|(?:f[ae]ll(?:en|s)?|dropp?(?:ed|s)?|down|dipp?(?:ed|s)?) to|dipp?(?:ed|s)? under)\s*(?:a |an |the )?(?P<value>-?\d{1,5}(?:\.\d+)?)(?!\d)(?!\s*(?:hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|mos?\b|years?|yrs?|y\b|times|readings|values|results|visits))\s?(?P<unit>%|mg/dl|mmol/l|g/dl|kg|mm ?hg|ng/ml|pg/ml|meq/l|ml/min)?",
     re.IGNORECASE,
 )
 # Done once is not repeated.

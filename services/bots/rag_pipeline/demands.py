@@ -183,6 +183,10 @@ def _counted(plan: Plan, unit: object) -> list[str]:
         return [amount[0]]
     if other := _counted_other(plan):
         return [other]
+    if plan.target.kinds[:1] == ("report",) and not unit and (found := _HOW_MANY.search(plan.question.text)):
+        noun = found["noun"].lower()
+        named = [w[:4] for w in re.findall(r"[a-z]+", plan.target.label.lower())]
+        return [] if noun in _COUNTABLE | _REPORTS or noun[:4] in named else [found[0]]
     if plan.target.kinds[:1] != ("result",):
         return []
     if plan.target.concepts and all(c.startswith("social:") for c in plan.target.concepts):
@@ -231,6 +235,9 @@ _COUNTABLE = frozenset(
     observation entry of days months years were are was is have has did fell lay scored recorded ones scores counts panels labs visits
     """.split()  # noqa: SIM905
 )
+
+
+_REPORTS = frozenset("reports studies scans images films pictures procedures operations examinations exams biopsies echoes xrays".split())
 
 
 def _of_results(plan: Plan, kind: str | None) -> list[str]:

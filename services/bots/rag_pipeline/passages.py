@@ -37,7 +37,7 @@ from services.knowledge.time_words import MONTHS
 
 _NOT_TOLD = ("medication", "allergy", "immunization", "order", "appointment", "plan", "goal", "encounter")
 """Kinds that are recorded as such: what a note says of one of them in passing is no order, allergy or visit."""
-_NUMBER = r"(?<![\w.])\d{1,4}+(?:[.,]\d++)?+"
+_NUMBER = r"(?<![\w.])(?:(?<![\w.])-)?\d{1,4}+(?:[.,]\d++)?+"
 _COUNT = rf"{_NUMBER}|\b(?:{'|'.join(cues.NUMBERS)})"
 """In figures or in a word."""
 
@@ -71,6 +71,8 @@ _ASKS = (
 )  # fmt: skip
 _TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
+_BOUND = re.compile(r"\b(?:below|above|over|under|(?:less|more|greater|lower|higher) than|at (?:least|most))\s+-?\d", re.IGNORECASE)
+_SIDE = re.compile(r"\b(?:left|right)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:how many|count|number of|versus|vs)\b", re.IGNORECASE)
 _PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*|repeat\w*|again)\b", re.IGNORECASE)
 _UNITS = {"min": "min", "minute": "min", "h": "h", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a", "yr": "a", "ml": "mL", "l": "L"}
@@ -81,7 +83,7 @@ _IRREGULAR = {
     "drank": "drink", "drunk": "drink", "drove": "drive", "driven": "drive", "ate": "eat", "eaten": "eat", "felt": "feel", "lost": "loss",
     "lose": "loss", "slept": "sleep", "torn": "tear", "tore": "tear", "burnt": "burn", "swollen": "swell", "worn": "wear", "wore": "wear",
     "taught": "teach", "sought": "seek", "stuck": "stick", "hurt": "hurts", "forgot": "forget", "forgotten": "forget", "bled": "bleed",
-    "bleeding": "bleed", "grew": "grow", "grown": "grow", "spoke": "speak", "spoken": "speak", "held": "hold", "kept": "keep",
+    "recall": "repeat", "rescope": "repeat", "bleeding": "bleed", "grew": "grow", "grown": "grow", "spoke": "speak", "spoken": "speak", "held": "hold", "kept": "keep",
 }  # fmt: skip
 
 
@@ -114,10 +116,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     text = plan.question.text
     recorded = plan.target.kinds[:1] and plan.target.kinds[0] in _NOT_TOLD
     measured = plan.target.kinds[:1] == ("result",) and plan.target.concepts
+    if _BOUND.search(text):
+        return None  # a bound is reckoned with, not quoted
     reckoned = plan.bounds or plan.count or plan.ask in ("count", "compare", "trend") or _COUNTED.search(text)
     if (recorded and not asks_why(text)) or _TIMES.search(text) or (measured and reckoned):
         return None
-    asks = [ask for ask in _ASKS if ask.said.search(text)]
+    asks = _asks_of(text)
     wanted = _wanted(_without(text, asks), chart)
     hard = [w for w in wanted if not w.soft]
     if not hard or len(wanted) + len(asks) < 2:
@@ -138,6 +142,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if best is None:
         return None
     return _told(plan, best[1], asks, wanted, [*steps, "the sentence of the notes that meets every word of the question"])
+
+
+def _asks_of(text: str) -> list[_Ask]:
+    """What is asked for besides the words; of "how many years" not that it asks how many as well."""
+    found = [(ask, m.span()) for ask in _ASKS if (m := ask.said.search(text))]
+    return [ask for ask, span in found if not any(within(*span, [other]) and other != span for _, other in found)]
 
 
 def _without(text: str, asks: Sequence[_Ask]) -> str:
@@ -190,7 +200,8 @@ def _found(
         rest = [w for w in hard if w not in firm]
         # What the sentence doesn't hold is the document's subject; a sentence that holds little of it is about something else.
         subject = [w for w in rest if w.met(about)]
-        if (len(subject) < len(rest) and sum(len(w.stems) for w in own) < 2) or not (firm or len(own) > 1) or len(own) + len(subject) + len(asks) < 2:
+        again = bool(subject and asks and any("repeat" in w.stems for w in own))  # "Repeat in 10 years", in the report of it
+        if (len(subject) < len(rest) and sum(len(w.stems) for w in own) < 2) or not (firm or len(own) > 1 or again) or len(own) + len(subject) + len(asks) < 2:
             continue
         said = " ".join(text[start:end].split())
         if not all(_meets(said, ask, firm or own) for ask in asks) or not _of_whom(said, kin, firm or own):
@@ -255,6 +266,8 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
     asked = plan.question.text.strip()
     if not asks and not _EITHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
         polarity = _polarity(quote, firm or own)
+        if _SIDE.search(asked) and not any(all(w.met(_place(part)) for w in firm) for part in _PART.split(quote.text)):
+            polarity = "unsure"  # "right breast only, left mastectomy" puts no operation on the right
         if polarity == "absent":
             result, said = truth(False), f"No: {said}"
         elif polarity == "present":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from services.bots.rag_pipeline.accounting import BESIDE, accounted
 from services.bots.rag_pipeline.answer import Answer, Statement
-from services.bots.rag_pipeline.clauses import parts
+from services.bots.rag_pipeline.clauses import opens, parts
 from services.bots.rag_pipeline.following import read_following
 from services.bots.rag_pipeline.founded import computed
 from services.bots.rag_pipeline.plan import Plan
@@ -45,13 +45,17 @@ def as_written(
     for plan in plans:
         adjust(plan)
     found = [accounted(chart, plan, computed(chart, plan)) for plan in plans]
-    first = next((i for i, a in enumerate(found) if a.answered), 0)
+    leaning = pieces != parts(question)  # "and was it …", on what the first part asks about
+    first = 0 if leaning else next((i for i, a in enumerate(found) if a.answered), 0)
     return plans[first], _together(found, found[first])
 
 
 def _pieces(question: str, chart: Chart) -> list[str]:
     """The parts that can be asked by themselves; none where the question is one."""
     pieces = parts(question)
+    asked = [p for i, p in enumerate(pieces) if not i or not pieces[0].endswith("?") or p.endswith("?") or opens(p)]
+    if len(asked) < len(pieces):  # what follows a question and is none tells about it
+        return asked
     if len(pieces) == 1 or any(_WHICH_SIDE.fullmatch(piece) for piece in pieces):
         return []
     if _apart(pieces, chart):
