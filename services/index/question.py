@@ -199,6 +199,7 @@ _PLAIN = """
 latest recent current previous history medication medications allergy allergies vaccine vaccines result results value
 values blood pressure weight notes visit visits procedure procedures problem problems imaging since before after between
 during month months year years week weeks today yesterday without admission discharge summary surgery
+through though although throughout thorough clinician clinicians contain contains picked precise precisely
 """
 
 

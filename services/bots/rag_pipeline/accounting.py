@@ -91,8 +91,13 @@ def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
 _UNITS = frozenset("mg dl ml kg cm mm mmol umol mcg ug ng pg l iu meq percent mmhg lb lbs g u hr min".split())  # noqa: SIM905
 
 
+_CHANGE = frozenset(["lose", "lost", "loss", "gain", "gained", "grow", "grew", "grown", "rise", "rose", "fell", "fall", "drop", "shed", "climb"])
+
+
 def _met(word: str, plan: Plan) -> bool:
     """Whether the word is an order or a superlative that the plan has by another name."""
+    if plan.ask in ("compare", "trend") and word in _CHANGE:
+        return True
     return bool((plan.nth and ORDINALS.get(word) == plan.nth) or (plan.pick and word.endswith("est")))
 
 

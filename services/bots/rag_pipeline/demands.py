@@ -21,6 +21,7 @@ _LENGTH = _cue(
 )
 _A_LENGTH = re.compile(r"\b\d+[ -]?(?:hour|day|night|week|month|year)", re.IGNORECASE)
 _OLD_THEN = _cue(r"how old (?:was|were) (?:she|he|they|the patient|pt)\b.{2,}|what age (?:was|were)\b.{2,}|age (?:at|when)\b.{2,}")
+_DIED = _cue(r"when (?:he|she|they|the patient) (?:died|passed away)|at death|at (?:the )?time of death")
 _IN_LAW = _cue(r"[a-z]+-in-law")
 _STAY = _cue(r"los|length of stay")
 _SIZE = _cue(r"how (?:big|large|wide|thick)|what size|size of|diameter of")
@@ -72,7 +73,7 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])
     if plan.ask == "demographic" and (found := _IN_LAW.search(text)):
         missed.append(found[0])
-    if plan.ask == "demographic" and plan.attribute == "age" and (found := _OLD_THEN.search(text)):
+    if plan.ask == "demographic" and plan.attribute == "age" and (found := _OLD_THEN.search(text)) and not _DIED.search(found[0]):
         missed.append(found[0])  # the age of now is not that of then
     if (found := _STAY.search(text)) and not any(
         s.entry.kind == "encounter" for st in answer.statements for s in st.sources
@@ -237,7 +238,7 @@ _COUNTABLE = frozenset(
 )
 
 
-_REPORTS = frozenset("reports studies scans images films pictures procedures operations examinations exams biopsies echoes xrays".split())
+_REPORTS = frozenset(["reports", "studies", "scans", "images", "films", "pictures", "procedures", "operations", "examinations", "exams", "biopsies", "echoes", "xrays"])
 
 
 def _of_results(plan: Plan, kind: str | None) -> list[str]:

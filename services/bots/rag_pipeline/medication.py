@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from services.bots.rag_pipeline import cues, refills
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -43,7 +45,9 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     every = chart.entries("medication")
     found = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
     if not found and plan.target.purpose:
-        found = related_drugs(chart, plan)
+        # A drug that is named is itself, recorded for that or not; another one for the same is none.
+        named = dataclasses.replace(plan.target, purpose=())
+        found = kind_of_entry(plan, matching(chart, named, ("medication",))) if named.concepts else related_drugs(chart, plan)
     route = _ROUTED.search(plan.question.text)
     if (
         plan.ask in ("list", "route", "count")

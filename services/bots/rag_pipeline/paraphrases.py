@@ -111,6 +111,13 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?P<wo>(?:worst|best|highest|lowest|last|first)(?: ever)? [\w -]{2,40}?) (?:was|were) on\W*$", r"when was the \g<wo>?"),
     (r"^\W*(?P<go>[^?]{3,80}?) (?:was |were )?(?P<gv>given|done|taken|performed|drawn|measured|ordered|placed|started|stopped|removed) on\W*$", r"when was \g<go> \g<gv>?"),
     (r"\bat (?:what|which) rate (?:was|is|were) (?P<rt>[^?]{3,50}?) (?:ordered|run|given|running|started|infused)\b", r"what dose of \g<rt> was ordered"),
+    (r"\b(?:did|does) (?:the |her |his )?(?:order|prescription|course) (?:for|of) (?P<oe>[\w -]{3,40}?) (?:end|finish|stop|run out|expire)\b", r"was \g<oe> stopped"),
+    (r"^\W*when (?:was|were) (?P<ov>[^?]{3,60}?) over\W*$", r"when did \g<ov> resolve?"),
+    (r"\bhow often (?:per|a|each) day\b", "how often"),
+    (r"\b(?:at|with|in) (?:what|which) frequency (?:was|is|were|are) (?P<fq>[^?]{3,50}?) (?:to be )?(?:ordered|given|prescribed|taken|dosed|administered)\b", r"what is the dosing frequency of \g<fq>"),
+    (r"\bat the (?P<ea1>end|start|beginning) of (?P<ea2>the [\w ]{0,20}(?:stay|admission|visit|hospitali[sz]ation)) than at (?:its|the) (?P<ea3>end|start|beginning)\b", r"at the \g<ea1> of \g<ea2> than at the \g<ea3> of \g<ea2>"),
+    (r"\b(?P<hb>(?:which|what|any) [\w -]{3,40}?) (?:have|has) been (?P<hv>ordered|prescribed|given)\b", r"\g<hb> were ever \g<hv>"),
+    (r"\bwhich of (?:the patient's|his|her|their|the) (?P<wx>[\w ]{3,30}?) (?:have|has|are|were) (?P<wy>resolved|inactive|active|in remission|cured)\b", r"list the \g<wy> \g<wx>"),
     (r"\bhow often (?:was|is|were|are) (?P<hx>[^?]{3,50}?) (?:to be )?(?:taken|dosed)\b|\bhow often (?:is|are) (?P<hy>[^?]{3,50}?) (?:to be )?(?:given|injected|administered|used)\b", r"what is the dosing frequency of \g<hx>\g<hy>"),
     # Where and when.
     (r"\b(?:at|on|during) the (?:visit|appointment|encounter|consultation|day|time)(?: at which| that| when| where| on which) (?=[\w -]{3,40} (?:was|were) (?:started|stopped|begun|added|prescribed|introduced|discontinued)\b)", "when "),

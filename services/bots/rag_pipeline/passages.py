@@ -129,19 +129,31 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     (since, until), steps, held = window(chart, plan)
     if not held:
         return None
-    measured_only = family(plan.target.concepts[0]) if measured else frozenset()
     best: tuple[int, Quote] | None = None
     for entry in reversed(chart.entries("document", "report")):
         if entry.status in ("superseded", "entered-in-error") or not entry.within(since, until):
             continue
         for score, quote in _found(chart, entry, wanted, asks, relatives_in(text), bool(_PLANS.search(text))):
-            if measured_only and not measured_only & _place(quote.text).concepts:
+            if measured and not _named(quote, plan.target.concepts[0]):
                 continue  # a level is told where it is named
             if best is None or score > best[0]:
                 best = (score, quote)
     if best is None:
         return None
     return _told(plan, best[1], asks, wanted, [*steps, "the sentence of the notes that meets every word of the question"])
+
+
+def _named(quote: Quote, measured: str) -> bool:
+    """Whether the sentence names what is measured, as a concept or by a word of its name."""
+    here = _place(quote.text)
+    return bool(family(measured) & here.concepts or _name_stems(measured) & here.stems)
+
+
+@functools.cache
+def _name_stems(concept: str) -> frozenset[str]:
+    known = lexicon()
+    terms = (known.get(concept).name, *known.get(concept).synonyms) if concept in known else ()
+    return frozenset(s for w in TOKEN.findall(" ".join(terms).lower()) if w not in GENERIC for s in _stems(w))
 
 
 def _asks_of(text: str) -> list[_Ask]:

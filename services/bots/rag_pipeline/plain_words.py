@@ -55,6 +55,7 @@ GENERIC = frozenset(
     via visit visits vs was way we week weeks well went were what what's when when's where where's
     whether which whichever while who who's whom whose why will with within without woman work worse
     worsening worst would write written wrote year years yes yet you your yr yrs
+    substance substances
     """.split()  # noqa: SIM905
 )
 # Words that a question may hold beside what it asks about without asking for anything more.
