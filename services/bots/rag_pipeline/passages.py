@@ -77,6 +77,7 @@ _COUNTED = re.compile(r"\b(?:how many|count|number of|versus|vs)\b", re.IGNORECA
 _PLANS = re.compile(r"\b(?:plan\w*|schedul\w*|next|recommend\w*|order\w*|refer\w*|pending|follow.?up|want\w*|declin\w*|refus\w*|repeat\w*|again)\b", re.IGNORECASE)
 _UNITS = {"min": "min", "minute": "min", "h": "h", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a", "yr": "a", "ml": "mL", "l": "L"}
 _EITHER = re.compile(r"\b[\w-]+,? or (?:in |at |on |by |the |a |an )*[\w-]+", re.IGNORECASE)  # of which one is met
+_NO_WHETHER = re.compile(rf"{_EITHER.pattern}|\bstatus\b", re.IGNORECASE)
 _WH = re.compile(r"\b(?:what|which|where|who|whose|how|why)\b", re.IGNORECASE)
 _IRREGULAR = {
     "bit": "bite", "bitten": "bite", "broke": "break", "broken": "break", "fell": "fall", "fallen": "fall", "woke": "wake", "woken": "wake",
@@ -276,7 +277,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
             result = number(float(amount), _UNITS.get(unit.lower().rstrip("s"), unit) or None)
     said = quoted(quote)
     asked = plan.question.text.strip()
-    if not asks and not _EITHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
+    if not asks and not _NO_WHETHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
         polarity = _polarity(quote, firm or own)
         if _SIDE.search(asked) and not any(all(w.met(_place(part)) for w in firm) for part in _PART.split(quote.text)):
             polarity = "unsure"  # "right breast only, left mastectomy" puts no operation on the right
