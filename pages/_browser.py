@@ -49,12 +49,11 @@ def follow() -> None:
 
 
 def go(**parts: str | None) -> None:
-    """Change parts of the address; None takes one out of it."""
-    for name, value in parts.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
+    """Change parts of the address, in one step of the browser's history; None takes one out of it."""
+    for name in [name for name, value in parts.items() if value is None]:
+        st.query_params.pop(name, None)
+    if told := {name: value for name, value in parts.items() if value is not None}:
+        st.query_params.update(told)
 
 
 def cookie_failed() -> bool:
