@@ -74,6 +74,12 @@ def test_ask_follow_up_and_read_the_source(console: Console, page: Page) -> None
     page.keyboard.press("Escape")
     expect(source).to_have_count(0)
     expect(turns(page)).to_have_count(4)
+    settled(page)
+    chip.click()
+    expect(page).to_have_url(re.compile("open=Observation"))
+    settled(page)
+    page.go_back()  # one step, though a link changes two parts of the address
+    expect(page).not_to_have_url(re.compile("open="))
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
