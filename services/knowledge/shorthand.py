@@ -27,7 +27,7 @@ SHORTHAND = {
     "CO2": "lab:bicarbonate",
     "Phos": "lab:phosphate",
 }
-_TOKEN = re.compile(r"(?<![\w-])(?P<short>[A-Z][A-Za-z]{0,3}\d?)\+?(?![\w-])")
+_TOKEN = re.compile(r"(?<![\w-])(?P<short>[A-Z][A-Za-z]{0,3}\d?)\+?(?![\w-])(?!/\s?(?:[uµμ]|mc|cu|mm)\w)")  # "150 K/uL" is a unit
 _NO_VALUE_BEFORE = re.compile(r"\bvit(?:amin|\.)?\s+$", re.IGNORECASE)
 
 

@@ -82,6 +82,7 @@ def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
     if not loose:
         return []
     said = set(stems(told)) | _names(plan, answer)
+    said |= {long for long, short in _ROUTES if said & short}
     if plan.ask == "exists" and plan.target.kinds[:1] in (("report",), ("procedure",)) and answer.kind == "computed":
         # "Anything drainable on the CT": that there was a CT, whose report speaks of it, is no yes.
         said = _names(plan, answer) | {s for st in answer.statements for source in st.sources for s in stems(source.entry.name)}
@@ -91,6 +92,7 @@ def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
 _UNITS = frozenset("mg dl ml kg cm mm mmol umol mcg ug ng pg l iu meq percent mmhg lb lbs g u hr min".split())  # noqa: SIM905
 
 
+_ROUTES = (("intraven", {"iv"}), ("oral", {"po", "mouth"}), ("subcutan", {"sc", "sq", "subq", "skin"}), ("intramuscular", {"im"}))
 _CHANGE = frozenset(["lose", "lost", "loss", "gain", "gained", "grow", "grew", "grown", "rise", "rose", "fell", "fall", "drop", "shed", "climb"])
 
 

@@ -190,6 +190,8 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     if measured and plan.since and not plan.pick and _BEEN.match(plan.question.text):
         return "trend"  # "What has the potassium been in 2026": all of it
     for name in ("when", "reason", "where", "reaction"):
+        if name == "when" and measured and _WHAT_WAS.match(plan.question.text) and not _ITS_DATE.search(plan.question.text):
+            continue  # "what was the pressure when he came": a value, of then
         if name == "when" and plan.yes_no and _WHETHER.match(plan.question.text) and not _ITS_DATE.search(plan.question.text):
             continue  # "did she have an epidural when she gave birth"
         if name in found and not (name == "reaction" and "allergy" not in category):
@@ -252,6 +254,7 @@ _DOSES_OVER_TIME = re.compile(
     r"|\bdos(?:e|age|ing) (?:history|changes|trajectory|timeline)\b",
     re.IGNORECASE,
 )
+_WHAT_WAS = re.compile(r"\W*(?:what|how (?:high|low|much)) (?:is|was|were|are)\b(?! (?:the )?(?:date|day|time|year|month))", re.IGNORECASE)
 _WHETHER = re.compile(r"\W*(?:did|does|do|was|were|is|are|has|have|had)\b", re.IGNORECASE)
 _ITS_DATE = re.compile(r"\b(?:and|or|if so|so)\b,? (?:if so,? )?(?:when|what|which|on)\b|[,;:(/-] ?when\b|\bwhen\W*$|\b(?:what|which) (?:date|day|year|month)\b|\bdates?\b", re.IGNORECASE)
 _BEEN = re.compile(r"\W*what (?:has|have) .* been\b", re.IGNORECASE)

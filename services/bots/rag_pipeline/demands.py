@@ -138,6 +138,7 @@ _WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
 _ORDERING = _cue(
     r"(?:prescri|order|start|stop|chang|g[ai]ve|put|initiat|wr(?:ite|ote)|increas|rais|reduc|add|decid)\w*|doctor|provider|clinician"
 )
+_INSTEAD = _cue(r"in place of|instead of|replac(?:e|es|ed|ing|ement)(?: (?:by|with|for))?|swapp?ed (?:for|to|with)|switched (?:over )?to|changed (?:over )?to(?! ?\d)|substituted (?:for|by|with)")
 _NOT_TAKEN = re.compile(r"\bwhy\b.*(?:\bnot\b|n't\b|\bnever\b|\bno longer\b)", re.IGNORECASE)
 
 
@@ -152,6 +153,8 @@ def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
         and not re.search(told, said, re.IGNORECASE)
     ]
     if kinds == ("medication",) and answer.kind == "computed":
+        if (m := _INSTEAD.search(text)) and not re.search(r"replac|switch|instead|changed to", said, re.IGNORECASE):
+            missed.append(m[0])  # what took another's place is told by no list of drugs
         if _WHO.match(text) and not _ORDERING.search(text):
             missed.append("who")
         if (
@@ -202,7 +205,7 @@ def _counted(plan: Plan, unit: object) -> list[str]:
 
 
 _AMOUNT = _cue(
-    r"how many (?:units|bags|lit(?:er|re)s?|millilit(?:er|re)s?|ml|mg|tablets|pills|puffs|drinks|cigarettes|hours|pints|kilos?|kg|pounds|points|nights)|total (?:dose|volume|amount)"
+    r"how many (?:different |various )?(?:strengths|dosages)|how many (?:[a-z]+ ){0,2}(?:tablets|pills|capsules|puffs)|how many (?:units|bags|lit(?:er|re)s?|millilit(?:er|re)s?|ml|mg|tablets|pills|puffs|drinks|cigarettes|hours|pints|kilos?|kg|pounds|points|nights)|total (?:dose|volume|amount)"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 from services.bots.rag_pipeline import cues
@@ -20,6 +21,11 @@ from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 
 
+def _months_later(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.month - 1 + months, 12)
+    return dt.date(day.year + year, month + 1, min(day.day, calendar.monthrange(day.year + year, month + 1)[1]))
+
+
 def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
     """The time between two days in the unit that people would use, and as the wire's result."""
     length = (last - first).days
@@ -32,7 +38,9 @@ def span(first: dt.date, last: dt.date) -> tuple[str, dict]:
         if months % 12:
             text += f" and {months % 12} {'month' if months % 12 == 1 else 'months'}"
     elif months >= 2:
-        text, result = f"{months} months", number(months, "mo")
+        rest = (last - _months_later(first, months)).days
+        text = f"{months} months{f' and {rest} ' + ('day' if rest == 1 else 'days') if rest and months < 6 else ''}"
+        result = number(round(length / 30.436875, 1), "mo")
     else:
         text, result = f"{length} {'day' if length == 1 else 'days'}", number(length, "d")
     return text, result | {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from services.knowledge.time_words import MONTHS
 
 # What people say they broke. The forearm is an arm and the ankle is not a leg, as people speak.
 _BONES = "arm|forearm|wrist|elbow|upper arm|shoulder|collar ?bone|clavicle|hip|leg|thigh|femur|knee|ankle|foot|toe|hand|finger|thumb|ribs?|jaw|nose|skull|back|neck|pelvis|vertebra"
-_PAIRS: tuple[tuple[str, str], ...] = (
+_PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bhow (?:many (?P<since>days|weeks|months|years)|much time|long) (?:has|have|had)? ?(?:it (?:been|passed)|passed|elapsed|gone by|went by) since\b", r"how many \g<since> ago was"),
     (r"\bhow many  ago\b", "how long since"),
     (r"\b(?:which|what) (?:provider|doctor|clinician|physician|nurse|practitioner) saw (?:the patient|her|him|them|this patient) (?:most recently|last|latest)\b|\bwho saw (?:the patient|her|him|them) (?:most recently|last)\b", "who did the patient see at the last visit"),
@@ -58,8 +59,8 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?P<x>(?:lowest|highest|last|latest|resting|worst|min(?:imum)?)) sat\b", r"\g<x> oxygen saturation"),
     (r"\b(?:now|today|current(?:ly)?|latest)?,? ?(?:vs\.?|versus|against|compared (?:to|with)|than) (?:at |on |in )?(?:the |her |his )?(?:last|previous|prior|preceding) (?:visit|time|check|one|appointment|clinic)\b|\bthan (?:at |on )?the (?:visit|time|check|one) before\b", " vs the previous one"),
     (r"(?<=\w )(?:when|as|at the time) (?:the patient|he|she|they|pt) (?:was |were |got )?(?:discharged|left (?:the )?hospital|went home|sent home)\b", "at discharge"),
-    (r"\b(?:the |her |his )discharge (?P<d1>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d1> at discharge"),
-    (r"\b(?:the |her |his )admission (?P<d2>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d2> on admission"),
+    (r"\b(?:the |her |his )discharge (?P<d1>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in|of)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d1> at discharge"),
+    (r"\b(?:the |her |his )admission (?P<d2>(?!diagnos|summar|med|drug|prescr|instruc|dispos|date|day|time|plan|note|letter|from|to\b|home|status|condition|report|order|paper|teach|nurs|hospital|unit|ward|reason|type|class|source|history|h&p|was|is|were|on|for|in|of)[a-z][\w/ -]{1,40}?)(?=\W*$)", r"the \g<d2> on admission"),
     (r"\b(?P<d3>last|final|first) day of (?:the|her|his) (?:hospital )?(?:stay|admission|hospitali[sz]ation)\b", r"\g<d3> day of the last stay"),
     (r"\b(?P<d4>what|which) chemo(?:therapy)?(?: drugs?| agents?| medications?| regimen)?\b(?! (?:session|cycle|date|appointment))", r"\g<d4> antineoplastic drugs"),
     (r"\b(?:number|count) of (?P<du>days|weeks|months|years) (?P<dw>between|from|since)\b", r"how many \g<du> \g<dw>"),
@@ -114,6 +115,13 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"\b(?:did|does) (?:the |her |his )?(?:order|prescription|course) (?:for|of) (?P<oe>[\w -]{3,40}?) (?:end|finish|stop|run out|expire)\b", r"was \g<oe> stopped"),
     (r"^\W*when (?:was|were) (?P<ov>[^?]{3,60}?) over\W*$", r"when did \g<ov> resolve?"),
     (r"\bhow often (?:per|a|each) day\b", "how often"),
+    (r"\bhow often (?:is|does|should|must|was|did) (?:he|she|they|the patient) (?:meant |supposed |told |asked |to )*(?:take|use|inject|have) (?P<hz>[^?]{3,50}?)(?=\W*$)", r"what is the dosing frequency of \g<hz>"),
+    (r"\b(?:up to|until|till) (?:which|what) (?:date|day) (?:was|were) (?:he|she|they|the patient) (?:on|taking|given) (?P<ut>[\w -]{3,40}?)(?=\W*$)", r"when was \g<ut> stopped"),
+    (r"\bwhen (?:was|were) (?P<os2>[\w -]{3,50}?) (?:ordered|due|meant|supposed|scheduled|to be ordered) to (?:stop|end)\b", r"when was \g<os2> stopped"),
+    (r"^\W*how (?:is|was|were|are) (?:the |her |his )?(?P<hw>[\w -]{3,40}?) (?:given|administered)(?: to (?:this patient|the patient|her|him))?\W*$", r"what is the route of \g<hw>?"),
+    (r"\b(?:which|what) (?:surgeon|doctor|physician|provider|clinician|operator) (?P<wd2>carried out|performed|did|placed|inserted|removed)\b", r"who \g<wd2>"),
+    (r"\b(?:recover(?:ed|s)?|ris(?:e|en)|rose|f[ae]ll(?:en)?|go(?:ne)?|went|drop(?:ped)?|came|come) (?:back )?(?:up |down )?to (?P<tb>above|below|over|under) (?=\d)", r"go \g<tb> "),
+    (r"\bwhen (?:he|she|they|the patient) (?:came|presented|was brought(?: in)?|were brought(?: in)?|arrived|attended|went) (?:to|at|in|into) (?:the )?(?:emergency (?:department|room)|ed|er|casualty|a&e)\b(?: (?:with|for) (?P<cw>[\w' -]{3,60}?)(?=\W*$))?", lambda m: f"at the ED visit{' for ' + m['cw'] if m['cw'] else ''}"),
     (r"\b(?:at|with|in) (?:what|which) frequency (?:was|is|were|are) (?P<fq>[^?]{3,50}?) (?:to be )?(?:ordered|given|prescribed|taken|dosed|administered)\b", r"what is the dosing frequency of \g<fq>"),
     (r"\bat the (?P<ea1>end|start|beginning) of (?P<ea2>the [\w ]{0,20}(?:stay|admission|visit|hospitali[sz]ation)) than at (?:its|the) (?P<ea3>end|start|beginning)\b", r"at the \g<ea1> of \g<ea2> than at the \g<ea3> of \g<ea2>"),
     (r"\b(?P<hb>(?:which|what|any) [\w -]{3,40}?) (?:have|has) been (?P<hv>ordered|prescribed|given)\b", r"\g<hb> were ever \g<hv>"),

@@ -93,9 +93,12 @@ def _names(patient: dict[str, Any]) -> tuple[set[str], set[str]]:
     return {g for g in given if len(g) > 1}, {f for f in family if len(f) > 1}
 
 
+_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
+
+
 def _plainly_written(name: str) -> str:
     """Without the marks that keyboards lack: Nguyen for Nguyễn."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return "".join(c for c in unicodedata.normalize("NFKD", name.translate(_LETTERS)) if not unicodedata.combining(c))
 
 
 def _own_names(text: str, names: tuple[set[str], set[str]]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.bots.rag_pipeline.whose import _names
 from services.knowledge.periods import find_period
 from tests.bots.rag.conftest import order
 from tests.index.conftest import condition, note, patient, result
@@ -67,6 +68,15 @@ RECORD: list[dict] = [
     report("angio", "Coronary angiogram", "2025-05-20", "No obstructive coronary artery disease."),
     report("mam", "Screening mammogram", "2024-09-28", "Right breast only, left mastectomy: BI-RADS 2, benign."),
     report("col", "Colonoscopy report", "2020-03-13", "Normal to the caecum. No polyps. Repeat in 10 years."),
+    order("war", "Warfarin 5 mg tablet", "11289", "2022-01-20", "stopped", dosageInstruction=[
+        {"text": "1 tablet every evening", "timing": {"repeat": {"boundsPeriod": {"start": "2022-01-20", "end": "2026-02-20"}}}}]),
+    {"resourceType": "Encounter", "id": "ed", "status": "finished", "class": {"code": "EMER"}, "subject": P,
+     "type": [{"text": "Emergency department visit"}], "period": {"start": "2025-05-26T07:00:00Z", "end": "2025-05-26T11:00:00Z"}},
+    result("s1", "Systolic blood pressure", "8480-6", 186, "mm[Hg]", "2025-05-26T08:00:00Z"),
+    result("s2", "Systolic blood pressure", "8480-6", 128, "mm[Hg]", "2026-06-08"),
+    result("p1", "Platelets", "777-3", 146, "10*3/uL", "2026-01-11T09:00:00Z"),
+    result("p2", "Platelets", "777-3", 151, "10*3/uL", "2026-01-12T09:00:00Z"),
+    condition("arm", "Fracture of forearm", status="resolved") | {"onsetDateTime": "2019-03-04", "abatementDateTime": "2019-06-02"},
     *map(flu, ("2012-05-02", "2013-05-08", "2017-05-31", "2019-05-31")),
     note("n1", "HISTORY:\nDM2 x 3 years on metformin.\n\nPLAN:\nAdd B12 to next labs.\n\nWOUND DRESSING:\n- Leave it on for two days.\n", "2026-05-02"),
     note("n2", "Denies suicidal thoughts.", "2026-06-19"),
@@ -94,6 +104,11 @@ RECORD: list[dict] = [
         ("What is amlodipine prescribed for in this patient?", "Hypertension"),
         ("What substance is the patient allergic to?", ["Ibuprofen"]),
         ("When was Mrs Nguyen's colonoscopy?", "2020-03-13"),
+        ("Up to which date was she on warfarin?", "2026-02-20"),
+        ("How often is she meant to take the atorvastatin?", "1 tablet daily"),
+        ("What was the systolic pressure when she came to the emergency department?", 186),
+        ("On what date did the platelets recover to above 150 K/uL?", "2026-01-12"),
+        ("How long did the forearm fracture take to resolve?", 3),
     ],
 )  # fmt: skip
 def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None:
@@ -125,6 +140,9 @@ def test_two_values(told: Ask, question: str, first: float, second: float) -> No
         "What dose of lisinopril does the patient take for her hypertension?",  # amlodipine is another one
         "B12 level, given the years on metformin?",
         "report of the vein mapping",  # only ordered
+        "What was prescribed in place of warfarin?",
+        "How many darbepoetin injections, how many different strengths of it?",
+        "Which surgeon carried out the cholecystectomy?",
         "After how many years is the gastroscopy to be repeated?",
         "Does she still have her appendix?",
         "How many grams of potassium were ordered, and was it the 5 % one?",
@@ -138,6 +156,11 @@ def test_what_looks_alike_is_no_answer(told: Ask, question: str) -> None:
 def test_a_side_of_another_part_of_the_sentence_says_neither_yes_nor_no(told: Ask) -> None:
     result_ = told("was the right breast operated on")["result"]
     assert not isinstance((result_ or {}).get("value"), bool)
+
+
+def test_letters_that_keyboards_lack() -> None:
+    given, family = _names({"name": [{"family": "Sørensen", "given": ["Łucja"]}]})
+    assert "Sorensen" in family and "Lucja" in given
 
 
 def test_a_heading_is_quoted_with_what_stands_under_it(told: Ask) -> None:
