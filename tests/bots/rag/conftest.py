@@ -95,9 +95,26 @@ def context(make: Callable[..., System]) -> Context:
     return make().context(CLINICIAN)
 
 
-@pytest.fixture
-def ask(context: Context) -> Callable[..., dict]:
+@pytest.fixture(scope="module")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[list[dict]], Context]]:
+    """A system with a record that no test changes, for all questions of a module."""
+    made: list[System] = []
+
+    def build(resources: list[dict]) -> Context:
+        system = System(Settings.model_validate({"data_dir": tmp_path_factory.mktemp("data"), "demo": False}))
+        system.repository.write_many(resources)
+        made.append(system)
+        return system.context(CLINICIAN)
+
+    yield build
+    for system in made:
+        system.stop()
+
+
+@pytest.fixture(scope="module")
+def ask(stand: Callable[[list[dict]], Context]) -> Callable[..., dict]:
     """The bot's output for a question about p1."""
+    context = stand(RECORD)
 
     def asked(question: str, **more: Any) -> dict:
         return handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF, **more}).wire()
@@ -105,8 +122,8 @@ def ask(context: Context) -> Callable[..., dict]:
     return asked
 
 
-@pytest.fixture
-def told(make: Callable[..., System], request: pytest.FixtureRequest) -> Callable[..., dict]:
+@pytest.fixture(scope="module")
+def told(stand: Callable[[list[dict]], Context], request: pytest.FixtureRequest) -> Callable[..., dict]:
     """The same about p1 of the module's own RECORD."""
-    context = make(request.module.RECORD).context(CLINICIAN)
+    context = stand(request.module.RECORD)
     return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from services.bots.context import Context
 from services.bots.rag_pipeline.handler import handle
 from services.runtime.system import System
 from tests.bots.rag.conftest import AS_OF, CLINICIAN, RECORD
@@ -31,9 +32,9 @@ MORE: list[dict] = [
 Asked = Callable[[str], dict]
 
 
-@pytest.fixture
-def told(make: Callable[..., System]) -> Asked:
-    context = make([*RECORD, *MORE]).context(CLINICIAN)
+@pytest.fixture(scope="module")
+def told(stand: Callable[[list[dict]], Context]) -> Asked:
+    context = stand([*RECORD, *MORE])
     return lambda question: handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.bots.rag_pipeline.handler import handle
 from services.errors import InvalidInput, PatientNotFound
+from tests.bots.rag.conftest import AS_OF
 
 Ask = Callable[..., dict]
 
@@ -148,7 +150,10 @@ def test_a_quotation_points_into_its_note(ask: Ask) -> None:
     assert stop > start and "cat" in cited["text"]
 
 
-def test_a_write_is_seen_by_the_next_question(ask: Ask, context) -> None:
+def test_a_write_is_seen_by_the_next_question(context) -> None:
+    def ask(question: str) -> dict:
+        return handle(context, {"question": question, "patientId": "p1", "asOf": AS_OF}).wire()
+
     assert ask("last K")["result"]["value"] == 4.4
     stored = context.repository.read("Observation", "k3").resource
     stored["valueQuantity"]["value"] = 4.6
@@ -189,8 +194,6 @@ def test_a_question_type_is_taken_where_it_fits(ask: Ask) -> None:
     ],
 )
 def test_bad_input_names_its_field(context, value: dict, field: str) -> None:
-    from services.bots.rag_pipeline.handler import handle
-
     with pytest.raises(InvalidInput) as raised:
         handle(context, value)
     assert field in raised.value.message

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.accounts.roles import Principal
+from services.bots.context import Context
 from services.bots.rag_pipeline.handler import handle
-from services.runtime.system import System
 
 AS_OF = "2181-09-20T18:00:00-05:00"
 ZONE = "-05:00"
@@ -143,9 +142,9 @@ RECORD: list[dict] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def ask(make: Callable[..., System]) -> Ask:
-    context = make(RECORD).context(Principal("c1", "user", "Casey Clinician", "clinician"))
+@pytest.fixture(scope="module")
+def ask(stand: Callable[[list[dict]], Context]) -> Ask:
+    context = stand(RECORD)
     return lambda question, **more: handle(
         context, {"question": question, "patientId": "p1", "asOf": AS_OF, **more}
     ).wire()

@@ -55,9 +55,9 @@ def opened(folder: Path, record: list[dict]) -> Iterator[Context]:
     system.stop()
 
 
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with opened(tmp_path / "data", RECORD) as made:
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    with opened(tmp_path_factory.mktemp("data"), RECORD) as made:
         yield made
 
 
