@@ -26,6 +26,11 @@ from services.console.replaying import keep_billing, keep_sent
 from services.console.session import Principal
 from services.errors import FabricError
 
+_LICENCE = (
+    '<div class="fb-status">CPT® is a trademark of the American Medical Association; without the clinic\'s licensed table '
+    "services are named in our own words.</div>"
+)
+
 
 def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
     patient_banner(principal, patient, "billing")
@@ -56,8 +61,7 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
         with friendly(), st.container(horizontal=True, vertical_alignment="center", gap="small", key="billing-feedback"):
             st.html('<span class="fb-status">The suggested codes:</span>', width="content")
             rate(principal, item_of_codes(keep_billing(principal, codes), codes), brief=True)
-        show_level(codes, selected)
-        show_questions(codes)
+        st.html(level_html(codes, selected) + questions_html(codes) + _LICENCE)
         show_beside(codes)
 
 
@@ -232,19 +236,20 @@ def show_total(codes: Codes) -> None:
 # What stands beside
 
 
-def show_level(codes: Codes, selected: str) -> None:
+def level_html(codes: Codes, selected: str) -> str:
     level = codes.output.visit_level
-    if level:
-        st.header(f"Level of the visit: {level.level}, {level.code}", anchor=False)
-        st.html(parts.grid_html(codes, selected, address(codes)))
+    if not level:
+        return ""
+    return f"<h2>Level of the visit: {safe(level.level)}, {safe(level.code)}</h2>{parts.grid_html(codes, selected, address(codes))}"
 
 
-def show_questions(codes: Codes) -> None:
-    if told := parts.gaps_html(codes):
-        st.header("Questions about the documentation", anchor=False)
-        st.html(told)
-        place = link("Write an addendum", "/drafts", {}, patient=codes.patient, encounter=codes.encounter)
-        st.html(f'<div class="fb-status fb-bill">Only what was done and known is documented. {place}</div>')
+def questions_html(codes: Codes) -> str:
+    told = parts.gaps_html(codes)
+    if not told:
+        return ""
+    place = link("Write an addendum", "/drafts", {}, patient=codes.patient, encounter=codes.encounter)
+    only = f'<div class="fb-status fb-bill">Only what was done and known is documented. {place}</div>'
+    return f"<h2>Questions about the documentation</h2>{told}{only}"
 
 
 def show_beside(codes: Codes) -> None:
@@ -263,8 +268,6 @@ def show_beside(codes: Codes) -> None:
             told = [past.out_of_pattern] if past.out_of_pattern else []
             told += [f"{d.code or 'A claim'} is on a claim of {show_date(d.date)} already" for d in past.duplicates]
             st.html("<ul>" + "".join(f"<li>{safe(t)}</li>" for t in told) + "</ul>")
-    st.html('<div class="fb-status">CPT® is a trademark of the American Medical Association; without the clinic\'s licensed '
-            "table services are named in our own words.</div>")  # fmt: skip
 
 
 def show_send(principal: Principal, codes: Codes) -> None:
