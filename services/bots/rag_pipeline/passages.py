@@ -37,7 +37,7 @@ from services.knowledge.time_words import MONTHS
 
 _NOT_TOLD = ("medication", "allergy", "immunization", "order", "appointment", "plan", "goal", "encounter")
 """Kinds that are recorded as such: what a note says of one of them in passing is no order, allergy or visit."""
-_NUMBER = r"(?<![\w.])(?:(?<![\w.])-)?\d{1,4}+(?:[.,]\d++)?+"
+_NUMBER = r"(?<![\w.])-?\d{1,4}+(?:[.,]\d++)?+"
 _COUNT = rf"{_NUMBER}|\b(?:{'|'.join(cues.NUMBERS)})"
 """In figures or in a word."""
 
