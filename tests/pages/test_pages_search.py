@@ -1,10 +1,12 @@
 """Search: results, scope, filters, what is absent, the opened source, and addresses that make no sense."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from services.runtime.system import System
 from tests.console.world import put
-from tests.pages.conftest import OPEN, said
+from tests.pages.conftest import OPEN, RECORD, said
 
 
 @pytest.fixture(autouse=True)
@@ -41,29 +43,31 @@ def test_while_changes_wait_for_the_index_nothing_is_said_not_to_be_there(open_p
 
 
 @pytest.fixture
-def nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bots that other tests set going may write about the patient at any moment; that this is told has its own test."""
-    monkeypatch.setattr("services.console.search.searchable", lambda *_: True)
+def denies(world: System) -> Iterator[str]:
+    """A patient of whom no other test writes anything: what is not found is then not found."""
+    records = [dict(r, id=f"{r['id']}-alone", subject={"reference": "Patient/alone"}) for r in RECORD if r["id"] == "note"]
+    put(world, {"resourceType": "Patient", "id": "alone", "name": [{"family": "Alone"}]}, *records, index=True)
+    yield "alone"
+    for kind, name in (("DocumentReference", "note-alone"), ("Patient", "alone")):
+        world.repository.delete(kind, name)
 
 
-@pytest.mark.usefixtures("nothing_waits")
-def test_what_is_denied_is_listed_apart(open_page: OPEN) -> None:
-    test = open_page("search", q="chest pain", patient="marsh")
+def test_what_is_denied_is_listed_apart(open_page: OPEN, denies: str) -> None:
+    test = open_page("search", q="chest pain", patient=denies)
     words = said(test)
     assert "Not found in the record. What says so explicitly is listed below." in words
     assert [e.label for e in test.expander] == ["Recorded as absent (1)"]
     assert 'fb-absent">chest pain<span class="fb-sr"> (said to be absent)' in words
 
 
-@pytest.mark.usefixtures("nothing_waits")
-def test_filters_are_in_the_address(open_page: OPEN) -> None:
-    assert "<mark>warfarin</mark>" in said(open_page("search", q="warfarin", patient="marsh")).lower()
-    none = open_page("search", q="warfarin", patient="marsh", types=["Results and vitals"])
+def test_filters_are_in_the_address(open_page: OPEN, denies: str) -> None:
+    assert "<mark>warfarin</mark>" in said(open_page("search", q="warfarin", patient=denies)).lower()
+    none = open_page("search", q="warfarin", patient=denies, types=["Results and vitals"])
     assert "Not found in the record" in said(none)
-    assert "Not found" in said(open_page("search", q="warfarin", patient="marsh", since="2026-08-01"))
-    assert "fb-card" in said(open_page("search", q="warfarin", patient="marsh", until="2026-08-01"))
+    assert "Not found" in said(open_page("search", q="warfarin", patient=denies, since="2026-08-01"))
+    assert "fb-card" in said(open_page("search", q="warfarin", patient=denies, until="2026-08-01"))
     assert "“From” is after “To”." in said(
-        open_page("search", q="warfarin", patient="marsh", since="2026-08-01", until="2026-07-01")
+        open_page("search", q="warfarin", patient=denies, since="2026-08-01", until="2026-07-01")
     )
 
 
