@@ -151,7 +151,7 @@ def show_diagnosis_actions(principal: Principal, codes: Codes, code: str, place:
 @part()
 def show_diagnosis(principal: Principal, codes: Codes, code: str, place: int) -> None:
     """What is in it is made when it is opened."""
-    box = st.popover("Change", help=f"The place of {code}, or another code of its category", key=f"change-{code}", on_change="rerun")
+    box = st.popover(f"Change **{code}**", key=f"change-{code}", on_change="rerun")
     if not box.open:
         return
     with box:
@@ -180,7 +180,7 @@ def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None
 @part()
 def show_line(principal: Principal, codes: Codes, line: Line) -> None:
     """What is in it is made when it is opened."""
-    box = st.popover("Change", help=f"Units, modifiers and diagnoses of {line.code}", key=f"change-{line.code}", on_change="rerun")
+    box = st.popover(f"Change **{line.code}**", key=f"change-{line.code}", on_change="rerun")
     if not box.open:
         return
     with box:
@@ -208,9 +208,10 @@ def apply(principal: Principal, codes: Codes, line: Line, mark: str) -> None:
 
 
 def _remove(code: str, work: Callable[[], None]) -> None:
-    """A small one with a picture; its name is told to screen readers and shown on hover."""
+    """A small one with a picture; its name is told to screen readers, and shown where it is pointed at (by the style sheet: each of
+    Streamlit's own tooltips costs a page some 7 ms)."""
     label = f"Remove {code}"
-    st.button(label, key=f"bill-icon-remove-{code}", icon=":material/close:", type="tertiary", help=label, on_click=act, args=(work, ""))
+    st.button(label, key=f"bill-icon-remove-{code}", icon=":material/close:", type="tertiary", on_click=act, args=(work, ""))
 
 
 def show_left_out(principal: Principal, codes: Codes, may: bool) -> None:

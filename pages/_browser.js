@@ -116,12 +116,22 @@ function arrived(href) {
   if (still || location.pathname !== new URL(href).pathname) window.location.assign(href);
 }
 
-// Streamlit writes a field's value over the present address; a step of the history is made before.
+// Streamlit writes a field's value over the present address. The step of the history is put in once it is answered: a change
+// of the address holds up what comes next, which would be the question.
 function onCommit(event) {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || !our.kept || field.getAttribute("aria-label") !== our.kept[0]) return;
   const held = new URLSearchParams(location.search).get(our.kept[1]) || "";
-  if (field.value !== held) history.pushState({}, "", location.href);
+  const before = location.href;
+  if (field.value !== held) setTimeout(() => toStep(before, location.href), 0);
+}
+
+function toStep(before, after) {
+  whenCalm(() => {
+    if (location.href !== after || before === after) return; // the reader went on meanwhile
+    history.replaceState({}, "", before);
+    history.pushState({}, "", after);
+  }, 4);
 }
 
 function onKey(event) {

@@ -25,8 +25,7 @@ def offer(principal: Principal) -> None:
     """The button; and what it opens, in the run after it was pressed: of this part alone."""
     if not principal.may("search"):
         return
-    st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask,
-              help="Go to another patient (Ctrl+K)")  # fmt: skip
+    st.button("Find", key="find-patient", icon=":material/person_search:", shortcut="Ctrl+K", on_click=_ask)
     if opening := st.session_state.get("finding", 0):  # until it is closed, however often the page runs meanwhile
         _show(principal, opening)
 

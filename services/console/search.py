@@ -114,12 +114,13 @@ def _card(hit: Hit, found: Found, people: dict[str, PatientLine | None]) -> Card
     band = next(name for least, name in BANDS if hit.similarity >= least)
     spans = highlights(hit.text, found.question)
     measured = hit.resource_type == "Observation"
+    named = spans if hit.text.startswith(hit.title) else highlights(hit.title, found.question)
     return Card(
         hit=hit,
         kind=TYPES.get(hit.resource_type, hit.resource_type),
         date=show_moment(hit.date, system().settings.timezone),
         band=band,
-        title=snippets.marked(hit.title, highlights(hit.title, found.question)),
+        title=snippets.marked(hit.title, named),
         range=snippets.reference_range(hit.text) if measured else "",
         snippet=snippets.of_document(hit.text, spans)
         if hit.span
