@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -205,7 +206,11 @@ _ANOTHER = re.compile(r"\b(?:now|today|current|latest|most recent|since|than|vs\
 
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:
     """The values at two times that the question names, or at one and now."""
-    chosen = [_at(chart, plan, moment, everything) for moment in plan.moments[:2]]
+    moments = plan.moments[:2]
+    if len(moments) == 2 and _FROM_TO.search(plan.question.text) and _single_days(moments):
+        # From one day to another: from the first value of the one to the last of the other.
+        moments = [dataclasses.replace(moments[0], pick="earliest"), moments[1]]
+    chosen = [_at(chart, plan, moment, everything) for moment in moments]
     if len(chosen) == 1 and plan.moments[0].anchor and plan.moments[0].anchor.relation == "during" and not _ANOTHER.search(plan.question.text):
         # "Weight lost in hospital": the first and the last value of that time.
         within_it = anchored(chart, plan.moments[0].anchor, plan)
@@ -237,6 +242,15 @@ def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | N
     if one is two:
         return absent(f"There is only one value for both times: {said(one)}.", plan.steps, [source(one)])
     return answering(plan, pair_of(one, two, ["the values at the two times named"]), one, two)
+
+
+_FROM_TO = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
+
+
+def _single_days(moments: Sequence[Moment]) -> bool:
+    """Whether both are days, in the order of time, and neither says which value of it."""
+    days = [m.since for m in moments if m.since and m.since == m.until and not m.anchor and not m.pick]
+    return len(days) == 2 and days[0] < days[1]
 
 
 def _at(chart: Chart, plan: Plan, moment: Moment, everything: list[Entry]) -> Entry | None:

@@ -35,7 +35,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "duration",
         cue(
             r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
-            r"|how many (?:days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
+            r"|how many (?:hours|days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
             r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:hours|days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long"
         ),
     ),
@@ -272,7 +272,7 @@ DOSES = cue(
     r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|(?:first|second|third|last|latest|most recent) (?!times?\b)(?:[\w-]+ ){1,2}(?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
 )
 SUM = cue(
-    r"total (?:\w+ )?(?:uop|urine|foley|drain\w*)|total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\bso far"
+    r"total (?:\w+ )?(?:uop|urine|foley|drain\w*)|total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\b(?:so far|(?:last|past|previous) \d+ hours?)"
 )
 ROUTE = cue(
     r"routes?(?: of administration)?|by (?:mouth|injection) or|iv or (?:po|oral)|po or iv|how (?:was|is|were) .{2,40} (?:administered|delivered)"

@@ -24,7 +24,8 @@ def computed(chart: Chart, plan: Plan) -> Answer:
         # A note that denies it says more than that no entry has it.
         return dataclasses.replace(answer, statements=denied.statements, steps=[*answer.steps, *denied.steps])
     if _by_words_only(target, answer):
-        told = f"Not answered: nothing that the record has of {target.label or 'it'} speaks of {_quoted(target.words)}."
+        of = f"nothing that the record has of {target.label or 'it'}"
+        told = f"Not answered: {of} {f'speaks of {_quoted(target.words)}' if target.words else 'is in what was asked about'}."
         return dataclasses.replace(
             answer, statements=[Statement(told)], answered=False, result=None, kind="absent"
         )

@@ -1,4 +1,4 @@
-"""What a report says of one finding: "any abscess on the CT?" is answered by the report's words, not by its being there."""
+"""What a report or a note says of one finding: "any abscess on the CT?" is answered by its words, not by its being there."""
 
 from __future__ import annotations
 
@@ -27,40 +27,60 @@ _NEGATED = re.compile(
 )
 
 
+_SHOWS = re.compile(
+    r"\b(?:did|does|do|has|have)\b.{3,80}?\b(?:find|found|show|shown|reveal(?:ed)?|demonstrate|detect(?:ed)?|identif(?:y|ied)|confirm(?:ed)?|describe|report)\s+"
+    r"(?:(?:any|an?|the|some|evidence of|signs? of) )*(?P<what>[a-z][\w' -]{2,60}?)(?=\W*$|,| (?:in|on|at|of|during) )",
+    re.IGNORECASE,
+)
+_IN_A_NOTE = re.compile(r"(?:^|[,:]) ?(?:does|did|is|was|do|has|had|are|were|any)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:den(?:y|ied|ies)|absent|ruled out|excluded|negative for)\b", re.IGNORECASE)
+_MENTIONS = re.compile(r"\b(?:mention|speak|discuss|refer|address)", re.IGNORECASE)
+
+
 def answer(chart: Chart, plan: Plan) -> Answer | None:
-    """None where the question is not of a finding on a study, or the record has no report of such a study."""
+    """None where the question is not of a finding on a study or in a note, or the record has none such."""
     text = plan.question.text
-    if plan.ask not in ("exists", "flag", "list") or not plan.yes_no or not _STUDY.search(text):
+    noted = [c for c in plan.target.concepts if c.startswith("document:")]
+    asks = _IN_A_NOTE.search(text) and not _MENTIONS.search(text) if noted else plan.yes_no
+    shows = _SHOWS.search(text)
+    if plan.ask not in ("exists", "flag", "list") or not asks or not (noted or shows or _STUDY.search(text)):
         return None
     mentions = lexicon().find(text, query=True)
-    studies = [m for m in mentions if m.concept.startswith("procedure:") and _STUDY.search(m.surface)]
-    findings = [m for m in mentions if m.concept.startswith(_FINDINGS)]
-    if not findings or re.match(
+    studies = [m for m in mentions if m.concept.startswith("procedure:") and (shows or _STUDY.search(m.surface))]
+    findings = [(m.concept, m.surface) for m in mentions if m.concept.startswith(_FINDINGS)]
+    if shows and studies and not findings:
+        findings = [("", shows["what"])]
+    if not findings or not (noted or studies or _STUDY.search(text)) or re.match(
         r"\W*(?:has|have|had|did)\b.*\b(?:an?|any) (?:\w+ )?(?:ct|mri|x-?ray|scan|echo|ultrasound)\b.* for\b",
         text,
         re.IGNORECASE,
     ):
         return None
     (since, until), steps, found = window(chart, plan)
-    every = _reports(chart, studies, text) if found else []
+    every = (_notes(chart, noted) if noted else _reports(chart, studies, text)) if found else []
     reports = [r for r in every if r.within(since, until) and text_of(chart, r)]
     if not reports:
         return None
-    if plan.pick == "earliest":
-        reports = reports[:1]
+    if plan.pick == "earliest" or (noted and plan.pick == "latest"):
+        reports = reports[:1] if plan.pick == "earliest" else reports[-1:]
     for report in reversed(reports):
-        for finding in findings:
-            quote = _of(chart, report, finding)
+        for concept, surface in findings:
+            quote = _of(chart, report, concept, surface)
             if quote is not None:
-                return _told(quote, steps)
+                return _told(quote, steps, bool(_DENIED.search(text)))
     last = reports[-1]
     shown = Quote(last, text_of(chart, last)[:300], (0, min(300, len(text_of(chart, last)))))
-    label = findings[0].surface
+    label = findings[0][1]
     return absent(
-        f"The report does not speak of {label}: {quoted(shown)}",
+        f"The {'note' if noted else 'report'} does not speak of {label}: {quoted(shown)}",
         [*steps, f"no sentence speaks of {label}"],
         [shown.source()],
     )
+
+
+def _notes(chart: Chart, concepts: list[str]) -> list[Entry]:
+    kept = of_kind(chart, Target(tuple(concepts), ("document",)), "document")
+    return [e for e in kept if e.status not in ("superseded", "entered-in-error")]
 
 
 def _reports(chart: Chart, studies: list[Mention], text: str) -> list[Entry]:
@@ -75,12 +95,12 @@ def _reports(chart: Chart, studies: list[Mention], text: str) -> list[Entry]:
     return named or ([] if studies else [e for e in every if e.extra.get("conclusion")])
 
 
-def _of(chart: Chart, report: Entry, finding: Mention) -> Quote | None:
+def _of(chart: Chart, report: Entry, concept: str, surface: str) -> Quote | None:
     """The sentence that speaks of the finding, by concept or else by its words."""
     text = text_of(chart, report)
     mentions = lexicon().find(text, query=False)
-    wanted = family(finding.concept)
-    asked = set(stems(finding.surface))
+    wanted = family(concept) if concept else frozenset()
+    asked = set(stems(surface))
     for start, end in sentences(text):
         own = [
             (m, a) for m, a in zip(mentions, assess(text, mentions), strict=True) if start <= m.start < end
@@ -94,7 +114,8 @@ def _of(chart: Chart, report: Entry, finding: Mention) -> Quote | None:
     return None
 
 
-def _told(quote: Quote, steps: list[str]) -> Answer:
+def _told(quote: Quote, steps: list[str], denied: bool) -> Answer:
+    """`denied`: it was asked whether it is said not to be there."""
     if quote.polarity == "possible":
         return Answer(
             [Statement(f"Not settled: {quoted(quote)}", (quote.source(),))],
@@ -103,6 +124,6 @@ def _told(quote: Quote, steps: list[str]) -> Answer:
             kind="quoted",
             certainty=0.7,
         )
-    yes = quote.polarity != "absent"
+    yes = (quote.polarity == "absent") == denied
     statement = Statement(f"{'Yes' if yes else 'No'}, {on(quote.entry)}: {quoted(quote)}", (quote.source(),))
     return Answer([statement], truth(yes), steps=steps, kind="quoted", certainty=0.85)

@@ -76,7 +76,15 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
     entry = chosen[0] if plan.pick == "earliest" else chosen[-1]
     end, first = entry_end(entry), entry.first
     text = plan.question.text.lower()
+    if first and (from_then := _FROM_AN_EVENT.search(text)) and plan.anchors and (event := event_of(chart, plan.anchors[0], plan)):
+        length, result = span(event[1], first)
+        told = f"{length} {from_then['rel']} {event[0].name} ({shown(event[1].isoformat())}): {said(entry)}."
+        sources = (Source(event[0], f"{event[0].name}, {shown(event[0].date)}"), source(entry))
+        return Answer([Statement(told, sources)], asked_unit(plan, result), steps=steps)
     since = cues.re.search(r"\b(?:since|ago|has it been|passed|elapsed)\b", text)
+    if not since and entry.kind == "encounter" and (hours := _hours(entry)) and ("hour" in text or hours < _A_DAY):
+        told = f"{hours:g} {'hour' if hours == 1 else 'hours'}: {said(entry)}."
+        return Answer([Statement(told, (source(entry),))], number(hours, "h"), steps=steps)
     if not since and end and first and entry.kind in ("encounter", "procedure"):
         length, result = span(first, end)
         return Answer(
@@ -91,6 +99,21 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
         asked_unit(plan, result),
         steps=steps,
     )
+
+
+_FROM_AN_EVENT = cues.re.compile(r"\b(?:how long|how many \w+|time)(?: passed| elapsed)? (?P<rel>after|before|since|following)\b")
+_A_DAY = 24
+
+
+def _hours(entry: Entry) -> float:
+    """How many hours a visit took; 0 where the record has no times of it."""
+    start, end = entry.date or "", entry.end or ""
+    if "T" not in start or "T" not in end:
+        return 0
+    first, last = dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end)
+    if (first.tzinfo is None) != (last.tzinfo is None) or last <= first:
+        return 0
+    return round((last - first).total_seconds() / 3600, 1)
 
 
 def age_at(chart: Chart, entry: Entry, steps: list[str]) -> Answer:
@@ -111,7 +134,8 @@ def interval(chart: Chart, plan: Plan) -> Answer:
     """The time between two events."""
     ends = []
     for anchor in plan.anchors[:2]:
-        event = event_of(chart, anchor, plan)
+        after = ends[0][1] if ends and anchor.pick == "next" else None
+        event = event_of(chart, anchor, plan, after=after)
         if event is None:
             return absent(
                 f"Not found in the record: {anchor.text.strip()}.", [f"no event for {anchor.text.strip()}"]

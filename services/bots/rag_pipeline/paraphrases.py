@@ -9,7 +9,9 @@ from services.knowledge.time_words import MONTHS
 
 # What people say they broke. The forearm is an arm and the ankle is not a leg, as people speak.
 _BONES = "arm|forearm|wrist|elbow|upper arm|shoulder|collar ?bone|clavicle|hip|leg|thigh|femur|knee|ankle|foot|toe|hand|finger|thumb|ribs?|jaw|nose|skull|back|neck|pelvis|vertebra"
+_A_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(MONTHS)})\.?(?: \d{{1,2}}(?:st|nd|rd|th)?)?(?:,? (?:19|2[0-2])\d\d)?"
 _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (rf"\b(?P<sa>the |her |his |their )(?P<sb>stay|admission|hospitali[sz]ation) (?:that|which) (?:started|began|commenced) (?:in|on) (?P<sc>(?:{'|'.join(m for m in MONTHS if len(m) > 3 or m == 'may')}) )?(?P<sd>(?:19|2[0-2])\d\d)\b", r"\g<sa>\g<sc>\g<sd> \g<sb>"),
     (r"\bhow (?:many (?P<since>days|weeks|months|years)|much time|long) (?:has|have|had)? ?(?:it (?:been|passed)|passed|elapsed|gone by|went by) since\b", r"how many \g<since> ago was"),
     (r"\bhow many  ago\b", "how long since"),
     (r"\b(?:which|what) (?:provider|doctor|clinician|physician|nurse|practitioner) saw (?:the patient|her|him|them|this patient) (?:most recently|last|latest)\b|\bwho saw (?:the patient|her|him|them) (?:most recently|last)\b", "who did the patient see at the last visit"),
@@ -167,6 +169,32 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bA ?& ?E\b", "ER"), (r"(?<=and )going home\b", "discharge"),
     (r"\b(?:kg|kilos?|lbs?|pounds) off\b", "weight change"),
     (r"\bblack(?:ed|s)? out\b", "loss of consciousness"),
+    # Of stays, visits and the days that tell them.
+    (rf"\b(?P<va>since|after|before|until|up to) (?:the |her |his |their )?(?:[\w-]+ )?(?:visit|appointment|consultation|encounter|admission|discharge) (?:on|of|from) (?P<vb>(?:{_A_DAY})\b|\d{{4}}-\d\d-\d\d)", lambda m: f"{'up to' if m['va'].lower() == 'before' and 'discharge' in m[0].lower() else m['va']} {m['vb']}"),
+    (r"\b(?:to|at|in) (?:what|which) (?:kind|sort|type) of (?:place|facility|institution|setting) (?P<kp>was|were|did)\b", r"where to \g<kp>"),
+    (r"\b(?:on|in|at) (?P<wq>which|what) (?P<wu>ward|unit|floor|department) (?:was|were|did) (?:he|she|they|the patient|pt) (?:stay(?: in)?|lie|treated|nursed|managed|kept|cared for|looked after|hospitali[sz]ed|admitted)(?: (?:for|with|because of) (?P<wf>[\w' -]{3,40}?))?(?=\W*$)", lambda m: f"on {m['wq']} {m['wu']} was the patient{' during the stay for ' + m['wf'] if m['wf'] else ''}"),
+    (r"\b(?P<la>(?:how much|by how much|change|gained?|lost|lose)\b[^?]{0,60}?) between (?:the |her |his )?first (?:\w+ )?(?:visit|appointment|encounter)(?: on record)? and (?:the |her |his )?(?:last|latest|most recent)(?: (?:\w+ )?(?:visit|appointment|encounter|one))?(?=\W*$)", r"\g<la> between the first and the last value"),
+    (r"\b(?P<lb>(?:how much|by how much|change|gained?|lost|lose)\b[^?]{0,60}?) from (?:the |her |his )?first (?:\w+ )?(?:visit|appointment|encounter)(?: on record)? to (?:the |her |his )?(?:last|latest|most recent)(?: (?:\w+ )?(?:visit|appointment|encounter|one))?(?=\W*$)", r"\g<lb> between the first and the last value"),
+    (r"\bhow much (?:has|have|did|had) (?:he|she|they|the patient) (?:put on|piled on)\b", "how much weight has the patient gained"),
+    (r"\bhow much (?:has|have|did|had) (?:he|she|they|the patient) (?:take[n]? off|shed|slimmed)\b", "how much weight has the patient lost"),
+    (r"(?P<fo>\b(?:values?|readings?|results?|measurements?|levels?)\b[^?]*?\b(?:and|to|than|with|vs\.?|versus) the (?:first|last)) of (?=(?:the|her|his) [\w ]{0,30}(?:stay|admission|hospitali[sz]ation)\b)", r"\g<fo> value of "),
+    (rf"(?P<gv2>\b(?:receive|get|given|got|have|had)\b[^?]{{2,40}}?) (?:at|during) (?:the |her |his )?(?:[\w-]+ )?(?:visit|appointment|consultation|encounter) (?:of|in|from) (?=(?:{'|'.join(MONTHS)})\.? (?:19|2[0-2])\d\d\b)", r"\g<gv2> in "),
+    # Of one value and the one before it.
+    (r"\b(?:value|reading|result|measurement|level|one) (?:just |right |immediately |directly )?(?:before|prior to|preceding) the (?:latest|last|most recent|newest|current)(?: (?:one|value|reading|result|measurement|level))?(?=\W*$)", "previous value"),
+    (r"\b(?P<pb>the |her |his )?previous (?P<pc>(?!hospital|visit|stay|admission|one\b|value|result|reading|level|drug|med|dose|diagnos|encounter|discharge|surg|operation|history|smok|history|appointment|note|report|problem|condition|clinic|doctor|address|name|year|month|week|day|episode|procedure)[\w/ -]{2,30}?) (?:value|reading|result|measurement|level)\b", r"\g<pb>previous value of \g<pc>"),
+    # What a drug is for, how often it is taken, who gave it.
+    (r"\b(?:for|because of) (?:which|what) (?:condition|diagnosis|disease|illness|problem|indication|reason|symptom|complaint|purpose) (?P<wx>(?:does|did|do|is|was|were|are|has|have)\b[^?]{3,80}?)(?=\W*$)", r"what \g<wx> for"),
+    (r"\b(?:up to )?how (?:many times|often) (?:a|per|each|in a|every) (?P<fd>day|week) (?:may|can|should|is|was|does|did|must|could) (?:(?P<fw>he|she|they|the patient) )?(?:take|have|use|inject|be given|given|taken|used)? ?(?P<fx>[\w' -]{3,50}?)(?: (?:to be )?(?:taken|given|used|injected))?(?=\W*$)", r"what is the dosing frequency of \g<fx>"),
+    (r"\b(?:which|what) (?:colleague|doctor|physician|clinician|provider|prescriber|specialist|consultant) (?:put|started|placed|had) (?P<cp>[\w .']{2,40}?) on (?P<cd>[\w -]{3,40}?)(?=\W*$)|\bwho put (?P<cq>[\w .']{2,40}?) on (?P<ce>[\w -]{3,40}?)(?=\W*$)", lambda m: f"who prescribed {m['cd'] or m['ce']}"),
+    (r"\bwhat happen(?:s|ed) (?:to|with) (?P<hp>he|she|her|him|they|them|the patient|m(?:rs?|s|iss)\.? [\w'-]+|[A-Z][\w'-]+) (?:on|with|after|from|when (?:taking|given|on)) (?:taking |having |getting )?(?P<hd>[\w -]{3,40}?)(?=\W*$)", r"what is the reaction to \g<hd>"),
+    (r"\bwhen did (?:the |her |his )?(?P<od>[\w-]{3,40}?) (?:order|prescription|course|infusion) (?:end|finish|stop|run out|expire)\b", r"when was \g<od> stopped"),
+    # Of things done, healed and ended.
+    (r"\b(?:drain|tap)(?:ped|ned|ed|age|ing)? (?:of )?(?:the |her |his )?(?:peritoneal|abdominal) cavity\b|\b(?:peritoneal|abdominal) cavity (?:(?:was|were|been|being) )?(?:drained|tapped)\b", "paracentesis done"),
+    (r"\bwhen (?:was|were) (?:the |her |his )?(?:[\w' -]{0,20} )?(?:laceration|wound|cut|gash)\b[^?]{0,40}?(?:sutured|stitched|sewn)(?: up)?(?=\W*$)", "when was the suture done"),
+    (r"\bhow many (?P<hu>days|weeks|months) did it take (?:for )?(?P<hw>[^?]{3,60}?) to (?:heal|resolve|clear(?: up)?|recover|go away|get better)\b", r"how many \g<hu> was \g<hw> present"),
+    (r"\b(?P<vn>13|15|20|21|23)[- ]valent (?P<vp>pneumococcal(?: conjugate| polysaccharide)?(?: vaccine)?)", lambda m: f"{'PPSV' if m['vn'] == '23' else 'PCV'}{m['vn']}"),
+    (r"\bwho in (?P<wy>[\w' ]{2,30}?)'s? family (?=has|have|had)", "which relative "),
+    (r"\b(?:what|which) (?:did|does) (?P<di>[\w' ]{2,40}?) die (?:of|from)\b|\bwhat (?:was|is) (?:given |recorded |stated )?as the cause of (?:his |her |their |the patient's )?death\b|\bwhat cause of death (?:is|was) (?:recorded|stated|given)(?: on (?:the|his|her) (?:death )?certificate)?", "what is the cause of death"),
 )  # fmt: skip
 _STAY_ENDS = re.compile(
     r"\b(?:on|at|from) (?:the |her |his )?(?:admission|arrival|presentation|intake)(?P<why> (?:with|for) (?!the (?:first|second|third|last|latest))[\w' -]{3,40}?)?"

@@ -199,6 +199,7 @@ _FIRST_TOO = re.compile(
     r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",
     re.IGNORECASE,
 )
+_FOLLOWING = re.compile(r"\b(?:next|following|subsequent|ensuing) ", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
 
 
@@ -265,6 +266,9 @@ def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
 
 def _end(words: str, as_of: dt.date) -> Anchor | None:
     """One end of "from … to …" as an event; None where it names none."""
+    if following := _FOLLOWING.search(words):
+        plain = _end(words[: following.start()] + words[following.end() :], as_of)
+        return dataclasses.replace(plain, pick="next") if plain else None
     stays, _ = find_stays(f"of {words}", mentions_in(f"of {words}"))
     if stays:
         moment = "end" if re.search(r"\b(?:discharge|end)\b", words, re.IGNORECASE) else "start"

@@ -168,7 +168,7 @@ def _start(found: list[Entry], chart: Chart) -> list[Entry]:
 def _when(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
     text = plan.question.text.lower()
     if cues.re.search(
-        r"\b(?:until when|till when|resolv\w+|ended?|abat\w+|clear\w*|cured|go away|went away|remission)\b",
+        r"\b(?:until when|till when|resolv\w+|end(?:ed|s)?|abat\w+|clear\w*|cured|go away|went away|remission)\b",
         text,
     ):
         ended = [e for e in found if e.end]

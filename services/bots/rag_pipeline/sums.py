@@ -48,7 +48,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         entries = series.series(chart, plan.target)
     else:
         return None
-    inside = [e for e in entries if e.within(since, until)]
+    inside = [e for e in entries if e.within(since, until) and (not plan.hours or chart.within_hours(e, plan.hours))]
     if not inside:
         if not entries:
             return None

@@ -148,8 +148,10 @@ def entry_end(entry: Entry) -> Day | None:
     return covered[1] if covered else None
 
 
-def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None, but: Entry | None = None) -> tuple[Entry, Day] | None:
-    """The entry that an anchor names, and its day; `but`: another one than this."""
+def event_of(
+    chart: Chart, anchor: Anchor, plan: Plan | None = None, but: Entry | None = None, after: Day | None = None
+) -> tuple[Entry, Day] | None:
+    """The entry that an anchor names, and its day; `but`: another one than this; `after`: the first after that day."""
     target = anchor.target
     if is_stay(anchor):
         stay = stay_of(chart, anchor)
@@ -163,6 +165,8 @@ def event_of(chart: Chart, anchor: Anchor, plan: Plan | None = None, but: Entry 
         entries = exactly(entries, target.concepts)
     if target.kinds == ("condition",) and not target.concepts and plan is not None:
         entries = _diagnosed(chart, plan)
+    if after is not None:
+        return next(((e, e.first) for e in sorted(entries, key=lambda e: e.order) if e.first and e.first > after), None)
     if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
         ending = [e for e in entries if _ends_within(e, plan)] if anchor.moment == "end" else []
         entries = ending or [e for e in entries if e.within(plan.since, plan.until)] or entries
