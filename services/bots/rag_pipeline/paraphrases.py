@@ -170,7 +170,8 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:kg|kilos?|lbs?|pounds) off\b", "weight change"),
     (r"\bblack(?:ed|s)? out\b", "loss of consciousness"),
     # Of stays, visits and the days that tell them.
-    (rf"\b(?P<va>since|after|before|until|up to) (?:the |her |his |their )?(?:[\w-]+ )?(?:visit|appointment|consultation|encounter|admission|discharge) (?:on|of|from) (?P<vb>(?:{_A_DAY})\b|\d{{4}}-\d\d-\d\d)", lambda m: f"{'up to' if m['va'].lower() == 'before' and 'discharge' in m[0].lower() else m['va']} {m['vb']}"),
+    (rf"\b(?P<va>since|after|before|until|up to) (?:the |her |his |their )?(?:[\w-]+ )?(?:visit|appointment|consultation|encounter|admission|discharge) (?:on|of|from) (?P<vb>(?:{_A_DAY})\b|\d{{4}}-\d\d-\d\d)", lambda m: f"{'until' if m['va'].lower() == 'before' and 'discharge' in m[0].lower() else m['va']} {m['vb']}"),
+    (rf"\bup to (?=(?:{_A_DAY})\b|(?:19|2[0-2])\d\d-\d\d-\d\d|(?:19|2[0-2])\d\d\W*$)", "until "),
     (r"\b(?:to|at|in) (?:what|which) (?:kind|sort|type) of (?:place|facility|institution|setting) (?P<kp>was|were|did)\b", r"where to \g<kp>"),
     (r"\b(?:on|in|at) (?P<wq>which|what) (?P<wu>ward|unit|floor|department) (?:was|were|did) (?:he|she|they|the patient|pt) (?:stay(?: in)?|lie|treated|nursed|managed|kept|cared for|looked after|hospitali[sz]ed|admitted)(?: (?:for|with|because of) (?P<wf>[\w' -]{3,40}?))?(?=\W*$)", lambda m: f"on {m['wq']} {m['wu']} was the patient{' during the stay for ' + m['wf'] if m['wf'] else ''}"),
     (r"\b(?P<la>(?:how much|by how much|change|gained?|lost|lose)\b[^?]{0,60}?) between (?:the |her |his )?first (?:\w+ )?(?:visit|appointment|encounter)(?: on record)? and (?:the |her |his )?(?:last|latest|most recent)(?: (?:\w+ )?(?:visit|appointment|encounter|one))?(?=\W*$)", r"\g<la> between the first and the last value"),

@@ -170,10 +170,13 @@ def event_of(
     if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
         ending = [e for e in entries if _ends_within(e, plan)] if anchor.moment == "end" else []
         entries = ending or [e for e in entries if e.within(plan.since, plan.until)] or entries
+    ends = anchor.moment == "end" and target.kinds == ("encounter",)  # the month of a discharge is that of its day
+    dated = [(e, (entry_end(e) if ends else None) or e.first) for e in entries]
     if months:
-        entries = [e for e in entries if e.first and e.first.month == MONTHS.get(months[0])]
+        dated = [(e, d) for e, d in dated if d and d.month == MONTHS.get(months[0])]
     if years:
-        entries = [e for e in entries if e.first and e.first.year == years[0]]
+        dated = [(e, d) for e, d in dated if d and d.year == years[0]]
+    entries = [e for e, _ in dated]
     if anchor.moment == "end" and target.kinds == ("medication",):
         ended = [(c.entries[-1], c.ended_day) for c in courses(entries, chart.as_of) if c.ended_day]
         return ended[-1] if ended else None
