@@ -136,7 +136,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     ):
         return "trend"
     contrast = re.search(
-        r"compar|\bvs\b|versus|differ|how (?:much|many)|\bthan\b|change|delta|relative|before|gain|lost|loss|by what",
+        r"compar|\bvs\b|versus|differ|how (?:much|many)|\bthan\b|change|delta|relative|before|gain|lost|loss|by what|between the last two",
         plain,
         re.IGNORECASE,
     )

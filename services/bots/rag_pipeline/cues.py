@@ -21,7 +21,7 @@ PULL = re.compile(
 )
 # "When" that only tells which one: "what was her BP when last taken".
 SUBORDINATE = re.compile(
-    r"(?:,? (?:when|the last time|last time|at the time when)) (?:(?:it|he|she|they|this|that|blood) (?:was|were|got) )?(?:last |most recently |previously )?(?:last |most recently )?(?:taken|checked|measured|tested|done|drawn|recorded|here|seen|in clinic|looked at|assessed|determined|sampled)(?: last| here)?|,? (?:the )?last time(?: (?:it|we|he|she|they) (?:was|were)? ?\w*)?(?=\W*$)",
+    r"(?:,? (?:when|the last time|last time|at the time when)) (?:(?:it|he|she|they|this|that|blood) (?:was|were|got) )?(?:last |most recently |previously )?(?:last |most recently )?(?:taken|checked|measured|tested|done|drawn|recorded|here|seen|in clinic|looked at|assessed|determined|sampled)(?: last| here)?|(?<!\bthan)(?<!\bvs)(?<!\bfrom)(?<!\bwith)(?<!\bto),? (?:the )?last time(?: (?:it|we|he|she|they) (?:was|were)? ?\w*)?(?=\W*$)",
     re.IGNORECASE,
 )
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -99,20 +99,21 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "trend",
         cue(
             r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+            r"|(?:did|does|do) .{2,60}? (?:go (?:up|down)|drop|fall|climb|increase|decrease|come (?:up|down))"
             r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came|come) (?:up|down)|(?:up|rising|better|higher) or (?:down|falling|worse|lower)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
         ),
     ),
 )
 COMPARE = cue(
-    r"relative to|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
+    r"relative to|between the last two|(?:next|side by side|set .{1,60} against|against)|differ(?:s|ed)?|contrast\w*|compar(?:e|ed|ison|ing)|versus|vs\.?|differen(?:ce|t) (?:between|from|than|in)|before and after|before vs\.? after|change[sd]? (?:in|from|between|since|after|before|with|of|over|compared)"
     r"|(?:chang|increas|decreas|improv|reduc|r[io]se|f[ae]ll|drop)\w* (?:since|from|after|between|by how much)|how much (?:has|have|did|weight|higher|lower|more|less)|(?:higher|lower|better|worse|greater|less|more|heavier|lighter)\b(?:(?! than\b)[^,?]){0,30} than(?! ?\d)|which (?:is|was|were) (?:the )?(?:higher|lower|greater|worse|better|larger|smaller)|(?:gain(?:ed)?|lost|loss) (?:since|from|after|over|between|in)|delta|relative to|net change|by how much|change$|from .{1,30} to .{1,30}\?*$"
 )
 TREND_WORDS = {
     "rising": cue(
-        r"rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"
+        r"(?:did|does|has) .{2,60}? (?:go up|rise)|rising|rose|risen|increas\w+|going up|gone up|went up|trending up|creeping up|getting higher|climb\w*"
     ),
     "falling": cue(
-        r"losing|falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"
+        r"(?:did|does|has) .{2,60}? (?:go down|fall|drop|come down)|losing|falling|fell|fallen|dropp\w+|decreas\w+|declin\w+|going down|gone down|went down|trending down|coming down|came down|getting lower"
     ),
     "stable": cue(r"stable|steady|unchanged|plateau\w*"),
 }
@@ -202,7 +203,7 @@ CLOSED_RESULT = re.compile(
 # What the record can't decide: advice, the future.
 ADVICE = re.compile(
     r"\b(?:is|are|am) (?:she|he|they|i|we|it|(?:the |this )?patient) (?:(?:ever|ever|still) )?(?:going|about|likely|expected) to\b|^\W*(?:would|should|ought|might)\b(?! (?:you|i be|it be (?:possible|ok)))|\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
-    r"|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
+    r"|\bup to date (?:with|on|for)\b|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
 STATUS = cue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
@@ -36,6 +37,8 @@ def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
     if not _has_members(plan):
         return absent(f"Not found in the record: no entry says that it is {label}.", steps)
     text = f"No {label} is among the {len(every)} medication entries of the record."
+    if plan.ask == "exists" and _EFFECTS.search(label):
+        return absent("Not found in the record: orders do not say what harm a drug did.", steps)
     if plan.ask == "exists":
         return Answer([Statement(text)], truth(False), steps=steps, certainty=0.9)
     if plan.ask == "count":
@@ -47,6 +50,9 @@ def none_of(chart: Chart, plan: Plan, every: list[Entry], label: str) -> Answer:
             steps,
         )
     return absent(f"Not found in the record: {text[0].lower()}{text[1:]}", steps)
+
+
+_EFFECTS = re.compile(r"\b(?:side[- ]?effects?|adverse|reactions?|intoleran\w+|interactions?)\b", re.IGNORECASE)
 
 
 def _has_members(plan: Plan) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.bots.rag_pipeline import cues, series
 from services.bots.rag_pipeline.answer import Answer, Statement, on
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import pressure
 from services.bots.rag_pipeline.series import PRESSURE, SYSTOLIC, amount, source
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -75,7 +76,8 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
         told = [*steps, f"the {places['a'].lower()} and the {places['b'].lower()} of {len(entries)} values"]
         return answering(plan, pair_of(entries[b], entries[a], told), entries[a], entries[b])
     if last_two:
-        return pair_of(entries[-2], entries[-1], [*steps, "the last value and the one before it"])
+        pair = pair_of(entries[-2], entries[-1], [*steps, "the last value and the one before it"])
+        return answering(plan, pair, entries[-1], entries[-2])
     return answering(
         plan,
         pair_of(entries[0], entries[-1], [*steps, "the first and the last value"]),
@@ -84,9 +86,9 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
     )
 
 
-_MORE = re.compile(r"\b(?:up|higher|risen|rose|increased|more|heavier|greater|above|larger)\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:up|higher|rise|risen|rose|increased?|climb(?:ed)?|more|heavier|greater|above|larger)\b", re.IGNORECASE)
 _LESS = re.compile(
-    r"\b(?:down|lower|fallen|fell|decreased|less|lighter|below|smaller|reduced)\b", re.IGNORECASE
+    r"\b(?:down|lower|fall(?:en)?|fell|drop(?:ped)?|decreased?|less|lighter|below|smaller|reduced)\b", re.IGNORECASE
 )
 
 
@@ -109,7 +111,7 @@ def pair_of(first: Entry, second: Entry, steps: list[str], more: str = "") -> An
     unit = second.measure.code if second.measure else ""
     a, b = amount(first, unit), amount(second, unit)
     if PRESSURE in second.own and a is None:
-        tops = [series.pressure(shown_value(e)) for e in (first, second)]
+        tops = [pressure(shown_value(e)) for e in (first, second)]
         a, b, unit = (tops[0] or (None,))[0], (tops[1] or (None,))[0], "mm[Hg]"
     name = second.name
     if a is None or b is None:

@@ -7,7 +7,7 @@ import re
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, on, truth
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import meets
+from services.bots.rag_pipeline.selecting import meets, pressure
 from services.bots.rag_pipeline.series import inside, nothing, said, series, source
 from services.bots.rag_pipeline.statistic import extreme_of
 from services.chart.chart import Chart
@@ -29,8 +29,8 @@ def exists(chart: Chart, plan: Plan) -> Answer:
             if plan.ever or plan.since or plan.until or plan.anchors or plan.count or _any(plan)
             else entries[-1:]
         )
-        if not any(e.measure and e.measure.amount is not None for e in chosen):
-            # Two numbers, or words: neither above nor below one.
+        if not any(e.measure and (e.measure.amount is not None or pressure(e.measure.text)) for e in chosen):
+            # Words: neither above nor below one.
             return absent(
                 f"Not answered: {said(chosen[-1])} is no single number to compare.",
                 steps,

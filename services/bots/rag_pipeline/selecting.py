@@ -13,6 +13,7 @@ from services.chart.naming import closeness, concepts_of, denied, done
 from services.chart.stays import is_inpatient
 from services.index.features import stems
 from services.index.text import values
+from services.knowledge.quantities import Comparison
 from services.knowledge.units import convert
 
 ALL = (
@@ -182,8 +183,10 @@ def happened(entry: Entry) -> bool:
 def meets(entry: Entry, plan: Plan) -> bool:
     """Whether a result's value is inside the bounds asked for."""
     measure = entry.measure
-    if measure is None or measure.amount is None:
+    if measure is None:
         return False
+    if measure.amount is None:
+        return (pair := pressure(measure.text)) is not None and _pressure_meets(pair, plan.bounds)
     for bound in plan.bounds:
         if closeness(entry.own, entry.named, bound.concept) < 2:
             continue
@@ -196,6 +199,22 @@ def meets(entry: Entry, plan: Plan) -> bool:
         if _inside(value, measure.comparator, bound.op, bound.value, bound.high):
             return True
     return False
+
+
+def pressure(text: str) -> tuple[float, float] | None:
+    """A blood pressure written as 120/80: (systolic, diastolic)."""
+    head = text.split()[0] if text else ""
+    top, slash, bottom = head.partition("/")
+    try:
+        return (float(top), float(bottom)) if slash else None
+    except ValueError:
+        return None
+
+
+def _pressure_meets(pair: tuple[float, float], bounds: Sequence[Comparison]) -> bool:
+    """One number above its bound makes a pressure "above 140/90"; below it are both."""
+    met = [_inside(pair[b.component == "diastolic"], "", b.op, b.value, b.high) for b in bounds]
+    return bool(met) and (any(met) if bounds[0].op in (">", ">=") else all(met))
 
 
 def _inside(value: float, sign: str, op: str, limit: float, high: float | None) -> bool:

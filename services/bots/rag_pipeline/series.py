@@ -16,7 +16,7 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.selecting import happened, matching, split_stems
+from services.bots.rag_pipeline.selecting import happened, matching, pressure, split_stems
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, Measure
@@ -55,11 +55,15 @@ def series(chart: Chart, target: Target) -> list[Entry]:
                 len(group),
             )
 
-        best = max(groups.values(), key=fit)
+        best = max(groups.values(), key=lambda g: (_TOLD_BY.get(concept, "") in g[-1].own, *fit(g)))
         # Laboratories name one quantity in several ways: what converts into the same unit belongs together.
         entries = [e for g in groups.values() if g is best or _same_quantity(best[-1], g[-1]) for e in g]
         entries.sort(key=lambda e: e.order)
     return entries
+
+
+_TOLD_BY = {"lab:renal-function-panel": "lab:estimated-glomerular-filtration-rate"}
+"""Of several quantities that go by one name, the one that is meant where one has to be."""
 
 
 def _paired(chart: Chart, tops: list[Entry]) -> list[Entry]:
@@ -137,15 +141,6 @@ def numbers(entries: Sequence[Entry]) -> tuple[list[tuple[Entry, float]], str]:
 def pressures(entries: Sequence[Entry]) -> list[tuple[Entry, tuple[float, float]]]:
     """Blood pressures written as 120/80: (systolic, diastolic), in mmHg."""
     return [(e, p) for e in entries if e.measure and (p := pressure(e.measure.text))]
-
-
-def pressure(text: str) -> tuple[float, float] | None:
-    head = text.split()[0] if text else ""
-    top, slash, bottom = head.partition("/")
-    try:
-        return (float(top), float(bottom)) if slash else None
-    except ValueError:
-        return None
 
 
 def source(entry: Entry) -> Source:

@@ -220,7 +220,7 @@ def count(chart: Chart, plan: Plan) -> Answer:
     label = plan.target.label or "such result"
     if not entries:
         return Answer(
-            [Statement(f"None: no {label} is recorded in what was asked about.")],
+            [Statement(f"None: no {label} {'in the range asked for ' if plan.bounds else ''}is recorded in what was asked about.")],
             number(0),
             steps=steps,
             certainty=0.9,
