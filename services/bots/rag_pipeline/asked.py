@@ -45,7 +45,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     if (
         plan.attribute == "age"
         and plan.target.kinds[:1] in (("encounter",), ("procedure",))
-        and (plan.stay or plan.target.concepts)
+        and (plan.stay or plan.target.concepts or plan.target.kinds == ("encounter",))
     ):
         return "age_at"
     if plan.attribute == "insurance" and not plan.target.concepts:

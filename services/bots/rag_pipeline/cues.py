@@ -99,7 +99,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "trend",
         cue(
             r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
-            r"|(?:did|does|do) .{2,60}? (?:go (?:up|down)|drop|fall|climb|increase|decrease|come (?:up|down))"
+            r"|(?<!why )(?:did|does|do) .{2,60}? (?:go (?:up|down)|drop|fall|climb|increase|decrease|come (?:up|down))"
             r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came|come) (?:up|down)|(?:up|rising|better|higher) or (?:down|falling|worse|lower)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
         ),
     ),

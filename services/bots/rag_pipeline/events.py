@@ -124,7 +124,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         if statements:
             return Answer(statements, result, steps=steps, kind="quoted")
     if plan.ask == "age_at" and inside:
-        return age_at(chart, inside[0] if plan.pick != "latest" else inside[-1], steps)
+        last = plan.pick == "latest" or cues.re.search(r"\b(?:last|latest|most recent)\b", plan.question.text, cues.re.IGNORECASE)
+        return age_at(chart, inside[-1] if last else inside[0], steps)
     if plan.ask == "exists":
         return exists(chart, plan, inside, every, steps)
     if (

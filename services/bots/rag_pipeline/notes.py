@@ -54,10 +54,13 @@ def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]
         for mention, assertion in entry.extra[key]:
             if mention.concept not in wanted:
                 continue
+            if assertion.polarity == "absent" and mention.concept not in concepts:
+                continue  # "no pneumonia" denies no other infection
             span = next(
                 ((a, b) for a, b in bounds(entry) if a <= mention.start < b), (mention.start, mention.end)
             )
-            quote = trimmed(entry, text, span, assertion.polarity)
+            asked = assertion.polarity == "present" and text[mention.end : mention.end + 1] == "?"
+            quote = trimmed(entry, text, span, "possible" if asked else assertion.polarity)
             if quote and not any(q.span == quote.span and q.entry is entry for q in found):
                 found.append(quote)
     return found

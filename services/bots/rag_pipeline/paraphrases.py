@@ -183,6 +183,8 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bwhat brought (?:him|her|them|the patient) (?:in|here|to (?:us|clinic|the clinic))(?: (?:the )?(?:latest|last|most recently)(?: (?:time|visit))?| at (?:the|his|her) (?:last|latest|most recent) visit)?(?=\W*$)", "what was the reason for the last visit"),
     (r"\b(?P<bv>(?:did|has|have)\b[^?]{3,60}?) between (?:the |her |his )?(?:last two |two |latest two )?(?:visits|appointments|checks|measurements|readings)(?=\W*$)", r"\g<bv> between the last two"),
     (r"\b(?:is|was) (?P<ac>he|she|the patient) (?:(?:fully|currently|still) )?anticoagulated\b", r"is \g<ac> on an anticoagulant"),
+    (r"\b(?P<bl>visit|appointment|encounter|stay|admission|hospitali[sz]ation) before (?:the )?last(?: one)?(?=\W*$)", r"previous \g<bl>"),
+    (r"^\W*(?:can|could|may) (?:he|she|they|the patient) (?:safely )?(?:take|have|be given|tolerate|use|get) (?P<ct>[\w -]{3,40}?)(?=\W*$)", r"what is the reaction to \g<ct>"),
     # Of one value and the one before it.
     (r"\b(?:value|reading|result|measurement|level|one) (?:just |right |immediately |directly )?(?:before|prior to|preceding) the (?:latest|last|most recent|newest|current)(?: (?:one|value|reading|result|measurement|level))?(?=\W*$)", "previous value"),
     (r"\b(?P<pb>the |her |his )?previous (?P<pc>(?!hospital|visit|stay|admission|one\b|value|result|reading|level|drug|med|dose|diagnos|encounter|discharge|surg|operation|history|smok|history|appointment|note|report|problem|condition|clinic|doctor|address|name|year|month|week|day|episode|procedure)[\w/ -]{2,30}?) (?:value|reading|result|measurement|level)\b", r"\g<pb>previous value of \g<pc>"),

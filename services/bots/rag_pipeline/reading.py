@@ -24,7 +24,7 @@ from services.bots.rag_pipeline.whose import other_person
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
-from services.knowledge.quantities import Comparison, find_comparisons
+from services.knowledge.quantities import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC, Comparison, find_comparisons
 from services.knowledge.terms import TOKEN
 from services.knowledge.time_words import MONTHS
 from services.knowledge.units import normalise_unit
@@ -170,6 +170,8 @@ def read(text: str, as_of: dt.date) -> Plan:
         bare_end = re.fullmatch(r"(?:the |her |his )?(?P<w>\w+)", a)
         if bare_end and (a.lower().split()[-1] in ORDINALS or _YEAR.fullmatch(bare_end["w"])):
             a = f"{a} {b.split()[-1]}"  # "between the first and the second admission"
+        if _THE_FIRST.match(b) and re.search(r"\b(?:after|since)\b", interval[0], re.IGNORECASE):
+            b = f"next {_THE_FIRST.sub('', b)}"  # "how long after the discharge was the first visit": the first after it
         ends = [_end(words, as_of) for words in (a, b)]
         if all(ends):
             plan.ask, plan.anchors = "interval", [e for e in ends if e]
@@ -199,6 +201,7 @@ _FIRST_TOO = re.compile(
     r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",
     re.IGNORECASE,
 )
+_THE_FIRST = re.compile(r"(?:the |her |his )?(?:first|initial) ", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:next|following|subsequent|ensuing) ", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
 
@@ -259,9 +262,11 @@ def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
     )
     if after:
         op = "<=" if op in ("less", "lower", "fewer", "<") else ">="
-    return [
-        Comparison(measured[0].concept, op, float(found["value"]), None, normalise_unit(found["unit"]), None)
-    ]
+    unit = normalise_unit(found["unit"])
+    if measured[0].concept == BLOOD_PRESSURE and (bottom := re.match(r" ?/ ?(\d{2,3})\b", text[found.end("value") :])):
+        pair = ((SYSTOLIC, float(found["value"]), "systolic"), (DIASTOLIC, float(bottom[1]), "diastolic"))
+        return [Comparison(concept, op, value, None, unit, component) for concept, value, component in pair]
+    return [Comparison(measured[0].concept, op, float(found["value"]), None, unit, None)]
 
 
 def _end(words: str, as_of: dt.date) -> Anchor | None:

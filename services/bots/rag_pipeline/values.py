@@ -196,6 +196,7 @@ def when(chart: Chart, plan: Plan) -> Answer:
             return Answer(
                 [Statement(text, (source(past[0]),))], date(past[0].date), steps=steps, certainty=0.8
             )
+        return absent(f"Not recorded as past: {said(entries[-1])}.", steps, [source(entries[-1])])
     if plan.pick in ("highest", "lowest"):
         entry = extreme_of(entries, plan.pick) or entries[-1]
     elif plan.pick == "previous" and len(entries) > 1:

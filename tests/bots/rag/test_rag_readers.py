@@ -22,6 +22,15 @@ def went(stay_id: str, start: str, end: str, to: str) -> dict:
     return stay(stay_id, start, end, "Heart failure") | {"hospitalization": {"dischargeDisposition": {"text": to}}}
 
 
+def pressure(pressure_id: str, top: float, bottom: float, day: str) -> dict:
+    parts = ((top, "8480-6", "Systolic blood pressure"), (bottom, "8462-4", "Diastolic blood pressure"))
+    measured = result(pressure_id, "Blood pressure", "85354-9", 0, "", day, component=[
+        {"code": {"coding": [{"system": "http://loinc.org", "code": code}], "text": name}, "valueQuantity": {"value": value, "unit": "mmHg", "code": "mm[Hg]"}}
+        for value, code, name in parts])  # fmt: skip
+    del measured["valueQuantity"]
+    return measured
+
+
 RECORD: list[dict] = [
     patient() | {"birthDate": "1960-04-02", "gender": "female"},
     went("one", "2024-05-21T08:00:00Z", "2024-06-02T12:00:00Z", "Skilled nursing facility"),
@@ -34,7 +43,7 @@ RECORD: list[dict] = [
     procedure("birth", "Childbirth", "2020-09-12"),
     condition("preg", "Normal pregnancy", status="resolved") | {"onsetDateTime": "2020-02-08", "abatementDateTime": "2020-09-12"},
     result("a1", "Hemoglobin A1c", "4548-4", 8.0, "%", "2025-11-21"),
-    result("a2", "Hemoglobin A1c", "4548-4", 6.6, "%", "2026-06-25"),
+    result("a2", "Hemoglobin A1c", "4548-4", 6.6, "%", "2026-06-25") | {"interpretation": [{"coding": [{"code": "H"}]}]},
     result("w1", "Body weight", "29463-7", 81.3, "kg", "2023-10-10"),
     result("w2", "Body weight", "29463-7", 79.9, "kg", "2025-10-10"),
     result("w3", "Body weight", "29463-7", 78.6, "kg", "2026-06-14"),
@@ -54,8 +63,17 @@ RECORD: list[dict] = [
     {"resourceType": "AllergyIntolerance", "id": "ibu", "patient": P, "code": {"text": "Ibuprofen"}, "clinicalStatus": {"coding": [{"code": "active"}]},
      "reaction": [{"manifestation": [{"text": "Gastric bleeding"}]}]},
     flu("2026-05-16") | {"status": "not-done", "statusReason": {"text": "Patient declined"}},
+    pressure("bp1", 148, 92, "2025-07-01"),
+    pressure("bp2", 136, 94, "2025-09-29"),
+    pressure("bp3", 126, 76, "2026-06-18"),
+    *(result(f"k{n}", "Potassium", "2823-3", v, "mmol/L", day) | {"referenceRange": [{"low": {"value": 3.5}, "high": {"value": 5.1}}]}
+      for n, (v, day) in enumerate(((4.4, "2025-03-01"), (4.9, "2026-05-01")))),
+    {"resourceType": "Encounter", "id": "last", "status": "finished", "class": {"code": "AMB"}, "subject": P,
+     "type": [{"text": "Follow-up visit"}], "reasonCode": [{"text": "Wound check"}], "period": {"start": "2026-06-14", "end": "2026-06-14"}},
+    note("n0", "Right great toe: early neuropathy?", "2025-11-01"),
     note("n1", "Reports chest pain on the stairs.", "2026-02-01"),
-    note("n2", "Denies chest pain and dyspnea.", "2026-06-25"),
+    note("n2", "Denies chest pain and dyspnea. No pneumonia.", "2026-06-25"),
+    result("smoke", "Tobacco smoking status", "72166-2", None, "", "2026-01-01") | {"valueString": "Smokes tobacco daily"},
 ]  # fmt: skip
 
 
@@ -82,6 +100,16 @@ RECORD: list[dict] = [
         ("What happened to the patient on ibuprofen?", "Gastric bleeding"),
         ("Did she receive a flu shot at the visit of May 2026?", False),
         ("What was the last bilirubin before the discharge of June 2, 2024?", 3.2),
+        ("How many days after the last discharge was the first follow-up visit?", 97),
+        ("How many blood pressure readings were above 140/90?", 2),
+        ("Is her blood pressure below 140/90?", True),
+        ("When was her BP last above 140/90?", "2025-09-29"),
+        ("Was her potassium ever low?", False),
+        ("Has her HbA1c ever been high?", True),
+        ("Can she take ibuprofen?", "Gastric bleeding"),
+        ("Does she have neuropathy?", "possible"),
+        ("How old was she at her last visit?", 66),
+        ("What brought her in last time?", "Wound check"),
     ],
 )  # fmt: skip
 def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None:
@@ -103,6 +131,25 @@ def test_two_values(told: Ask, question: str, first: float, second: float) -> No
     answer = told(question)
     assert answer["answered"], answer["answer"]
     assert [answer["result"]["value"][side]["value"] for side in ("first", "second")] == [first, second], answer["answer"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Did her weight go up?", "No: Body weight fell"),
+        ("Did her potassium rise between the last two visits?", "Yes: Potassium rose by 0.5"),
+        ("Is her latest HbA1c higher than the one before?", "No: Hemoglobin A1c fell by 1.4"),
+        ("Is her blood pressure better than last time?", "136/94 mmHg on 29-Sep-2025, 126/76 mmHg on 18-Jun-2026"),
+    ],
+)
+def test_whether_it_rose_is_told_by_its_values(told: Ask, question: str, said: str) -> None:
+    assert said in told(question)["answer"]
+
+
+@pytest.mark.parametrize("question", ["Any side effects from medications?", "When did she stop smoking?", "Is she up to date with her vaccinations?", "Any infection?"])
+def test_what_is_not_recorded_is_no_answer(told: Ask, question: str) -> None:
+    answer = told(question)
+    assert not answer["answered"], answer["answer"]
 
 
 def test_of_the_last_hours_only_they_are_summed(told: Ask) -> None:
