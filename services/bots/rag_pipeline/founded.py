@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from services.bots.rag_pipeline import notes
 from services.bots.rag_pipeline.answer import Answer, Statement
 from services.bots.rag_pipeline.computing import compute
+from services.bots.rag_pipeline.family_history import relatives_in
 from services.bots.rag_pipeline.plain_words import QUALIFYING
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.chart.chart import Chart
@@ -23,6 +24,8 @@ def computed(chart: Chart, plan: Plan) -> Answer:
     if denied and denied.answered and (denied.result or {}).get("value") is False:
         # A note that denies it says more than that no entry has it.
         return dataclasses.replace(answer, statements=denied.statements, steps=[*answer.steps, *denied.steps])
+    if denied and target.kinds == ("medication",) and (alone := _taken_by_a_note(answer, denied)):
+        return alone
     if _by_words_only(target, answer):
         of = f"nothing that the record has of {target.label or 'it'}"
         told = f"Not answered: {of} {f'speaks of {_quoted(target.words)}' if target.words else 'is in what was asked about'}."
@@ -35,6 +38,19 @@ def computed(chart: Chart, plan: Plan) -> Answer:
     if any(s.sources for s in answer.statements):
         return answer
     return dataclasses.replace(answer, answered=False, result=None, kind="absent")
+
+
+def _taken_by_a_note(answer: Answer, noted: Answer) -> Answer | None:
+    """What is bought without an order stands in notes alone: then there is neither a yes nor a no."""
+    said = noted.statements[0].text
+    if (noted.result or {}).get("value") is not True or not _TAKES.search(said) or _ANOTHER.search(said) or relatives_in(said):
+        return None
+    told = Statement(f"{answer.statements[0].text} But: {said.removeprefix('Yes: ')}", noted.statements[0].sources)
+    return dataclasses.replace(answer, statements=[told], answered=False, result=None, kind="absent")
+
+
+_TAKES = re.compile(r"\b(?:takes|taking|uses|using|bought|buys|otc|over[- ]the[- ]counter|self[- ]medicat\w+)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:husband|wife|partner|spouse|roommate|neighbou?r|friend)\b", re.IGNORECASE)
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a note says as a whole, or in one of its sections: quoted, never told in other words."""
+"""What a note says as a whole, in one of its sections, or in its plan of one thing: quoted, never told in other words."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, wor
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
 from services.bots.rag_pipeline.selecting import of_kind
-from services.bots.rag_pipeline.windows import window
+from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.chart.naming import family
 from services.index.text.sections import sections
+from services.knowledge.lexicon import lexicon
 from services.knowledge.sentences import sentences
 
 _NOTE = r"(?:note|letter|discharge summary|consult(?:ation)?(?: note| letter)?|document|write-?up|h&p)s?"
@@ -40,6 +42,16 @@ _SECTION = re.compile(
     rf" (?:section )?(?:from|of|in|on|at|per) (?:the |her |his )?[\w' -]*\b{_NOTE}(?: of [\w ,-]+)?\W*$",
     re.IGNORECASE,
 )
+_PLAN_OF = re.compile(
+    r"^\W*what(?: is| was|'s) (?:the |her |his )?(?:current |latest |treatment |management |care )*plan (?:for|regarding|about|with) (?:the |her |his )?[\w' -]{3,60}\W*$",
+    re.IGNORECASE,
+)
+_AT_VISIT = re.compile(
+    r"^\W*what (?:(?:was|were|got|has been) (?:discussed|decided|changed|planned|agreed|arranged|advised|recommended)|changed)"
+    r" (?:at|during|in|on) (?:the|her|his) (?:last|latest|most recent) (?:\w+ )?(?:visit|appointment|consultation|encounter)\W*$",
+    re.IGNORECASE,
+)
+_PLANS = re.compile(rf"\W*(?:{_SECTIONS['recommendations']}|{_SECTIONS['plan']}|assessment)\W*", re.IGNORECASE)
 MOST = 900
 """Characters of a note that an answer quotes; the whole is behind its citation."""
 
@@ -47,6 +59,10 @@ MOST = 900
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the question asks for something else than the words of a note."""
     text = plan.question.text
+    if _AT_VISIT.match(text):
+        return _of_the_visit(chart)
+    if _PLAN_OF.match(text) and plan.target.concepts and plan.target.kinds != ("plan",):
+        return _plan_of(chart, plan.target)
     part = _SECTION.match(text)
     if not part and not _SAYS.match(text):
         return None
@@ -65,6 +81,48 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"Not found in the record: {what} in {len(every)} documents.", steps)
     entry, span = having[0 if plan.pick == "earliest" else -1]
     return _quoted(chart, entry, span, steps)
+
+
+def _of_the_visit(chart: Chart) -> Answer:
+    """The plan that the note of the last visit ends with."""
+    visits = [e for e in chart.entries("encounter") if e.first and e.status not in ("cancelled", "entered-in-error", "planned")]
+    if not visits:
+        return absent("Not found in the record: no visit.")
+    last = visits[-1]
+    name = f"{last.name} {on(last)}"
+    kept = [e for e in _notes(chart) if e.first and last.first and last.first <= e.first <= (entry_end(last) or last.first)]
+    for entry in reversed(kept):
+        if span := _section(text_of(chart, entry), _PLANS):
+            return _quoted(chart, entry, span, [f"the note of {name}"])
+    return absent(f"Not found in the record: no plan in a note of the last visit ({name}).", [f"{len(kept)} notes of {name}"])
+
+
+def _plan_of(chart: Chart, target: Target) -> Answer:
+    """The lines of the latest plan that speak of it."""
+    known = lexicon()
+    problems = [r for c in target.concepts if c in known for r in known.related(c) if r.startswith("problem:") and not c.startswith("problem:")]
+    wanted = {c for concept in (*target.concepts, *problems) for c in family(concept)}
+    kept = _notes(chart)
+    for entry in reversed(kept):
+        text = text_of(chart, entry)
+        span = _section(text, _PLANS)
+        if span is None:
+            continue
+        lines = [m.span() for m in _ITEM.finditer(text) if span[0] <= m.start() < span[1]]
+        named = [m for m in known.find(text, query=False) if m.concept in wanted]
+        told = [Quote(entry, text[a:b].strip(), (a, b)) for a, b in lines if any(a <= m.start < b for m in named)]
+        if told:
+            statements = [Statement(quoted(q), (q.source(),)) for q in told]
+            return Answer(statements, words(" ".join(q.text for q in told)), kind="quoted", steps=[f"the plan of {entry.name} {on(entry)}"], certainty=0.8)
+    return absent(f"Not found in the record: no plan for {target.label} in {len(kept)} documents.")
+
+
+_ITEM = re.compile(r"\S[^\n]*(?:\n(?!\s*(?:\d{1,2}[.)]|[-*•#])|\s*\n|[A-Z /&]{4,}:)[^\n]+)*")
+"""A paragraph, or a numbered or marked item, with the lines that it goes on for."""
+
+
+def _notes(chart: Chart) -> list[Entry]:
+    return [e for e in chart.entries("document") if e.status not in ("superseded", "entered-in-error") and text_of(chart, e).strip()]
 
 
 def _section(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:

@@ -71,9 +71,12 @@ RECORD: list[dict] = [
     {"resourceType": "Encounter", "id": "last", "status": "finished", "class": {"code": "AMB"}, "subject": P,
      "type": [{"text": "Follow-up visit"}], "reasonCode": [{"text": "Wound check"}], "period": {"start": "2026-06-14", "end": "2026-06-14"}},
     note("n0", "Right great toe: early neuropathy?", "2025-11-01"),
+    note("n3", "SUBJECTIVE:\nTakes St John's wort and omeprazole from the chemist.\n\nASSESSMENT AND PLAN:\n1. HFrEF, stable. Continue furosemide,\n   weigh daily.\n"
+         "2. Wound healing well. Dressing every other day.\n", "2026-06-14"),
     note("n1", "Reports chest pain on the stairs.", "2026-02-01"),
     note("n2", "Denies chest pain and dyspnea. No pneumonia.", "2026-06-25"),
-    result("smoke", "Tobacco smoking status", "72166-2", None, "", "2026-01-01") | {"valueString": "Smokes tobacco daily"},
+    {"resourceType": "Observation", "id": "smoke", "status": "final", "subject": P, "effectiveDateTime": "2026-01-01",
+     "code": {"coding": [{"system": "http://loinc.org", "code": "72166-2"}], "text": "Tobacco smoking status"}, "valueString": "Smokes tobacco daily"},
 ]  # fmt: skip
 
 
@@ -144,6 +147,19 @@ def test_two_values(told: Ask, question: str, first: float, second: float) -> No
 )
 def test_whether_it_rose_is_told_by_its_values(told: Ask, question: str, said: str) -> None:
     assert said in told(question)["answer"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "not_said"),
+    [
+        ("What is the plan for her heart failure?", "Continue furosemide, weigh daily.", "Dressing"),
+        ("What was decided at the last visit?", "Dressing every other day.", "chemist"),
+        ("Is she on omeprazole?", "But: ", "Yes:"),
+    ],
+)
+def test_the_plan_is_quoted_and_what_only_a_note_has_is_said(told: Ask, question: str, said: str, not_said: str) -> None:
+    answer = told(question)["answer"]
+    assert said in answer and not_said not in answer
 
 
 @pytest.mark.parametrize("question", ["Any side effects from medications?", "When did she stop smoking?", "Is she up to date with her vaccinations?", "Any infection?"])
