@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import time
 from typing import Any
 
+import Path
 import pytest
 
 from services.fhir.importing.importer import Importer, Report
@@ -133,6 +134,7 @@ def test_what_a_person_changed_in_the_record_stays(repository: SQLiteRepository,
     [held] = conditions(repository)
     wrong = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "entered-in-error"}]}
     held = {k: v for k, v in held.items() if k != "clinicalStatus"} | {"verificationStatus": wrong}
+    time.sleep(0.005)  # times are kept in milliseconds: nobody changes what was imported within the same one
     repository.update(held, author="Practitioner/x")
     report = take(problems("D2", problem("p1"), time=LATER))
     [kept] = conditions(repository)
