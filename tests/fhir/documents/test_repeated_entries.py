@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import time
+import time
+from pathlib import Path
 from typing import Any
 
-import Path
 import pytest
 
 from services.fhir.importing.importer import Importer, Report
