@@ -7,7 +7,7 @@ import re
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, truth, words
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
-from services.bots.rag_pipeline.selecting import of_kind
+from services.bots.rag_pipeline.selecting import documents, of_kind
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -33,6 +33,7 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _IN_A_NOTE = re.compile(r"(?:^|[,:]) ?(?:does|did|is|was|do|has|had|are|were|any)\b", re.IGNORECASE)
+_OF_NOBODY = ("family", "hypothetical")  # another's, or nobody's yet
 _DENIED = re.compile(r"\b(?:den(?:y|ied|ies)|absent|ruled out|excluded|negative for)\b", re.IGNORECASE)
 _MENTIONS = re.compile(r"\b(?:mention|speak|discuss|refer|address)", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     ):
         return None
     (since, until), steps, found = window(chart, plan)
-    every = (_notes(chart, noted) if noted else _reports(chart, studies, text)) if found else []
+    every = (documents(chart, noted) if noted else _reports(chart, studies, text)) if found else []
     reports = [r for r in every if r.within(since, until) and text_of(chart, r)]
     if not reports:
         return None
@@ -78,11 +79,6 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     )
 
 
-def _notes(chart: Chart, concepts: list[str]) -> list[Entry]:
-    kept = of_kind(chart, Target(tuple(concepts), ("document",)), "document")
-    return [e for e in kept if e.status not in ("superseded", "entered-in-error")]
-
-
 def _reports(chart: Chart, studies: list[Mention], text: str) -> list[Entry]:
     every = chart.entries("report")
     if studies:
@@ -101,11 +97,13 @@ def _of(chart: Chart, report: Entry, concept: str, surface: str) -> Quote | None
     mentions = lexicon().find(text, query=False)
     wanted = family(concept) if concept else frozenset()
     asked = set(stems(surface))
+    named = [
+        (m.start, a.polarity)
+        for m, a in zip(mentions, assess(text, mentions), strict=True)
+        if m.concept in wanted and a.polarity not in _OF_NOBODY
+    ]
     for start, end in sentences(text):
-        own = [
-            (m, a) for m, a in zip(mentions, assess(text, mentions), strict=True) if start <= m.start < end
-        ]
-        state = next((a.polarity for m, a in own if m.concept in wanted), None)
+        state = next((polarity for at, polarity in named if start <= at < end), None)
         sentence = text[start:end]
         if state is None and asked and asked <= set(stems(sentence)):
             state = "absent" if _NEGATED.search(sentence) else "present"

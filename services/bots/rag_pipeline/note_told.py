@@ -7,7 +7,7 @@ import re
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, words
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
-from services.bots.rag_pipeline.selecting import of_kind
+from services.bots.rag_pipeline.selecting import documents
 from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -67,8 +67,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if not part and not _SAYS.match(text):
         return None
     (since, until), steps, found = window(chart, plan)
-    target = plan.target if plan.target.concepts else Target(kinds=("document",))
-    every = [e for e in of_kind(chart, target, "document") if e.within(since, until) and e.status not in ("superseded", "entered-in-error")]
+    every = [e for e in documents(chart, plan.target.concepts) if e.within(since, until)]
     told = [e for e in every if text_of(chart, e).strip()] if found else []
     if part:
         wanted = re.compile(rf"\W*(?:{_SECTIONS[part['s'].lower()]})\W*", re.IGNORECASE)
@@ -122,7 +121,7 @@ _ITEM = re.compile(r"\S[^\n]*(?:\n(?!\s*(?:\d{1,2}[.)]|[-*•#])|\s*\n|[A-Z /&]{
 
 
 def _notes(chart: Chart) -> list[Entry]:
-    return [e for e in chart.entries("document") if e.status not in ("superseded", "entered-in-error") and text_of(chart, e).strip()]
+    return [e for e in documents(chart) if text_of(chart, e).strip()]
 
 
 def _section(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:

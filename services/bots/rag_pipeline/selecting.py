@@ -180,6 +180,12 @@ def happened(entry: Entry) -> bool:
     )  # fmt: skip
 
 
+def documents(chart: Chart, concepts: Sequence[str] = ()) -> list[Entry]:
+    """The documents that stand, of these kinds where some are named."""
+    kept = of_kind(chart, Target(tuple(concepts), ("document",)), "document")
+    return [e for e in kept if e.status not in ("superseded", "entered-in-error")]
+
+
 def meets(entry: Entry, plan: Plan) -> bool:
     """Whether a result's value is inside the bounds asked for."""
     measure = entry.measure
