@@ -19,6 +19,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import entry_end, event_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
+from services.fhir.indexing import date_range
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:
@@ -107,13 +108,10 @@ _A_DAY = 24
 
 def _hours(entry: Entry) -> float:
     """How many hours a visit took; 0 where the record has no times of it."""
-    start, end = entry.date or "", entry.end or ""
-    if "T" not in start or "T" not in end:
+    if "T" not in (entry.date or "") or "T" not in (entry.end or ""):
         return 0
-    first, last = dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end)
-    if (first.tzinfo is None) != (last.tzinfo is None) or last <= first:
-        return 0
-    return round((last - first).total_seconds() / 3600, 1)
+    start, end = date_range(entry.date), date_range(entry.end)
+    return round((end[0] - start[0]) / 3600, 1) if start and end and end[0] > start[0] else 0
 
 
 def age_at(chart: Chart, entry: Entry, steps: list[str]) -> Answer:
