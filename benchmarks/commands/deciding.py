@@ -149,7 +149,9 @@ def crash(approvals: int, seed: int) -> bool:
             ended = not heard[-1]
             process_.kill()
             kills += not ended
-            lines = [line.split() for line in "".join((*heard, process_.communicate()[0])).splitlines()]
+            said = "".join((*heard, process_.communicate()[0]))
+            whole = said[: said.rfind("\n") + 1]  # a line that the kill cut short was not said
+            lines = [line.split() for line in whole.splitlines()]
             acknowledged |= {line[1] for line in lines if line[0] == "approve"}
             if ended:
                 break
