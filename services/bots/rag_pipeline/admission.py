@@ -5,11 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, listing, shown, words
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    Statement,
+    absent,
+    joined,
+    listing,
+    shown,
+    truth,
+    words,
+)
 from services.bots.rag_pipeline.drugs import described, during, state
 from services.bots.rag_pipeline.drugs import source as drug_source
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.selecting import matching
 from services.bots.rag_pipeline.windows import is_stay, stay_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -27,7 +38,8 @@ _DRUGS = r"(?:medications?|meds|drugs?|prescriptions?|medicines?)"
 _HOME = re.compile(
     rf"\bdischarge {_DRUGS}\b|\b{_DRUGS} (?:on|at|upon) (?:the |her |his )?discharge\b"
     rf"|\b{_DRUGS}\b.*\b(?:discharged|sent home|went home|go home|sent out|left (?:the )?hospital)(?: home)? (?:on|with)\b"
-    r"|^\W*what (?:was|were) (?:she|he|they|the patient) (?:discharged|sent home)(?: home)? on\b",
+    r"|^\W*what (?:was|were) (?:she|he|they|the patient) (?:discharged|sent home)(?: home)? on\b"
+    r"|\b(?:discharged|sent (?:home|out)|go(?:es)? home|went home|going home|left (?:the )?hospital|leave (?:the )?hospital)(?: home)? (?:on|with|taking)\b(?! (?:hospice|services|oxygen|o2|the same|a (?:drain|catheter|line|picc)))",
     re.IGNORECASE,
 )
 _ATTENDING = re.compile(r"\battending\b(?! (?:school|college|university|a |an |the |her |his |clinic|church))", re.IGNORECASE)
@@ -43,7 +55,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if (found := _DIAGNOSES.search(text)) and plan.ask not in ("when", "count", "duration"):
         word = (found["a"] or found["b"]).lower()
         return _diagnoses(chart, plan, "discharge" if word.startswith("discharg") else "admission")
-    if _HOME.search(text) and plan.ask in ("list", "value", "status", "exists", "dose") and not plan.target.concepts:
+    drugs = all(c.startswith("drug") for c in plan.target.concepts)
+    if _HOME.search(text) and plan.ask in ("list", "value", "status", "exists") and drugs and not plan.target.purpose and not plan.target.words:
         return _for_home(chart, plan)
     if _ATTENDING.search(text) and plan.ask in ("who", "list", "value", "demographic") and not plan.target.concepts:
         return _in_charge(chart, plan)
@@ -103,15 +116,33 @@ def _for_home(chart: Chart, plan: Plan) -> Answer:
     steps = [f"the stay: {said(stay.main)}"]
     orders = [e for e in chart.entries("medication") if not e.extra.get("given") and e.status not in ("cancelled", "draft", "proposed", "do-not-give")]
     home = [e for e in orders if stay.holds(e) and "discharge" in {c for _, c in values.codings(e.resource.get("category"))}]
+    if home and plan.target.concepts:
+        return _of_class(chart, plan, stay, home, steps)
     if home:
         return Answer(_drugs(home, f"Discharge order of {shown(stay.end)}"), listing(home), steps=steps)
     taken = [e for e in orders if during(e, stay.last, stay.last) and not e.extra.get("stay_ended")]
     newest = list({e.name.casefold(): e for e in taken}.values())
+    if plan.target.concepts:
+        return _of_class(chart, plan, stay, newest, steps)
     steps.append("no order is marked as of the discharge; what was ordered by then and not ended on that day")
     if not newest:
         return absent(f"The record marks no order as of the discharge from {said(stay.main)}.", steps, [source(stay.main)])
     statements = _drugs(newest, f"Not ended at the discharge of {shown(stay.end)}")
     return Answer(statements, listing(newest), steps=steps, certainty=0.7)
+
+
+def _of_class(chart: Chart, plan: Plan, stay: Stay, home: list[Entry], steps: list[str]) -> Answer:
+    """Of the drugs for home those that are asked about."""
+    asked = {e.reference for e in matching(chart, plan.target, ("medication",))}
+    found = [e for e in home if e.reference in asked]
+    steps = [*steps, f"{len(home)} drugs at the discharge of {shown(stay.end)}, {len(found)} of them asked about"]
+    if not found:
+        text = f"No {plan.target.label} is among the {len(home)} drugs at the discharge of {shown(stay.end)}."
+        if plan.yes_no and home:
+            return Answer([Statement(text, (source(stay.main), *map(drug_source, home)))], truth(False), steps=steps, certainty=0.7)
+        return absent(f"Not found in the record: {text[0].lower()}{text[1:]}", steps, [source(stay.main)])
+    told = _drugs(found, f"At the discharge of {shown(stay.end)}")
+    return Answer(told, truth(True) if plan.yes_no else listing(found), steps=steps, certainty=0.85)
 
 
 def _drugs(entries: Sequence[Entry], label: str) -> list[Statement]:

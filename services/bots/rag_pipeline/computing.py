@@ -25,6 +25,7 @@ from services.bots.rag_pipeline import (
     pending,
     person,
     presence,
+    returning,
     series,
     states,
     summary,
@@ -88,7 +89,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    for special in (admission, code_status, organs, note_told, pending, imaging, microbiology):
+    for special in (admission, code_status, organs, returning, note_told, pending, imaging, microbiology):
         if (told := special.answer(chart, plan)) is not None:
             return told
     tested = plan.target.kinds[:1] == ("result",)

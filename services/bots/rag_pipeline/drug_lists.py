@@ -82,6 +82,23 @@ _STILL = cues.re.compile(
 )
 
 
+_NEW = cues.re.compile(
+    r"\b(?:which|what|any|list|show|name)\b.*\bnew(?:ly|est)? (?:med|drug|prescri|started|added|ordered)|\b(?:med\w*|drugs?|prescriptions?|those|them) (?:is|are|was|were) new\b|^\W*new (?:med\w*|drugs?|prescriptions?)\b",
+    cues.re.IGNORECASE,
+)
+
+
+def _newest(found: list[Course], steps: list[str]) -> Answer:
+    """What was started last: "new" names no time."""
+    started = [c.given[0] for c in found if c.given and c.given[0].date]
+    last = max((e.date[:10] for e in started if e.date), default="")
+    entries = [e for e in started if e.date and e.date[:10] == last]
+    if not entries:
+        return absent("Not found in the record: no drug with a date of its start.", steps)
+    return Answer([Statement(f"Started last: {described(e)} ({state(e)}, {ordered(e)}).", (source(e),)) for e in entries], listing(entries),
+                  steps=[*steps, "of the drugs, those with the latest start"], certainty=0.8)  # fmt: skip
+
+
 def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     text = plan.question.text
@@ -93,6 +110,8 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     )
     if stopped:
         return _stopped(plan, found, since, until, steps)
+    if _NEW.search(text) and not (since or until):
+        return _newest(found, steps)
     if started or since or until:
         entries = []
         for course in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from services.bots.rag_pipeline import cues, refills
+from services.bots.rag_pipeline import cues, refills, replaced
 from services.bots.rag_pipeline.answer import (
     Answer,
     Statement,
@@ -15,6 +15,7 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.courses import Course, courses
 from services.bots.rag_pipeline.drug_doses import count, dose, route
+from services.bots.rag_pipeline.drug_forms import in_a_day, of_the_form
 from services.bots.rag_pipeline.drug_lists import list_drugs, none_of
 from services.bots.rag_pipeline.drug_times import dose_history, duration, when
 from services.bots.rag_pipeline.drugs import (
@@ -31,6 +32,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import matching
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
+from services.index.features import stems
 
 # The ways in which a route is written, each by its beginning.
 _ROUTES = (
@@ -43,11 +45,14 @@ _ROUTED = cues.re.compile(rf"\b(?:{'|'.join(w for ways in _ROUTES for w in ways)
 def answer(chart: Chart, plan: Plan) -> Answer:
     """Dispatch by what is asked of the drugs."""
     every = chart.entries("medication")
-    found = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
+    found = of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",))))
     if not found and plan.target.purpose:
-        # A drug that is named is itself, recorded for that or not; another one for the same is none.
-        named = dataclasses.replace(plan.target, purpose=())
-        found = kind_of_entry(plan, matching(chart, named, ("medication",))) if named.concepts else related_drugs(chart, plan)
+        if plan.target.concepts:  # a drug that is named is itself, recorded for that or not; another one for the same is none
+            named = dataclasses.replace(plan.target, purpose=())
+            found = kind_of_entry(plan, matching(chart, named, ("medication",)))
+        else:  # "does she take calcium": calcium carbonate
+            asked = set(stems(plan.target.label))
+            found = kind_of_entry(plan, [e for e in every if asked and asked <= set(stems(e.name))]) or related_drugs(chart, plan)
     route = _ROUTED.search(plan.question.text)
     if (
         plan.ask in ("list", "route", "count")
@@ -72,7 +77,12 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         return none_of(chart, plan, every, label)
     if (told := refills.answer(plan, found)) is not None:
         return told
-    return _ASKS.get(plan.ask, list_drugs)(chart, plan, courses(found, chart.as_of))
+    taken = courses(found, chart.as_of)
+    if plan.ask in ("dose", "count", "value", "list") and (told := in_a_day(plan, taken)) is not None:
+        return told
+    if (told := replaced.answer(chart, plan, taken)) is not None:
+        return told
+    return _ASKS.get(plan.ask, list_drugs)(chart, plan, taken)
 
 
 def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:

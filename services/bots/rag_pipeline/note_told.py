@@ -51,7 +51,7 @@ _AT_VISIT = re.compile(
     r" (?:at|during|in|on) (?:the|her|his) (?:last|latest|most recent) (?:\w+ )?(?:visit|appointment|consultation|encounter)\W*$",
     re.IGNORECASE,
 )
-_PLANS = re.compile(rf"\W*(?:{_SECTIONS['recommendations']}|{_SECTIONS['plan']}|assessment)\W*", re.IGNORECASE)
+PLANS = re.compile(rf"\W*(?:{_SECTIONS['recommendations']}|{_SECTIONS['plan']}|assessment)\W*", re.IGNORECASE)
 MOST = 900
 """Characters of a note that an answer quotes; the whole is behind its citation."""
 
@@ -71,7 +71,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     told = [e for e in every if text_of(chart, e).strip()] if found else []
     if part:
         wanted = re.compile(rf"\W*(?:{_SECTIONS[part['s'].lower()]})\W*", re.IGNORECASE)
-        having = [(e, s) for e in told if (s := _section(text_of(chart, e), wanted))]
+        having = [(e, s) for e in told if (s := section(text_of(chart, e), wanted))]
     else:
         having = [(e, (0, len(text_of(chart, e)))) for e in told]
     steps.append(f"{len(having)} of {len(every)} documents have it")
@@ -89,9 +89,9 @@ def _of_the_visit(chart: Chart) -> Answer:
         return absent("Not found in the record: no visit.")
     last = visits[-1]
     name = f"{last.name} {on(last)}"
-    kept = [e for e in _notes(chart) if e.first and last.first and last.first <= e.first <= (entry_end(last) or last.first)]
+    kept = [e for e in with_text(chart) if e.first and last.first and last.first <= e.first <= (entry_end(last) or last.first)]
     for entry in reversed(kept):
-        if span := _section(text_of(chart, entry), _PLANS):
+        if span := section(text_of(chart, entry), PLANS):
             return _quoted(chart, entry, span, [f"the note of {name}"])
     return absent(f"Not found in the record: no plan in a note of the last visit ({name}).", [f"{len(kept)} notes of {name}"])
 
@@ -101,10 +101,10 @@ def _plan_of(chart: Chart, target: Target) -> Answer:
     known = lexicon()
     problems = [r for c in target.concepts if c in known for r in known.related(c) if r.startswith("problem:") and not c.startswith("problem:")]
     wanted = {c for concept in (*target.concepts, *problems) for c in family(concept)}
-    kept = _notes(chart)
+    kept = with_text(chart)
     for entry in reversed(kept):
         text = text_of(chart, entry)
-        span = _section(text, _PLANS)
+        span = section(text, PLANS)
         if span is None:
             continue
         lines = [m.span() for m in _ITEM.finditer(text) if span[0] <= m.start() < span[1]]
@@ -120,11 +120,13 @@ _ITEM = re.compile(r"\S[^\n]*(?:\n(?!\s*(?:\d{1,2}[.)]|[-*•#])|\s*\n|[A-Z /&]{
 """A paragraph, or a numbered or marked item, with the lines that it goes on for."""
 
 
-def _notes(chart: Chart) -> list[Entry]:
+def with_text(chart: Chart) -> list[Entry]:
+    """The documents that say something, oldest first."""
     return [e for e in documents(chart) if text_of(chart, e).strip()]
 
 
-def _section(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
+def section(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
+    """Where the text below the first heading that is `wanted` stands."""
     for section in sections(text):
         if section.title and wanted.fullmatch(section.title) and text[section.heading_end : section.end].strip():
             return section.heading_end, section.end

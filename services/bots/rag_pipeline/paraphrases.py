@@ -74,6 +74,7 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?P<ds>dos(?:e|age)) ?(?:\+|&|and|/) ?(?:dosing )?(?:interval|frequency|schedule)\b", r"\g<ds>"),
     (r"\b(?:every|all(?: the)?|each) (?P<dh>[\w-]+) (?:strengths?|doses?|dosages?)(?= (?:he|she|they|the patient|pt)\b|\W*$)", r"dose history of \g<dh>"),
     (r"\bsince birth\b", "ever"),
+    (r"\b(?:total|overall) (?=daily dos)", ""),
     (r"\b(?:at|through) the (?:front |ed |er )?door\b|\bat triage\b", "on arrival"),
     (r"\bby (?:the time of )?(?:the |his |her )?(?:discharge|going home)\b", "at discharge"),
     (r"\bbefore (?P<ba>(?:the |her |his )?[\w -]{3,30}?) and (?:since|after(?:wards?)?(?: it)?)(?=\W*$)", r"before and after \g<ba>"),

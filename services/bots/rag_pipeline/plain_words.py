@@ -61,7 +61,7 @@ GENERIC = frozenset(
 # Words that a question may hold beside what it asks about without asking for anything more.
 PASSING = frozenset(
     """
-    phone email mrn dob resist resistance resistant sensitive sensitivity susceptible susceptibility beneath dip dipped dips hand through thru ward
+    replaced replace instead swapped place substituted substitute phone email mrn dob resist resistance resistant sensitive sensitivity susceptible susceptibility beneath dip dipped dips hand through thru ward
     abatement administration administered avoid avoidance avoids bad badly bug eat eating eats growth isolate isolated lay lays
     mild modality mouth negative output positive real size sum summed volume wk mo tdy big
     house household tip ending incl inclusive conc concentration allow allows allowed jump jumps jumped leap leapt hit hits climb climbs climbed system systems gap

@@ -46,6 +46,9 @@ def find_targets(
     if _ALLERGY.search(text) and not _ALLERGY_TEST.search(text):
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
         return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
+    supplied = next((m for m in subjects if m.concept.startswith("lab:") and _supplied(text, m)), None)
+    if supplied:
+        return Target((), ("medication",), (), (), (supplied.concept, *_problems(supplied.concept)), supplied.surface, ()), ()
     for mention in subjects:
         if (
             kinds != ("procedure",)
@@ -147,6 +150,23 @@ def find_targets(
     ):
         kinds, classes = ("medication",), ()
     return Target(tuple(dict.fromkeys(concepts)), kinds, words, classes, (), label, loose), others
+
+
+_SUPPLY = frozenset(["calcium", "potassium", "magnesium", "iron", "zinc", "phosphate", "phosphorus", "folate", "folic acid", "sodium bicarbonate", "bicarbonate", "bicarb",
+                     "b12", "vitamin b12", "vitamin d", "thiamine", "vitamin b1", "copper", "selenium"])  # fmt: skip
+_TAKING = re.compile(
+    r"\b(?:tak(?:e|es|ing|en)|swallow\w*|prescribed|dos(?:e|es|age) of|(?:is|was|are|were|been|be|s?he|they|patient|pt|put|still|started|currently|now) on|started)\s+(?:any |an? |some |oral |iv |daily |extra |still |the )*$",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"[ -](?:binders?|chelat\w+|sparing|channel|wasting|lowering|restrict\w+|blockers?)\b", re.IGNORECASE)
+_PRODUCT = re.compile(r"\s+(?:supplement\w*|tablets?|pills?|capsules?|replacement|repletion|infusions?|injections?|shots?|dos(?:e|age)s?)\b", re.IGNORECASE)
+
+
+def _supplied(text: str, mention: Mention) -> bool:
+    """Whether a mineral or a vitamin is asked about as something that is taken, and not as a level in the blood."""
+    if mention.surface.lower() not in _SUPPLY or _AGAINST.match(text[mention.end :]):
+        return False
+    return bool(_TAKING.search(text[: mention.start]) or _PRODUCT.match(text[mention.end :]))
 
 
 _ALLERGY = re.compile(
