@@ -21,7 +21,10 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import matching
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.index.text import values
 from services.knowledge.lexicon import lexicon
+from services.knowledge.medicines.allergies import allergy_conflicts
+from services.knowledge.medicines.naming import identify
 
 
 def source(entry: Entry) -> Source:
@@ -62,6 +65,8 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
                     truth(False),
                     steps=steps,
                 )
+            if (told := _conflicting(plan, active, steps)) is not None:
+                return told
             if plan.ask == "exists" and cues.OF_RECORD.search(text):
                 others = joined([e.name for e in known]) if known else ""
                 told = f"recorded are {others}" if others else "the record holds no list of allergies"
@@ -141,6 +146,29 @@ def _by_class(plan: Plan, known: list[Entry]) -> list[Entry]:
                 found.append(entry)
                 break
     return found
+
+
+def _conflicting(plan: Plan, active: list[Entry], steps: list[str]) -> Answer | None:
+    """An allergy that speaks against the drug asked about by its group (asked of amoxicillin, recorded is penicillin): that
+    is a yes. One that may only cross-react is told, and is none."""
+    names = [lexicon().get(c).name for c in plan.target.concepts if c.startswith("drug:") and c in lexicon()]
+    found = []
+    for entry in active:
+        told = (values.objs(values.obj(entry.resource.get("code")).get("coding")), entry.name)
+        found += [(entry, c) for n in names for c in allergy_conflicts(identify((), n), [told])]
+    if not found:
+        return None
+    same = [(e, c) for e, c in found if c.relation != "cross-reactive"]
+    chosen = same or found
+    against = f"An allergy speaks against {plan.target.label}"
+    lead = ("Yes" if plan.ask == "exists" else against) if same else f"{plan.target.label} itself is not listed, but there is an allergy beside it"
+    text = f"{lead}: {joined([f'{allergy_said(e)}: {c.note.rstrip(chr(46))} ({c.source})' for e, c in chosen])}."
+    sources = tuple(source(e) for e, _ in chosen)
+    steps = [*steps, f"what the allergies listed mean for {plan.target.label}, by the table of groups and cross-reactions"]
+    if not same:
+        return absent(text, steps, sources)
+    result = truth(True) if plan.ask == "exists" else listing([e for e, _ in chosen])
+    return Answer([Statement(text, sources)], result, steps=steps)
 
 
 def _allergy_detail(plan: Plan, found: list[Entry], steps: list[str]) -> Answer:

@@ -263,7 +263,7 @@ _WHETHER_THERE = re.compile(
     re.IGNORECASE,
 )
 _WHICH_ONE = re.compile(
-    r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:when|date|what time)\b)",
+    r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:[\w-]+ ){0,2}\s*(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:date|what time)\b)(?!.*\b(?:and|or) when\b)(?!.*\bwhen\W*$)",
     re.IGNORECASE,
 )
 

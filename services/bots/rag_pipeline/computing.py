@@ -14,6 +14,7 @@ from services.bots.rag_pipeline import (
     encounter_told,
     events,
     family_history,
+    goals,
     imaging,
     lengths,
     medication,
@@ -89,7 +90,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    for special in (admission, code_status, organs, returning, note_told, pending, imaging, microbiology):
+    for special in (admission, code_status, goals, organs, returning, note_told, pending, imaging, microbiology):
         if (told := special.answer(chart, plan)) is not None:
             return told
     tested = plan.target.kinds[:1] == ("result",)

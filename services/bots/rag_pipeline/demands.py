@@ -56,6 +56,7 @@ _MANY_VALUES = _cue(
 _LAST_FEW = _cue(
     r"(?:last|past|first|latest|recent) (?P<n>\d{1,2}|two|three|four|five|six) (?!days|weeks|months|years|hours)\w+"
 )
+_OVER = _cue(r"(?:over|in|within|in the space of) (?:the (?:last |past )?)?(?:a|an|one|two|three|four|five|six|\d{1,3}) (?:hour|day|week|month|year)s?(?! ago)")
 _AT_AGE = _cue(r"at (?:past )?\d+ (?:years?|months?|weeks?)(?: old| of age)?(?! ago)")
 
 
@@ -95,6 +96,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])
     if kind == "number" and plan.ask == "count":
         missed += _counted(plan, unit)
+    if plan.ask in ("compare", "trend", "value") and not (plan.since or plan.until or plan.anchors or plan.bounds or plan.hours) and (found := _OVER.search(text)):
+        missed.append(found[0])
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):

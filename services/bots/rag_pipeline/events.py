@@ -13,6 +13,7 @@ from services.bots.rag_pipeline.answer import (
     listing,
     number,
     shown,
+    truth,
     words,
 )
 from services.bots.rag_pipeline.event_groups import (
@@ -123,6 +124,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         statements, result = report(chart, inside[0] if plan.pick == "earliest" else inside[-1])
         if statements:
             return Answer(statements, result, steps=steps, kind="quoted")
+    if plan.ask == "exists" and inside and inside[-1].kind == "report" and (yields := _YIELDS.search(text)):
+        return _yielded(chart, inside[0] if plan.pick == "earliest" else inside[-1], yields, steps)
     if plan.ask == "age_at" and inside:
         last = plan.pick == "latest" or cues.re.search(r"\b(?:last|latest|most recent)\b", plan.question.text, cues.re.IGNORECASE)
         return age_at(chart, inside[-1] if last else inside[0], steps)
@@ -219,6 +222,22 @@ _LEAVING = cues.re.compile(
 
 
 # How a report reads is told in its own words: no report says "normal" in so many.
+_YIELDS = cues.re.compile(r"\b(?P<grow>grow|grew|growth|grown)\b|\b(?:show|find|found|reveal|pick up|turn up|come up with)\b.{0,12}\b(?:anything|something)\b", cues.re.IGNORECASE)
+_STERILE = cues.re.compile(r"\bno (?:\w+ ){0,2}growth\b|\bsterile\b|\bnegative\b|\bno organisms?\b", cues.re.IGNORECASE)
+
+
+def _yielded(chart: Chart, entry: Entry, asked: cues.re.Match[str], steps: list[str]) -> Answer:
+    """What it showed: that it was done is no yes to whether it grew anything."""
+    statements, result = report(chart, entry)
+    if not statements:
+        return absent(f"Not found in the record: {said(entry)}, without what it showed.", steps, [source(entry)])
+    told = " ".join(s.text for s in statements)
+    if asked["grow"] and _STERILE.search(told):
+        statements = [Statement(f"No: {statements[0].text}", statements[0].sources), *statements[1:]]
+        result = truth(False)
+    return Answer(statements, result, steps=steps, kind="quoted")
+
+
 _SOUND = cues.re.compile(
     r"\b(?:clear|normal|abnormal|unremarkable|negative|positive|clean|fine|okay|ok|bad)\b", cues.re.IGNORECASE
 )

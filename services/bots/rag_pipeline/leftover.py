@@ -28,7 +28,7 @@ def leftover_words(
     spans = [*spans_of(subjects), *taken, *period_spans]
     for _, cue in (*cues.ASKS, *cues.PICKS):
         # A cue that reaches over others' words ("how much … did she get") accounts for its own only.
-        spans += [m.span() for m in cue.finditer(bare) if m.end() - m.start() <= 24]
+        spans += [s for m in cue.finditer(bare) if m.end() - m.start() <= 24 for s in _own_words(m, subjects)]
     for cue in (
         cues.COMPARE,
         cues.LAST_N,
@@ -86,6 +86,15 @@ def leftover_words(
             continue
         (kept if beside or not subjects else loose).append(word)
     return _stems(kept), _stems(loose)
+
+
+def _own_words(cue: re.Match[str], subjects: list[Mention]) -> list[tuple[int, int]]:
+    """A cue without what stands before a subject that it reaches over: "did the hip T-score fall"."""
+    inside = [m for m in subjects if cue.start() < m.start and m.end <= cue.end()]
+    if not inside:
+        return [cue.span()]
+    first = TOKEN.match(cue.string, cue.start())
+    return [(cue.start(), first.end() if first else cue.start()), (inside[-1].end, cue.end())]
 
 
 @functools.cache

@@ -20,7 +20,7 @@ def shown_value(entry: Entry) -> str:
 
 def _places(entry: Entry) -> int:
     text = shown_value(entry).split()[0] if shown_value(entry) else ""
-    return len(text.partition(".")[2]) if re.fullmatch(r"[\d.,]+", text) else 0
+    return len(text.partition(".")[2]) if re.fullmatch(r"[-−–]?[\d.,]+", text) else 0
 
 
 def difference(first: float, last: float, entries: Sequence[Entry]) -> str:

@@ -42,6 +42,9 @@ _FOLLOWED = re.compile(
     rf"|\bwhen (?:should|is|does|must|was|did|do we (?:want|need)|are we to) (?:{_WHO} )?(?:told |asked |due |supposed |meant |expected |scheduled )*(?:{_WHO} )?(?:to )?(?:see {_WHO} again|see (?:her|him|them) again|(?:come |be )?back|return|be (?:seen|reviewed)(?: again| next)?|follow[- ]up)\W*(?:in clinic|to clinic|to the clinic)?\W*$",
     re.IGNORECASE,
 )
+_NEXT = r"(?:the |her |his |their )?next (?:visit|appointment|time|check-?up|consultation)"
+_NEXT_TIME = re.compile(rf"\b(?:plan\w*|do(?:ne)?|check\w*|need\w*|want\w*|order\w*|schedul\w*|repeat\w*|discuss\w*|due)\b.*\b(?:for|at|by|before|in) {_NEXT}\b", re.IGNORECASE)
+_AT_NEXT = re.compile(r"\bnext (?:visit|appointment|time|check)|\bat (?:the )?follow[- ]?up\b", re.IGNORECASE)
 _A_COUNT = r"(?:\d{1,2}(?:\s?(?:-|–|to)\s?\d{1,2})?|an?|one|two|three|four|five|six|eight|ten|twelve|few|couple of)"
 _TO_RETURN = re.compile(
     rf"\bfollow(?:s|ed)?[- ]?up (?:with|in|at|on|appointment|visit|scheduled|arranged|booked|by)\b|^\W*follow[- ]?up\b|\b(?:rtc|return (?:to clinic|visit|in|for|if)|come back|see (?:\w+ )?(?:again|back)|back in)\b"
@@ -62,6 +65,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return _readmitted(chart, plan)
     if _FOLLOWED.search(text) and plan.ask in ("exists", "when", "list", "value", "status") and not plan.since:
         return _follow_up(chart, plan)
+    if _NEXT_TIME.search(text) and plan.ask in ("exists", "list", "value", "status", "when"):
+        return _for_next_time(chart)
     return None
 
 
@@ -165,6 +170,18 @@ def _follow_up(chart: Chart, plan: Plan) -> Answer:
 def _last_visit(chart: Chart) -> Entry | None:
     every = [e for e in chart.entries("encounter") if e.first and e.status not in ("cancelled", "entered-in-error", "planned", "noshow")]
     return max(every, key=lambda e: e.order, default=None)
+
+
+def _for_next_time(chart: Chart) -> Answer:
+    """What the latest note that speaks of the next visit wants of it."""
+    kept = with_text(chart)
+    for note in reversed(kept):
+        text = text_of(chart, note)
+        told = [Quote(note, " ".join(text[a:b].split()), (a, b)) for a, b in bounds(note) if _AT_NEXT.search(text[a:b])]
+        if told:
+            return Answer([Statement(quoted(q), (q.source(),)) for q in told], words(" ".join(q.text for q in told)), kind="quoted",
+                          steps=[f"sentences of {note.name} {on(note)} about the next visit"], certainty=0.8)  # fmt: skip
+    return absent(f"Not found in the record: nothing about the next visit in {len(kept)} documents.", [f"{len(kept)} documents"])
 
 
 def _returns(chart: Chart, note: Entry) -> list[Quote]:

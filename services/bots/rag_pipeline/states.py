@@ -77,7 +77,12 @@ def _another_kind(every: list[Entry], concepts: Sequence[str]) -> bool:
 _SEVERITY = cues.re.compile(r"\b(?:mild|moderate|severe)\b", cues.re.IGNORECASE)
 
 
-def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
+_SIGNS = cues.re.compile(r"\b(?:signs?|evidence|hints?|suggestion|indication|symptoms?|trace) of\b", cues.re.IGNORECASE)
+
+
+def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer | None:
+    if (plan.since or plan.until or plan.anchors) and _SIGNS.search(plan.question.text):
+        return None  # what was seen then is told by what was written then, not by the problem's being listed
     severity = _SEVERITY.search(plan.question.text)
     graded = [e for e in found if e.extra.get("severity")]
     if severity and graded:
@@ -199,6 +204,8 @@ def _when(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Ans
 
 def _duration(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer:
     dated = [e for e in _start(exactly(found, plan.target.concepts), chart) if e.first]
+    if plan.since and plan.until:  # "the sinus infection of February 2012": the one that began then
+        dated = [e for e in dated if e.within(plan.since, plan.until)] or [e for e in found if e.date and e.within(plan.since, plan.until)] or dated
     if not dated:
         return absent(
             f"The record gives no onset for {joined([e.name for e in found])}.",

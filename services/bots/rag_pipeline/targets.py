@@ -155,7 +155,7 @@ def find_targets(
 _SUPPLY = frozenset(["calcium", "potassium", "magnesium", "iron", "zinc", "phosphate", "phosphorus", "folate", "folic acid", "sodium bicarbonate", "bicarbonate", "bicarb",
                      "b12", "vitamin b12", "vitamin d", "thiamine", "vitamin b1", "copper", "selenium"])  # fmt: skip
 _TAKING = re.compile(
-    r"\b(?:tak(?:e|es|ing|en)|swallow\w*|prescribed|dos(?:e|es|age) of|(?:is|was|are|were|been|be|s?he|they|patient|pt|put|still|started|currently|now) on|started)\s+(?:any |an? |some |oral |iv |daily |extra |still |the )*$",
+    r"\b(?:tak(?:e|es|ing|en)|swallow\w*|prescribed|dos(?:e|es|age) of|schedule of|(?:is|was|are|were|been|be|s?he|they|patient|pt|put|still|started|currently|now) on|started)\s+(?:any |an? |some |oral |iv |daily |extra |still |the |her |his |their )*$",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(r"[ -](?:binders?|chelat\w+|sparing|channel|wasting|lowering|restrict\w+|blockers?)\b", re.IGNORECASE)

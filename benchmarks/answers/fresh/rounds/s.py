@@ -1,0 +1,178 @@
+"""Questions as a busy primary-care or ward doctor asks between two patients, in short plain sentences, by an outsider without a look at the engine."""
+
+from __future__ import annotations
+
+from benchmarks.answers.foreign.drugs import ORDER, dose, reason, taking
+from benchmarks.answers.foreign.measured import (
+    among,
+    compare,
+    difference,
+    ever,
+    how_often,
+    peak,
+    peak_day,
+    value,
+)
+from benchmarks.answers.foreign.persons import age_then
+from benchmarks.answers.foreign.record import between, on, stay
+from benchmarks.answers.foreign.recorded import (
+    date,
+    days_between,
+    days_since,
+    happened,
+    how_many,
+    lasted,
+    said,
+    true,
+    what,
+)
+from benchmarks.answers.fresh.rounds import codes as c
+from benchmarks.answers.fresh.rounds.by_name import in_state, no, ordered_amount, requested
+from benchmarks.answers.fresh.rounds.j import nothing
+from benchmarks.answers.fresh.rounds.l import figure, missing
+from benchmarks.answers.fresh.rounds.n import called
+from benchmarks.answers.fresh.rounds.o import checked
+from benchmarks.answers.fresh.rounds.p import taken_until
+
+# fmt: off
+K, HGB_THERE, CREAT, LACTATE, INR_THERE, PROBNP_THERE = "50971", "51222", "50912", "50813", "51237", "50963"
+CD4, PACK_YEARS, PHOSPHATE, INR_RATIO, ACR_TOWN, POLYP = "24467-3", "8664-5", "2777-1", "6301-6", "14959-1", "33756-8"
+HIP, KEPPRA = "Total hip bone density T-score", "Levetiracetam level"
+ALLERGY, VACCINE, VISIT, NOTE, REPORT, TAKEN = "AllergyIntolerance", "Immunization", "Encounter", "DocumentReference", "DiagnosticReport", "MedicationStatement"
+RESULT, DRUGS = f"Observation {REPORT} Procedure ImagingStudy", f"{ORDER} {TAKEN} MedicationAdministration"
+ANTIDEPRESSANTS = "sertraline|fluoxetine|citalopram|paroxetine|venlafaxine|duloxetine|bupropion|mirtazapine|trazodone|triptyline"
+"""Item numbers of MIMIC, codes that the other rounds have no name for, and kinds."""
+
+ASKED = (
+    # -- a practice's charts with notes
+    ("maria-alvarez", "Is Ms Alvarez on an ACE inhibitor these days, and at what dose?", among(dose("lisinopril"), taking("lisinopril"), called("lisinopril", "lisinopril"))),
+    ("maria-alvarez", "Who took her phone call about the itching?", said(f"{NOTE} {VISIT}", "telephone", "patel", "meera patel")),
+    ("maria-alvarez", "What was she told to put on for the thrush?", said(NOTE, "telephone", "clotrimazole")),
+    ("maria-alvarez", "By how much has her LDL dropped between July 2022 and March 2026?", compare(c.LDL, on("2026-03"), on("2022-07"))),
+    ("maria-alvarez", "What HbA1c are we aiming for in her care plan?", figure("CarePlan Goal", "diabetes|hba1c", 7.5, "%", "below 7.5", "7.5 %", "7.5%", "< 7.5", "<7.5")),
+    ("maria-alvarez", "For what date did we order the overdue eye exam?", requested("dilated retinal")),
+    ("maria-alvarez", "How high was her ALT the last time?", missing(c.ALT)),
+    ("james-whitfield", "Which ACE inhibitor did Mr Whitfield fail to tolerate, and what did it do to him?", said(f"{ALLERGY} {ORDER}", "lisinopril", "cough", "lisinopril")),
+    ("james-whitfield", "How much weight gain over two days should make him call us?", figure("CarePlan", "heart failure", 1.5, "kg", "1.5 kg")),
+    ("james-whitfield", "What was the BNP just before the latest one?", value(c.BNP, -2)),
+    ("james-whitfield", "Which finding on his ECG makes resynchronization worth asking about?", said(f"{REPORT} {NOTE}", "12-lead|consultation", "lbbb", "bundle branch")),
+    ("james-whitfield", "Is he on a mineralocorticoid antagonist, and since when?", among(date(ORDER, "spironolactone"), taking("spironolactone"), called("spironolactone", "spironolactone"))),
+    ("james-whitfield", "What allopurinol dose does he take for his gout?", nothing(DRUGS, "allopurinol")),
+    ("james-whitfield", "What did the sleep study show?", nothing(RESULT, "sleep|polysomno")),
+    ("frank-delaney", "Did you find clubbing on Mr Delaney's last exam?", among(true(NOTE, "progress", on("2026-05-31"), answer=False), said(NOTE, "progress", "no clubbing", window=on("2026-05-31")))),
+    ("frank-delaney", "When did he last get a flu shot?", among(date(VACCINE, "influenza"), days_since(VACCINE, "influenza"))),
+    ("frank-delaney", "Was there pneumonia on the X-ray in May 2026?", among(true(f"{REPORT} {NOTE}", "chest x-ray|progress", on("2026-05-16"), answer=False), said(f"{REPORT} {NOTE}", "chest x-ray|progress", "no consolidation", "no pneumonia", window=on("2026-05-16")))),
+    ("frank-delaney", "Whose opinion do we want on his shaky hands?", said(NOTE, "progress", "neurology", window=on("2026-05-31"))),
+    ("frank-delaney", "What was his blood eosinophil count?", nothing("Observation", "eosin")),
+    ("hien-nguyen", "Any drug allergies in Mr Nguyen?", among(what(ALLERGY), said(ALLERGY, "no known", "no known allerg", "none known"), true(ALLERGY, "no known", answer=False), no)),
+    ("hien-nguyen", "Did his blood cultures grow anything?", among(true(f"{REPORT} {NOTE}", "blood culture|discharge", answer=False), said(f"{REPORT} {NOTE}", "blood culture|discharge", "no growth", "negative"))),
+    ("hien-nguyen", "Which vaccines should he get once he is over the pneumonia?", said(NOTE, "discharge", "pneumococcal", "flu")),
+    ("hien-nguyen", "What was his BNP in the hospital?", nothing("Observation", "bnp|natriuretic")),
+    ("denise-carter", "What oxycodone strength was she on before we went up?", ordered_amount("oxycodone ir 5", 5, "mg", "5 mg", "5mg")),
+    ("denise-carter", "Any saddle numbness at her last visit?", among(true(NOTE, "progress", on("2026-06-05"), answer=False), said(NOTE, "progress", "denies leg weakness, saddle numbness", window=on("2026-06-05")))),
+    ("denise-carter", "Is there canal stenosis on the lumbar MRI?", among(true(REPORT, "mri lumbar", answer=False), said(REPORT, "mri lumbar", "no canal stenosis"))),
+    ("denise-carter", "Which of her drugs did we want to taper first?", among(said(NOTE, "progress", "lorazepam", "ativan", window=on("2026-06-05")), what(ORDER, "lorazepam"))),
+    ("denise-carter", "How often should her urine be screened under the agreement?", said("CarePlan", "opioid", "twice a year", "two times a year")),
+    ("denise-carter", "Which antidepressant is she taking for the anxiety?", nothing(DRUGS, ANTIDEPRESSANTS)),
+    ("tyrone-jackson", "Has Mr Jackson ever actually taken abacavir?", among(true(ALLERGY, "abacavir", answer=False), said(ALLERGY, "abacavir", "never taken"))),
+    ("tyrone-jackson", "What was his CD4 count on the day Biktarvy was started?", value(CD4, -1, on("2019-12-04"))),
+    ("tyrone-jackson", "How many of his CD4 counts were under 500?", how_often(CD4, None, "<", 500)),
+    ("tyrone-jackson", "Which tests are we planning for his next visit?", said(NOTE, "progress", "anal pap", "lipids")),
+    ("tyrone-jackson", "What is his latest hemoglobin?", missing(c.HB)),
+    ("ingrid-sorensen", "What time of day does Ms Sorensen take her calcium now?", said(f"{TAKEN} {NOTE}", "calcium|progress", "evening")),
+    ("ingrid-sorensen", "Could you feel a goiter in August 2025?", among(true(NOTE, "progress", on("2025-08"), answer=False), said(NOTE, "progress", "no goiter", window=on("2025-08")))),
+    ("ingrid-sorensen", "How often do we need to check the TSH from now on?", said(NOTE, "progress", "yearly", "every year", "once a year", "annual", window=on("2026-05"))),
+    ("ingrid-sorensen", "What was her LDL at the last check?", missing(c.LDL)),
+    ("mateo-garcia", "How many puffs of Flovent does Mateo use, and how often?", figure(f"{ORDER} CarePlan {NOTE}", "fluticasone|asthma action|progress", 2, None, "2 puffs", "twice daily", "twice a day", window=on("2026-04"))),
+    ("mateo-garcia", "Who rang from the school?", said(NOTE, "telephone", "nurse")),
+    ("mateo-garcia", "How many polio shots has he had so far?", how_many(VACCINE, "polio")),
+    ("mateo-garcia", "When did he get his COVID shot?", nothing(VACCINE, "covid|sars")),
+    ("linda-kaminski", "Did Mrs Kaminski take the FIT kit we offered?", among(true(NOTE, "progress", answer=False), said(NOTE, "progress", "not taken"))),
+    ("linda-kaminski", "What did the bone density scan show?", nothing(RESULT, "dxa|bone density")),
+    ("george-papadopoulos", "Was there a large vessel occlusion on the CT angiogram?", among(true(NOTE, "emergency", answer=False), said(NOTE, "emergency", "no large vessel occlusion"))),
+    ("george-papadopoulos", "What do we want him to take instead of omeprazole?", said(NOTE, "progress", "pantoprazole", "famotidine")),
+    ("george-papadopoulos", "How strong is Mr Papadopoulos's right grip at the latest visit?", said(NOTE, "progress", "4+/5")),
+    ("george-papadopoulos", "What is he on for his blood pressure?", among(what(ORDER, "losartan", state="active"), called("losartan", "losartan"))),
+    ("george-papadopoulos", "What did he score on the PHQ-9?", missing(c.PHQ)),
+    ("dorothy-freeman", "Which diabetes drug came off when her eGFR fell under 30?", called("metformin", "metformin")),
+    ("dorothy-freeman", "Which eye has the worse retinopathy?", said(REPORT, "retinal", "right")),
+    ("dorothy-freeman", "For what day is the vein mapping down?", requested("vein mapping")),
+    ("dorothy-freeman", "How many times has her creatinine been 2.0 or more?", how_often(c.CREATININE, None, ">=", 2)),
+    ("dorothy-freeman", "What was the phosphate in April 2026?", missing(PHOSPHATE, on("2026-04"))),
+    ("ruth-goldberg", "Which quadrant of the breast was Mrs Goldberg's tumor in?", said(f"{REPORT} {NOTE}", "mammogram|operative|consultation", "upper outer")),
+    ("ruth-goldberg", "By how much did the hip T-score fall between the two scans?", difference(HIP, -1, 0)),
+    ("ruth-goldberg", "Any sign of cancer at her visit in May 2026?", among(true(NOTE, "progress", on("2026-05-31"), answer=False), said(NOTE, "progress", "no evidence of disease", "no masses", window=on("2026-05-31")))),
+    ("ruth-goldberg", "When was her last colonoscopy?", date("Procedure", "colonoscopy")),
+    ("ruth-goldberg", "What did that colonoscopy in 2021 find?", nothing(f"Observation {REPORT}", "colonoscopy")),
+    ("ruth-goldberg", "When did she have her last denosumab shot?", nothing(DRUGS, "denosumab|prolia")),
+    ("kwame-mensah", "After how many minutes of seizure should the midazolam spray be used?", figure(ORDER, "midazolam", 5, "min", "5 minutes", "five minutes")),
+    ("kwame-mensah", "Which over-the-counter sleep aid did we tell Mr Mensah to stop?", among(said(f"{NOTE} {TAKEN}", "consultation|diphenhydramine", "diphenhydramine", "benadryl"), what(TAKEN, "diphenhydramine"))),
+    ("kwame-mensah", "Did he hurt his head in the June seizure?", among(true(NOTE, "consultation", answer=False), said(NOTE, "consultation", "denies alcohol, drugs, fever, head injury", "no head injury"))),
+    ("kwame-mensah", "What is the lowest Keppra level we have ever seen, and when was that?", among(peak(KEPPRA, min), peak_day(KEPPRA, min))),
+    ("nora-obrien", "Who spotted that Augmentin was the wrong choice for Ms O'Brien?", said(NOTE, "telephone", "pharmacist")),
+    ("nora-obrien", "What does she take for her hay fever, and since when?", among(called("cetirizine", "cetirizine", "zyrtec"), date(ORDER, "cetirizine"))),
+    ("nora-obrien", "Is she still taking doxycycline?", among(taking("doxycycline"), said(ORDER, "doxycycline", "completed"))),
+    ("nora-obrien", "What did the sinus CT show?", nothing(RESULT, "sinus|ct ")),
+    # -- charts without much prose, and small ones with pitfalls
+    ("crowd-0", "Is there an allergy that rules out amoxicillin for Ms Usman?", among(true(ALLERGY, "penicillin"), what(ALLERGY, "penicillin"), said(ALLERGY, "penicillin", "penicillin"))),
+    ("crowd-0", "Any suicidal thoughts in June 2026?", among(true(NOTE, "progress", on("2026-06-24"), answer=False), said(NOTE, "progress", "denies suicidal", window=on("2026-06-24")))),
+    ("crowd-0", "When was her PHQ-9 at its worst, and how high was it?", among(peak_day(c.PHQ, max), peak(c.PHQ, max))),
+    ("crowd-0", "How many pack-years has she smoked?", missing(PACK_YEARS)),
+    ("crowd-2", "Does Mr Chen's left knee bother him?", among(true(NOTE, "progress", answer=False), said(NOTE, "progress", "left knee fine"))),
+    ("crowd-2", "How many units of insulin is he on?", nothing(DRUGS, "insulin")),
+    ("crowd-4", "What is Mr Gupta's lowest weight so far, and from what date?", among(peak(c.WEIGHT, min), peak_day(c.WEIGHT, min))),
+    ("crowd-4", "Has his potassium ever been under 4.0?", ever(c.POTASSIUM, "<", 4.0)),
+    ("crowd-4", "What drug did he react badly to?", nothing(ALLERGY, "")),
+    ("crowd-6", "When did we start Ms Lopez on losartan, and what for?", among(date(ORDER, "losartan"), reason("losartan", "chronic kidney disease", "ckd"))),
+    ("crowd-6", "What was her last HbA1c?", missing(c.A1C)),
+    ("crowd-8", "Who saw Mr Baptiste last?", said(VISIT, "", "patel", "meera patel", window=on("2026-06"))),
+    ("crowd-8", "Did he get a flu shot last winter?", among(happened(VACCINE, "influenza", between("2025-10", "2026-03")), date(VACCINE, "influenza"))),
+    ("made-ada", "Did Mrs Winslow ever start rivaroxaban?", among(in_state(ORDER, "rivaroxaban", "cancelled", answer=False), in_state(ORDER, "rivaroxaban", "cancelled", "cancelled", "no embolism"))),
+    ("made-ada", "Why did she not get her tetanus booster in May?", in_state(VACCINE, "td vaccine", "not-done", "fever")),
+    ("made-ada", "What went wrong with the troponin on June 20?", in_state("Observation", "troponin", "cancelled", "hemolysed", "hemolyzed", "haemolysed")),
+    ("made-ada", "Why did the emergency doctor hold back naproxen?", said(NOTE, "emergency", "kidney")),
+    ("made-ada", "How high is her HbA1c?", missing(c.A1C)),
+    ("made-bruno", "What is Mr Castellan on to thin his blood now, and since when?", among(called("apixaban", "apixaban"), date(ORDER, "apixaban"), what(ORDER, "apixaban", state="active"))),
+    ("made-bruno", "Why is the torsemide on hold?", in_state(ORDER, "torsemide", "on-hold", "dizzy", "dizziness")),
+    ("made-bruno", "Until when did he take lisinopril?", taken_until("lisinopril")),
+    ("made-bruno", "What was his highest INR on warfarin?", peak(INR_RATIO, max)),
+    ("made-bruno", "What is his LDL cholesterol?", missing(c.LDL)),
+    ("made-cleo", "Did Cleo's wheezing turn out to be asthma?", among(true(f"Condition {NOTE}", "asthma|progress", answer=False), said(f"Condition {NOTE}", "asthma|progress", "refuted", "viral wheeze", "no wheeze"))),
+    ("made-cleo", "Why did she miss her flu shot last fall?", in_state(VACCINE, "influenza", "not-done", "out of stock")),
+    ("made-cleo", "What did the hearing test show?", nothing(RESULT, "audio|hearing")),
+    # -- the wards
+    ("ward-heart", "How low did the potassium go in the stay of May 2171?", peak(K, min, stay(1))),
+    ("ward-heart", "Was he on a ventilator in May 2171?", happened("Procedure", "mechanical ventilation", stay(1))),
+    ("ward-heart", "Did the blood culture from May 2171 turn positive?", among(true("Observation", "blood culture", answer=False), said("Observation", "blood culture", "no growth"))),
+    ("ward-heart", "What is the latest NT-proBNP?", value(PROBNP_THERE)),
+    ("ward-heart", "What did the chest X-ray show in May 2171?", nothing(f"{REPORT} ImagingStudy Procedure", "chest|x-ray|radiograph")),
+    ("ward-liver", "Which antibiotic was her E. coli sensitive to?", among(what("Observation", "ceftriaxone"), said("Observation", "ceftriaxone", "ceftriaxone"))),
+    ("ward-liver", "How low was her hemoglobin when she bled in April 2170?", peak(HGB_THERE, min, stay(0))),
+    ("ward-liver", "When were the varices banded?", date("Procedure", "occlusion of esophageal")),
+    ("ward-liver", "Has her INR ever been below 1.6?", ever(INR_THERE, "<", 1.6)),
+    ("ward-liver", "What was her hepatitis C viral load?", nothing("Observation", "hepatitis|hcv")),
+    ("ward-sepsis", "Is the patient still on norepinephrine?", taking("norepinephrine")),
+    ("ward-sepsis", "Is the lactate under 2 now?", checked(LACTATE, "<", 2)),
+    ("ward-sepsis", "How many dialysis sessions has this patient had so far?", how_many("Procedure", "urinary filtration")),
+    ("ward-sepsis", "Where does the tip of the central line sit?", said(REPORT, "chest", "superior vena cava", "svc")),
+    ("ward-sepsis", "Is there an abscess to drain on the CT?", among(true(REPORT, "ct abd", answer=False), said(REPORT, "ct abd", "no drainable abscess"))),
+    ("ward-sepsis", "How much has the creatinine gone up since this admission began?", difference(CREAT, -1, 0, stay(-1))),
+    ("ward-sepsis", "What did the echocardiogram show?", nothing(RESULT, "echo|ultrasound of heart")),
+    # -- a clinic and Synthea
+    ("town-diabetic", "Which insulin is she using?", called("insulin", "humulin", "insulin")),
+    ("town-diabetic", "How old was she when type 2 diabetes was diagnosed?", age_then("Condition", "diabetes mellitus type 2")),
+    ("town-diabetic", "What is the highest urine albumin ratio we have on her?", peak(ACR_TOWN, max)),
+    ("town-diabetic", "What did her last retinal exam find?", nothing(f"{RESULT} {VISIT}", "retin|eye|ophthal")),
+    ("antonina", "When did Antonina get her chickenpox vaccine?", date(VACCINE, "varicella")),
+    ("antonina", "How many days did the sinus infection of February 2012 last?", lasted("viral sinusitis")),
+    ("devin", "How big was the polyp in 2017?", value(POLYP)),
+    ("devin", "Is he still on a thiazide?", among(taking("hydrochlorothiazide"), called("hydrochlorothiazide", "hydrochlorothiazide"))),
+    ("devin", "What did his stress test show?", nothing(RESULT, "stress|exercise|treadmill")),
+    ("mariana", "When did Ms Acuña get the contraceptive implant?", among(date("Procedure", "insertion of subcutaneous"), date(ORDER, "etonogestrel"))),
+    ("mariana", "Which birth control pill is she on now?", called("errin", "errin", "norethindrone")),
+    ("tiera", "When was her last colonoscopy?", date("Procedure", "colonoscopy")),
+    ("eddie", "Did the prostate biopsy find cancer?", among(true("Observation", "biopsy of prostate", answer=False), said("Observation", "biopsy of prostate", "normal"))),
+    ("shin", "Which antibiotic did Shin get for her strep throat?", called("penicillin v", "penicillin")),
+    ("shin", "How many kilograms did she gain from November 2012 to July 2020?", compare(c.WEIGHT, on("2020-07"), on("2012-11"))),
+    ("mayte", "How long after the heart failure diagnosis did she break her ankle?", days_between(("Condition", "congestive heart failure"), ("Condition", "fracture of ankle"))),
+)
