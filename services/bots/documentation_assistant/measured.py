@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.bots.documentation_assistant.model import Line, dated, day, listed, quote, refs, told
 from services.bots.documentation_assistant.visit import Visit
-from services.bots.rag_pipeline.series import range_state
+from services.bots.rag_pipeline.ranges import range_state
 from services.chart.entry import Entry, Measure, days
 from services.index.text import values
 from services.index.text.interpretation import INTERPRETATIONS

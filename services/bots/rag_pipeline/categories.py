@@ -47,7 +47,7 @@ DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", cue(r"(?:home |postal |street )?address|lives? (?:at|in)|postcode|zip(?: code)?|city|town")),
     ("maritalStatus", cue(r"marital status|married|single|divorced|widow(?:ed|er)?")),
     ("language", cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
-    ("generalPractitioner", cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner")),
+    ("generalPractitioner", cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner|(?:who is|who's|name of) (?:his|her|the patient's|their) (?:regular |usual |own |main )?(?:doctor|physician|provider|clinician|pcp)(?! (?:who|that|for))")),
     ("deceased", cue(r"(?:is|has) (?:she|he|the patient|pt|this patient) (?:alive|dead|deceased|died)|did (?:she|he|the patient|pt|this patient) (?:die|pass away|expire)|still alive|date of death|died|deceased|death")),
     ("maiden", cue(r"maiden name|birth name|name at birth|née")),
     ("name", cue(r"(?:full |first |last |patient'?s? )name|name of the patient(?!'s)|what is (?:she|he) called")),

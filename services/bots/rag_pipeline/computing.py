@@ -124,6 +124,8 @@ def _worth_reading(plan: Plan) -> bool:
     """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
     if plan.target.kinds[:1] == ("allergy",) and plan.ask != "reason":
         return False
+    if plan.target.kinds[:1] == ("result",) and series.wanted_state(plan):
+        return False  # a sentence that names the potassium says nothing of a low one
     if (
         plan.target.kinds[:1] == ("medication",)
         and plan.ask == "reason"
@@ -236,6 +238,8 @@ def _located(chart: Chart, plan: Plan) -> Target:
             "encounter",
             "order",
         )
+        if plan.ask in ("count", "when", "duration"):  # of exacerbations not the drugs that were given for them
+            others = ("result", "condition", "procedure", "report", "encounter", "immunization", "allergy", "medication", "order")
         if content:
             others = ("result", "report", "procedure")
     for kind in dict.fromkeys((*order, *others)):
@@ -273,7 +277,7 @@ _WHAT_IS = cues.re.compile(r"\W*what(?:'s| is| was)\b", cues.re.IGNORECASE)
 def _of_nothing(plan: Plan) -> bool:
     """Whether nothing was understood of what is asked about: all results are no answer to that."""
     text = plan.question.text
-    asks = plan.ask in ("list", "exists", "duration", "value", "dose")
+    asks = plan.ask in ("list", "exists", "duration", "value", "dose", "when", "who", "where", "reason", "count", "status")
     return asks and not cues.UNUSUAL.search(text) and not cues.CONTENT.search(text)
 
 

@@ -137,6 +137,10 @@ _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
     (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|(?<![-\d:])\d+[a-c]?\b(?![-\d:])|\bI{1,3}\b|\bIV\b"),
     (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
 )  # fmt: skip
+_BETTER_OR_WORSE = (
+    (_cue(r"(?:getting |gotten |got |feeling |any |much )?better|improv\w+|eased|easing"), r"better|improv|eas(?:ed|ing|ier)|resol|worse|less|stable|gone|settl|well"),
+    (_cue(r"(?:getting |gotten |got |feeling |any |much )?worse|worsen\w+|deteriorat\w+|progress(?:ed|ing)"), r"worse|deterior|progress|increas|better|improv|stable|more\b"),
+)  # fmt: skip
 _WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
 _ORDERING = _cue(
     r"(?:prescri|order|start|stop|chang|g[ai]ve|put|initiat|wr(?:ite|ote)|increas|rais|reduc|add|decid)\w*|doctor|provider|clinician"
@@ -155,6 +159,8 @@ def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
         and (m := cue.search(text))
         and not re.search(told, said, re.IGNORECASE)
     ]
+    if answer.kind == "quoted":
+        missed += [m[0] for cue, family in _BETTER_OR_WORSE if (m := cue.search(text)) and not re.search(family, said, re.IGNORECASE)]
     if kinds == ("medication",) and answer.kind == "computed":
         if (m := _INSTEAD.search(text)) and not re.search(r"replac|switch|instead|changed to", said, re.IGNORECASE):
             missed.append(m[0])  # what took another's place is told by no list of drugs

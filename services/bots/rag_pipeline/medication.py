@@ -85,6 +85,9 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     return _ASKS.get(plan.ask, list_drugs)(chart, plan, taken)
 
 
+_THEN = cues.re.compile(r"\W*(?:was|were|did|had)\b", cues.re.IGNORECASE)
+
+
 def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     text = plan.question.text
@@ -94,7 +97,7 @@ def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         cues.re.IGNORECASE,
     )
     past = not now and (
-        plan.ever or plan.closed or since or until or cues.STARTED.search(text) or cues.GIVEN.search(text)
+        plan.ever or plan.closed or since or until or _THEN.match(text) or cues.STARTED.search(text) or cues.GIVEN.search(text)
     )
     asks_stop = bool(cues.STOPPED.search(text)) and "still" not in text.lower()
     current = [e for c in found for e in c.current]

@@ -47,8 +47,9 @@ _PLAN_OF = re.compile(
     re.IGNORECASE,
 )
 _AT_VISIT = re.compile(
-    r"^\W*what (?:(?:was|were|got|has been) (?:discussed|decided|changed|planned|agreed|arranged|advised|recommended)|changed)"
-    r" (?:at|during|in|on) (?:the|her|his) (?:last|latest|most recent) (?:\w+ )?(?:visit|appointment|consultation|encounter)\W*$",
+    r"^\W*what (?:(?:was|were|got|has been) (?:discussed|decided|changed|planned|agreed|arranged|advised|recommended)|changed"
+    r"|did (?:we|you|they|the doctor) (?:discuss|decide|change|plan|agree(?: on)?|arrange|advise|recommend|do))"
+    r"(?: (?:at|during|in|on))? (?:(?:the|her|his) )?(?:last|latest|most recent) (?:\w+ )?(?:visit|appointment|consultation|encounter|time)\W*$",
     re.IGNORECASE,
 )
 PLANS = re.compile(rf"\W*(?:{_SECTIONS['recommendations']}|{_SECTIONS['plan']}|assessment)\W*", re.IGNORECASE)

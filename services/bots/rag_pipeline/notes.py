@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
 
 from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Statement, number, on, truth, words
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, number, on, truth, words
 from services.bots.rag_pipeline.family_history import relatives_in, unrelated
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.quotes import Quote, bounds, quoted, text_of, trimmed
@@ -172,6 +173,9 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
                 certainty=0.6,
             )
         chosen = (positive or past)[:2]
+        if _of_long_ago(chart, plan, chosen[0], concepts):
+            told = " ".join(quoted(q) for q in chosen)
+            return absent(f"Not in what was written since; last {on(chosen[0].entry)}: {told}", steps, [q.source() for q in chosen])
         return Answer(
             [
                 Statement(f"{'Yes: ' if n == 0 else 'Also: '}{quoted(q)}", (q.source(),))
@@ -202,6 +206,20 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     return Answer(
         statements, words(" ".join(q.text for q in chosen)), steps=steps, kind="quoted", certainty=0.6
     )
+
+
+_NOW = re.compile(r"^\W*(?:is|are|does|do)\b|\b(?:now|currently|still|today|at present|these days)\b", re.IGNORECASE)
+_RECENT = dt.timedelta(days=60)
+
+
+def _of_long_ago(chart: Chart, plan: Plan, quote: Quote, concepts: Sequence[str]) -> bool:
+    """Whether a symptom that is asked about as of now is told by an old note only, and by none of those since."""
+    if plan.ever or plan.since or plan.until or plan.anchors or not _NOW.search(plan.question.text):
+        return False
+    if not all(c.startswith("symptom:") for c in concepts):
+        return False
+    last = max((e.first for e in chart.entries("document") if e.first and text_of(chart, e).strip()), default=None)
+    return bool(last and quote.entry.first and quote.entry.first < last - _RECENT)
 
 
 def _of_relatives(text: str, concepts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.bots.rag_pipeline import series
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, listing, number, shown, truth
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.ranges import range_state
 from services.bots.rag_pipeline.selecting import of_kind
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -32,7 +33,7 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
     judged = 0
     unjudged: list[Entry] = []
     if wanted:
-        states = [(e, series.range_state(e.measure)) for e in inside if e.measure]
+        states = [(e, range_state(e.measure)) for e in inside if e.measure]
         unjudged = [e for e, state in states if state is None]
         judged = len(inside) - len(unjudged)
         inside = [e for e, state in states if state in wanted]

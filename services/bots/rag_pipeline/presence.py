@@ -7,8 +7,9 @@ import re
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, on, truth
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.ranges import in_state, state_asked
 from services.bots.rag_pipeline.selecting import meets, pressure
-from services.bots.rag_pipeline.series import inside, nothing, range_state, said, series, source
+from services.bots.rag_pipeline.series import inside, nothing, said, series, source
 from services.bots.rag_pipeline.statistic import extreme_of
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -56,7 +57,7 @@ def exists(chart: Chart, plan: Plan) -> Answer:
         return Answer(
             [Statement(lead, tuple(map(source, entries)))], truth(again), steps=steps, series=entries
         )
-    if plan.ever and (wanted := _state_asked(plan.question.text)):
+    if plan.ever and (wanted := state_asked(plan.question.text, plan.target.label)):
         return _ever(entries, wanted, steps)
     entry = entries[-1]
     positive = _positive(entry)
@@ -78,30 +79,17 @@ def exists(chart: Chart, plan: Plan) -> Answer:
     )
 
 
-_STATES = (
-    ("low", re.compile(r"\b(?:low|below (?:the )?(?:normal|range|reference)|decreased)\b", re.IGNORECASE)),
-    ("high", re.compile(r"\b(?:high|elevated|raised|increased|above (?:the )?(?:normal|range|reference))\b", re.IGNORECASE)),
-    ("abnormal", re.compile(r"\b(?:abnormal|out of (?:the )?range|outside (?:the |of )?(?:\w+ )?range|deranged|flagged)\b", re.IGNORECASE)),
-    ("normal", re.compile(r"\b(?:normal|(?:in|within) (?:the )?(?:\w+ )?range)\b", re.IGNORECASE)),
-)
-
-
-def _state_asked(text: str) -> str:
-    return next((state for state, cue in _STATES if cue.search(text)), "")
-
-
 def _ever(entries: list[Entry], wanted: str, steps: list[str]) -> Answer:
     """Was it ever low, high, abnormal: by each result's own interpretation or range, not by there being one."""
-    states = [(e, state) for e in entries if e.measure and (state := range_state(e.measure))]
-    if not states:
+    met, told = in_state(entries, wanted)
+    if not told:
         text = f"The record gives neither a range nor an interpretation for {said(entries[-1])}."
         return absent(text, steps, [source(entries[-1])])
-    met = [e for e, s in states if s == wanted or (wanted == "abnormal" and s != "normal")]
-    steps.append(f"{len(met)} of {len(states)} are {wanted}")
+    steps.append(f"{len(met)} of {told} are {wanted}")
     if met:
         more = f", {len(met)} times, most recently" if len(met) > 1 else ""
         return Answer([Statement(f"Yes{more}: {said(met[-1])}.", tuple(map(source, met)))], truth(True), steps=steps, series=entries)
-    text = f"No: of {len(states)} {entries[-1].name} results none is {wanted}; the latest is {said(entries[-1])}."
+    text = f"No: of {told} {entries[-1].name} results none is {wanted}; the latest is {said(entries[-1])}."
     return Answer([Statement(text, (source(entries[-1]),))], truth(False), steps=steps, series=entries)
 
 

@@ -16,6 +16,7 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.ranges import in_state, state_asked
 from services.bots.rag_pipeline.selecting import happened, matching, pressure, split_stems
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -26,8 +27,6 @@ from services.knowledge.units import convert
 
 PRESSURE, SYSTOLIC = "vital:blood-pressure", "vital:systolic-blood-pressure"
 DIASTOLIC = "vital:diastolic-blood-pressure"
-HIGH = frozenset(["H", "HH", "HU", ">"])
-LOW = frozenset(["L", "LL", "LU", "<"])
 
 
 def series(chart: Chart, target: Target) -> list[Entry]:
@@ -193,17 +192,28 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     if (
         not entries
         and everything
-        and any(a.relation in ("during", "at-start", "at-end") for a in plan.anchors)
+        and any(a.relation in ("during", "at-start", "at-end") and not a.edge.startswith("day") for a in plan.anchors)
     ):
         entries = near(everything, since, until)
     steps = [*plan.steps, f"{len(everything)} results named {_label(plan.target, everything)}"]
     if since or until or plan.month:
         steps.append(f"{len(entries)} of them in the period {_period(since, until)}")
     steps += notes
+    if (wanted := wanted_state(plan)) and entries:
+        entries, told = in_state(entries, wanted)
+        steps.append(f"{len(entries)} of {told} with a range or an interpretation are {wanted}")
+        found = found and bool(told)
     if plan.count and plan.ask != "count":
         entries = entries[: plan.count] if plan.pick == "earliest" else entries[-plan.count :]
         steps.append(f"the {'first' if plan.pick == 'earliest' else 'last'} {len(entries)}")
     return entries, steps, found
+
+
+def wanted_state(plan: Plan) -> str:
+    """Low, high, abnormal or normal, where single values are asked for by it; a yes or no judges for itself."""
+    if plan.ask not in ("value", "when", "count", "list") or plan.bounds or plan.pick in ("highest", "lowest", "mean", "median"):
+        return ""
+    return state_asked(plan.question.text, plan.target.label)
 
 
 def near(entries: list[Entry], since: dt.date | None, until: dt.date | None) -> list[Entry]:
@@ -228,6 +238,9 @@ def nothing(chart: Chart, plan: Plan, steps: list[str]) -> Answer:
     target = plan.target
     every = series(chart, target)
     label = target.label or "such result"
+    if every and (wanted := wanted_state(plan)):
+        last = every[-1]
+        return absent(f"Not found in the record: no {_label(target, every)} that is recorded as {wanted}. The latest is {said(last)}.", steps, [source(last)])
     if every:
         last = every[-1]
         text = f"Not found in the record: no {_label(target, every)} in the period asked about. The latest is {said(last)}."
@@ -236,21 +249,3 @@ def nothing(chart: Chart, plan: Plan, steps: list[str]) -> Answer:
         f"Not found in the record: no result for {label} ({len(chart.entries('result'))} results were looked through).",
         steps,
     )
-
-
-def range_state(measure: Measure) -> str | None:
-    """high, low, normal or abnormal: by the laboratory's own interpretation, else by its range."""
-    marks = set(measure.marks)
-    if marks & HIGH:
-        return "high"
-    if marks & LOW:
-        return "low"
-    if marks & {"A", "AA", "POS", "DET"}:
-        return "abnormal"
-    if measure.amount is not None and (measure.low is not None or measure.high is not None):
-        if measure.high is not None and measure.amount > measure.high:
-            return "high"
-        if measure.low is not None and measure.amount < measure.low:
-            return "low"
-        return "normal"
-    return "normal" if marks & {"N", "NEG", "ND", "NR"} else None

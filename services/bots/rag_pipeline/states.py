@@ -43,6 +43,11 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     steps = [f"{len(every)} conditions looked through", *steps]
     if not named:
         return problem_list(chart, plan, found, since, until, steps)
+    if found and (plan.ask == "count" or (plan.ask in ("when", "duration") and plan.pick == "latest")) and (episode := _EPISODES.search(plan.question.text)):
+        # "The last seizure" is one of them: epilepsy's onset is none, and its being listed counts none.
+        found = [e for e in found if episode[1].lower()[:5] in e.name.lower()]
+        if not found:
+            return None
     if not found:
         if plan.ask == "exists" and denying:
             return Answer([Statement(f"No: {said(denying[-1])}.", (source(denying[-1]),))], truth(False), steps=steps)
@@ -61,6 +66,7 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
 
 
+_EPISODES = cues.re.compile(r"\b(seizure|attack|episode|fall|migraine|headache|exacerbation|cris[ie]s|faint|spell|bleed|relapse|flare)\w*\b", cues.re.IGNORECASE)
 _FEW = 8  # kinds of one thing, such as stages; more make it a field of medicine
 _DIAGNOSED = cues.re.compile(r"\bdiagnos", cues.re.IGNORECASE)
 

@@ -15,6 +15,7 @@ from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent,
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import quoted
+from services.bots.rag_pipeline.ranges import range_state
 from services.bots.rag_pipeline.selecting import matching, serves
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
@@ -111,7 +112,7 @@ def _results(chart: Chart, entries: list[Entry]) -> list[Statement]:
     abnormal = [
         e
         for e in latest.values()
-        if e.measure and series.range_state(e.measure) in ("high", "low", "abnormal")
+        if e.measure and range_state(e.measure) in ("high", "low", "abnormal")
     ]
     abnormal.sort(key=lambda e: e.order, reverse=True)
     chosen = abnormal[:LATEST_RESULTS]
@@ -236,12 +237,12 @@ def _visit(chart: Chart, plan: Plan) -> Answer | None:
     results = [
         e
         for e in chart.entries("result")
-        if belongs(e) and e.measure and series.range_state(e.measure) not in (None, "normal")
+        if belongs(e) and e.measure and range_state(e.measure) not in (None, "normal")
     ]
     vitals = [
         e
         for e in chart.entries("result")
-        if belongs(e) and e.measure and series.range_state(e.measure) is None and not e.part
+        if belongs(e) and e.measure and range_state(e.measure) is None and not e.part
     ]
     if results:
         statements.append(

@@ -18,15 +18,16 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.presence import FORMER
+from services.bots.rag_pipeline.ranges import holds, range_state, state_asked
 from services.bots.rag_pipeline.selecting import meets
 from services.bots.rag_pipeline.series import (
     inside,
     nothing,
-    range_state,
     result_of,
     said,
     series,
     source,
+    wanted_state,
 )
 from services.bots.rag_pipeline.statistic import extreme, extreme_of, picked, statistic
 from services.bots.rag_pipeline.windows import window
@@ -37,6 +38,9 @@ from services.chart.entry import Entry
 def value(chart: Chart, plan: Plan) -> Answer:
     """One value, several, or a statistic."""
     entries, steps, anchored = inside(chart, plan)
+    if not entries and anchored and plan.ask == "list" and (wanted := wanted_state(plan)) and (every := series(chart, plan.target)):
+        text = f"None is {wanted}; the latest is {said(every[-1])}."
+        return Answer([Statement(text, (source(every[-1]),))], listing([]), steps=steps, certainty=0.9)
     if not entries or not anchored:
         return nothing(chart, plan, steps)
     if plan.others:
@@ -131,21 +135,12 @@ def flag(chart: Chart, plan: Plan) -> Answer:
         return nothing(chart, plan, steps)
     entry = picked(entries, plan.pick)
     measure = entry.measure
-    text = plan.question.text.lower()
+    text = plan.question.text
     state = range_state(measure) if measure else None
     if state is None:
         note = f"{said(entry)}; the record gives neither a reference range nor an interpretation for it."
         return absent(note, steps, [source(entry)])
-    if any(w in text for w in ("below", "under", "low", "decreased")) and "within" not in text:
-        yes = state == "low"
-    elif any(w in text for w in ("above", "over", "high", "elevated", "raised", "exceed", "increased")):
-        yes = state == "high"
-    elif any(
-        w in text for w in ("abnormal", "out of", "outside", "deranged", " off", "flagged", "not normal")
-    ):
-        yes = state != "normal"
-    else:
-        yes = state == "normal"
+    yes = holds(state, state_asked(text) or ("abnormal" if _OFF.search(text) else "low" if _UNDER.search(text) else "high" if _OVER.search(text) else "normal"))
     reference = f"; reference range {measure.range_text}" if measure and measure.range_text else ""
     words_of = {
         "high": "above the reference range",
@@ -160,6 +155,11 @@ def flag(chart: Chart, plan: Plan) -> Answer:
         steps=steps,
         series=entries,
     )
+
+
+_OFF = cues.cue(r"off|outside|out of")
+_UNDER = cues.cue(r"under|below|deficien\w*")
+_OVER = cues.cue(r"above|over|exceed\w*")
 
 
 def reference_range(chart: Chart, plan: Plan) -> Answer:
@@ -218,7 +218,8 @@ def count(chart: Chart, plan: Plan) -> Answer:
         return nothing(chart, plan, steps)
     if plan.bounds:
         entries = [e for e in entries if meets(e, plan)]
-    label = plan.target.label or "such result"
+    wanted = wanted_state(plan)
+    label = f"{wanted} {plan.target.label or 'such result'}".strip()
     if not entries:
         return Answer(
             [Statement(f"None: no {label} {'in the range asked for ' if plan.bounds else ''}is recorded in what was asked about.")],
@@ -227,7 +228,7 @@ def count(chart: Chart, plan: Plan) -> Answer:
             certainty=0.9,
         )
     steps.append(f"counted {len(entries)}")
-    text = f"{len(entries)} {entries[-1].name} {'results' if len(entries) != 1 else 'result'}, from {shown(entries[0].date)} to {shown(entries[-1].date)}."
+    text = f"{len(entries)} {f'{wanted} ' if wanted else ''}{entries[-1].name} {'results' if len(entries) != 1 else 'result'}, from {shown(entries[0].date)} to {shown(entries[-1].date)}."
     return Answer(
         [Statement(text, tuple(map(source, entries)))], number(len(entries)), steps=steps, series=entries
     )
