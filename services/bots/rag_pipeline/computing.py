@@ -7,6 +7,7 @@ import dataclasses
 from services.bots.rag_pipeline import (
     admission,
     allergies,
+    claims,
     code_status,
     comparing,
     cues,
@@ -88,9 +89,11 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return encounter_told.attribute(chart, plan)
     if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
         return told
+    if (told := sums.balance(chart, plan)) is not None:
+        return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
         return told
-    for special in (admission, code_status, goals, organs, returning, note_told, pending, imaging, microbiology):
+    for special in (admission, claims, code_status, goals, organs, returning, note_told, pending, imaging, microbiology):
         if (told := special.answer(chart, plan)) is not None:
             return told
     tested = plan.target.kinds[:1] == ("result",)

@@ -20,7 +20,9 @@ from services.bots.rag_pipeline.schemas import (
     RAGPipelineOutput,
     Sentence,
 )
+from services.bots.rag_pipeline.stated_now import stated_now
 from services.bots.rag_pipeline.whose import asked_of
+from services.chart.entry import days
 from services.errors import Gone, NotFound, PatientNotFound
 
 RECORD = "record"  # modelUsed where no model took part
@@ -41,7 +43,7 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
 
     Raises as `handle`. Setting `cancel` stops the model; the record's own answer stands then.
     """
-    asked = read_input(RAGPipelineInput, value)
+    asked = _as_of_stated(read_input(RAGPipelineInput, value))
     started = time.perf_counter()
     try:
         chart = context.charts.open(context.repository, asked.patient_id, asked.as_of_day(), asked.as_of)
@@ -73,6 +75,16 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
     final = merged(answer, made)
     ended = time.perf_counter()
     yield "done", output(asked, plan, final, made, 1000 * (computed - started), 1000 * (ended - computed))
+
+
+def _as_of_stated(asked: RAGPipelineInput) -> RAGPipelineInput:
+    """The day that the question itself says it is, where the caller names no earlier one."""
+    question, told = stated_now(asked.question)
+    if told is None:
+        return asked
+    day = days(told)
+    later = asked.as_of is not None and day is not None and day[1] > asked.as_of_day()
+    return asked.model_copy(update={"question": question, "as_of": asked.as_of if later else told})
 
 
 def _force(plan: Plan, asked: RAGPipelineInput) -> None:

@@ -98,8 +98,8 @@ def tests(chart: Chart) -> list[Test]:
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the record holds no culture, or the question is of something else."""
     text = plan.question.text
-    if not ASKED.search(text):
-        return None
+    if not ASKED.search(text) or (plan.target.kinds[:1] == ("medication",) and not re.search(r"sensitiv|suscept|resist", text, re.IGNORECASE)):
+        return None  # "prescribed after pneumonia, organism unspecified" asks of drugs
     every = tests(chart)
     if not every:
         return None
@@ -115,6 +115,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         chosen = chosen[plan.nth - 1 : plan.nth]
     elif plan.pick == "earliest":
         chosen = chosen[:1]
+    if _SPECIMEN_OF.search(text) and (grown := [t for t in chosen if _grew(t)]):
+        return _from(grown, steps)
     if re.search(r"\b(?:which|what|list) (?:specimens?|samples?)\b", text, re.IGNORECASE):
         return _specimens(chart, since, until, steps)
     if re.search(r"\bsensitiv|\bsuscept|\bresist|\bantibiogram|\bcovered\b", text, re.IGNORECASE):
@@ -162,6 +164,19 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     )
 
 
+_SPECIMEN_OF = re.compile(
+    r"\b(?:what|which) (?:kind|type|sort)s? of (?:specimen|sample|fluid|culture)s?\b|\b(?:from|in) (?:what|which) (?:specimen|sample|site|source|fluid)\b|\b(?:what|which) (?:specimen|sample)s? (?:was|were|did|grew|yielded)\b.*\b(?:grow|grew|from|found|isolat\w+|cultur\w+)?",
+    re.IGNORECASE,
+)
+
+
+def _from(grown: list[Test], steps: list[str]) -> Answer:
+    """The specimens in which it grew."""
+    told = list(dict.fromkeys(t.specimen or t.entry.name for t in grown))
+    statements = [Statement(f"Specimen {t.specimen or t.entry.name}: {_said(t)}.", (_source(t.entry), *map(_source, t.organisms))) for t in grown]
+    return Answer(statements, words("; ".join(told)), steps=steps)
+
+
 def _about(inside: list[Test], plan: Plan) -> list[Test]:
     """Those of the specimen and organism that the question names."""
     text = plan.question.text
@@ -179,8 +194,22 @@ def _about(inside: list[Test], plan: Plan) -> list[Test]:
                 set(concepts_of("any", (), n)[0]) & {x for o in organisms for x in family(o)}
                 for n in _grew(t)
             )
-        ] or inside
-    return inside
+        ]  # one that grew nowhere is in none of them
+    elif (named := _GROWN.search(text)) and (words_of := set(stems(named["x"])) - _FILLER - set(stems("anything something any bacteria organism germ bug pathogen"))):
+        inside = [t for t in inside if any(words_of <= set(stems(n)) for n in _grew(t))]
+    return [t for t in inside if _resistant_staph(t)] if _MRSA.search(text) else inside
+
+
+_GROWN = re.compile(r"^\W*did (?:the |her |his |any )*(?P<x>[a-z][\w .-]{2,40}?) grow\b", re.IGNORECASE)
+_MRSA = re.compile(r"\bmrsa\b|\bmethicillin[- ]resistant\b", re.IGNORECASE)
+
+
+def _resistant_staph(test: Test) -> bool:
+    """By its name, or by resistance to what stands for methicillin (oxacillin, cefoxitin)."""
+    if any(_MRSA.search(n) for n in (*_grew(test), test.entry.name)):
+        return True
+    return any(_state(d) == "R" and re.search(r"oxacillin|methicillin|cefoxitin", d.name, re.IGNORECASE) and re.search(r"aureus", _value(o) or o.name, re.IGNORECASE)
+               for o, d in test.drugs)  # fmt: skip
 
 
 def _none(plan: Plan, inside: list[Test], steps: list[str]) -> Answer:

@@ -43,6 +43,12 @@ _PLACES = re.compile(
 )
 
 
+_BETWEEN_PLACES = re.compile(
+    rf"\bbetween (?:the |her |his )?(?P<a>{_PLACE})(?: [\w-]+){{0,3}}? and (?:the |her |his )?(?P<b>{_PLACE})\b(?! (?:hospital |clinic |ed |icu )?(?:visit|stay|admission|hospitali[sz]ation|encounter))",
+    re.IGNORECASE,
+)
+
+
 def _extremes(plan: Plan, entries: Sequence[Entry], steps: list[str]) -> Answer | None:
     """The lowest and the highest value, side by side."""
     known = [(v, e) for e in entries if (v := amount(e, e.measure.code if e.measure else "")) is not None]
@@ -61,7 +67,7 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
     if len([m for m in plan.moments if m.anchor is not None]) > 1:
         return None
     last_two, ends = _LAST_TWO.search(text), cues.FIRST_AND_LAST.search(text)
-    places, extremes = _PLACES.search(text), cues.EXTREMES.search(text)
+    places, extremes = _BETWEEN_PLACES.search(text) or _PLACES.search(text), cues.EXTREMES.search(text)
     if not last_two and not ends and not places and not extremes:
         return None
     entries, steps, found = series.inside(chart, plan)
@@ -69,6 +75,8 @@ def in_a_row(chart: Chart, plan: Plan) -> Answer | None:
         return None
     if extremes:
         return _extremes(plan, entries, steps)
+    if places and ({"second", "third", "fourth"} & {places["a"].lower(), places["b"].lower()}):
+        ends = last_two = None  # "the second and the first": not the last of them
     if places and not ends and not last_two:
         a, b = _NTH[places["a"].lower()], _NTH[places["b"].lower()]
         if a == b or max(a, b) >= len(entries):

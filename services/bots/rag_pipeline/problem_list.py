@@ -16,6 +16,7 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.condition_told import UNSURE, is_active, said, source
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import split_stems
+from services.bots.rag_pipeline.windows import entry_end
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -28,6 +29,9 @@ def worded(chart: Chart, plan: Plan) -> list[Entry]:
         for e in chart.entries("condition")
         if wanted and wanted <= set(split_stems(e.name)) and e.status != "none-known"
     ]
+
+
+_HELD = cues.re.compile(r"\b(?:active|ongoing|current|present|unresolved|open)\b", cues.re.IGNORECASE)
 
 
 def problem_list(
@@ -44,7 +48,10 @@ def problem_list(
             else "Which diagnosis is meant? The question names none.",
             steps,
         )
-    if since or until:
+    if (since or until) and _HELD.search(text):
+        held = [e for e in found if e.first and not (until and e.first > until) and e.status not in ("refuted", *UNSURE)]
+        chosen = [e for e in held if not since or (entry_end(e) or (since if is_active(e, chart) else e.first)) >= since]
+    elif since or until:
         chosen = [e for e in found if e.within(since, until) and e.status not in ("refuted", *UNSURE)]
     elif resolved and "medical history" not in text.lower():
         chosen = [e for e in found if not is_active(e, chart) and e.status not in ("refuted", *UNSURE)]

@@ -66,6 +66,9 @@ def of_kind(chart: Chart, target: Target, kind: str) -> list[Entry]:
     if kind in ("condition", "procedure", "report") and len(entries) > 1:
         wanted = set(split_stems(target.label))
         entries = (_holding(entries, wanted) if len(wanted) > 1 else []) or entries
+    if kind == "encounter" and target.concepts and len(entries) > 1:  # "for viral sinusitis": where reasons say so, those
+        wanted = set(split_stems(target.label))
+        entries = ([e for e in entries if wanted <= entry_stems(e)] if len(wanted) > 1 else []) or entries
     if target.loose and entries:
         fits = [len(set(target.loose) & entry_stems(e)) for e in entries]
         if max(fits):

@@ -66,7 +66,7 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     return _ASKS.get(plan.ask, _listed)(chart, plan, found, steps)
 
 
-_EPISODES = cues.re.compile(r"\b(seizure|attack|episode|fall|migraine|headache|exacerbation|cris[ie]s|faint|spell|bleed|relapse|flare)\w*\b", cues.re.IGNORECASE)
+_EPISODES = cues.re.compile(r"\b(seizure|attack|fall|migraine|headache|exacerbation|cris[ie]s|faint|spell|bleed|relapse|flare)\w*\b", cues.re.IGNORECASE)
 _FEW = 8  # kinds of one thing, such as stages; more make it a field of medicine
 _DIAGNOSED = cues.re.compile(r"\bdiagnos", cues.re.IGNORECASE)
 

@@ -60,6 +60,30 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     return _summed([(e, v) for e in inside if (v := _volume(e)) is not None], _MILLILITRE, plan, steps)
 
 
+_BALANCE = re.compile(r"\b(?:differen\w+|balance|net)\b", re.IGNORECASE)
+
+
+def balance(chart: Chart, plan: Plan) -> Answer | None:
+    """What went in less what came out, in a time; None where the question asks for no such difference."""
+    text = plan.question.text
+    if not _BALANCE.search(text) or not ((_IN.search(text) and _OUT.search(text)) or re.search(r"\bfluid balance\b", text, re.IGNORECASE)):
+        return None
+    (since, until), steps, found = window(chart, plan)
+    if not found:
+        return absent(f"Not found in the record: {steps[-1]}", steps)
+    taken, lost = (
+        [(e, v) for e in entries if e.within(since, until) and (not plan.hours or chart.within_hours(e, plan.hours)) and (v := _volume(e)) is not None]
+        for entries in (_intakes(chart, since, until), _outputs(chart, "output"))
+    )
+    if not taken or not lost:
+        which = "intake" if not taken else "output"
+        return absent(f"Not found in the record: no {which} with a volume in what was asked about.", steps)
+    into, out = (round(sum(v for _, v in pairs), 4) for pairs in (taken, lost))
+    net = round(into - out, 4)
+    text = f"{net:+g} {_MILLILITRE}: {into:g} {_MILLILITRE} in ({len(taken)} entries), {out:g} {_MILLILITRE} out ({len(lost)} entries)."
+    return Answer([Statement(text, tuple(_source(e) for e, _ in (*taken, *lost)))], number(net, _MILLILITRE), steps=steps)
+
+
 def _outputs(chart: Chart, text: str) -> list[Entry]:
     every = [e for e in chart.entries("result") if e.measure and happened(e) and _is_output(e)]
     # A total of the day is the sum already: it would count everything twice.
