@@ -83,8 +83,9 @@ def _as_of_stated(asked: RAGPipelineInput) -> RAGPipelineInput:
     if told is None:
         return asked
     day = days(told)
-    later = asked.as_of is not None and day is not None and day[1] > asked.as_of_day()
-    return asked.model_copy(update={"question": question, "as_of": asked.as_of if later else told})
+    given = asked.as_of_day() if asked.as_of else None
+    keep = given and day and (day[1] > given or (day[1] == given and "T" not in told))
+    return asked.model_copy(update={"question": question, "as_of": asked.as_of if keep else told})
 
 
 def _force(plan: Plan, asked: RAGPipelineInput) -> None:

@@ -165,7 +165,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
 
 
 _SPECIMEN_OF = re.compile(
-    r"\b(?:what|which) (?:kind|type|sort)s? of (?:specimen|sample|fluid|culture)s?\b|\b(?:from|in) (?:what|which) (?:specimen|sample|site|source|fluid)\b|\b(?:what|which) (?:specimen|sample)s? (?:was|were|did|grew|yielded)\b.*\b(?:grow|grew|from|found|isolat\w+|cultur\w+)?",
+    r"\b(?:what|which) (?:kind|type|sort)s? of (?:specimen|sample|fluid|culture)s?\b|\b(?:from|in) (?:what|which) (?:specimen|sample|site|source|fluid)\b|\b(?:what|which) (?:specimen|sample)s? (?:grew|yielded)\b",
     re.IGNORECASE,
 )
 

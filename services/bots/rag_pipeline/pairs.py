@@ -44,7 +44,7 @@ _PLACES = re.compile(
 
 
 _BETWEEN_PLACES = re.compile(
-    rf"\bbetween (?:the |her |his )?(?P<a>{_PLACE})(?: [\w-]+){{0,3}}? and (?:the |her |his )?(?P<b>{_PLACE})\b(?! (?:hospital |clinic |ed |icu )?(?:visit|stay|admission|hospitali[sz]ation|encounter))",
+    rf"\bbetween (?:the |her |his )?(?P<a>{_PLACE})(?: [\w-]+){{0,3}}? and (?:the |her |his )?(?P<b>{_PLACE})\b(?![- ]to[- ]last)(?! (?:hospital |clinic |ed |icu )?(?:visit|stay|admission|hospitali[sz]ation|encounter))",
     re.IGNORECASE,
 )
 

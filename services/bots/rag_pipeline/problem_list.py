@@ -31,7 +31,7 @@ def worded(chart: Chart, plan: Plan) -> list[Entry]:
     ]
 
 
-_HELD = cues.re.compile(r"\b(?:active|ongoing|current|present|unresolved|open)\b", cues.re.IGNORECASE)
+_HELD = cues.re.compile(r"\b(?:active|ongoing|unresolved)\b|\b(?:current|open) (?:problem|diagnos|condition|illness|disease)", cues.re.IGNORECASE)
 
 
 def problem_list(
