@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from pages._cards import link, marked
+from pages._cards import folded_html, link, marked
 from pages._shell import safe
 from services.console.asking import Asking
 from services.console.replies import Cited, Reply
@@ -85,23 +85,21 @@ def _chip(cited: Cited, patient_id: str, opened: str | None) -> str:
 
 
 def background_html(reply: Reply, patient_id: str) -> str:
-    """How it was come by, and what was refused; folded."""
+    """How it was come by, what was refused, and its text to copy; folded. Opening the text copies it, where the browser lets it
+    (`_ask_browser.js`)."""
     parts: list[str] = []
     if reply.series:
-        parts.append(_folded(f"Values as a table ({len(reply.series.points)})", _table(reply, patient_id)))
+        parts.append(folded_html(f"Values as a table ({len(reply.series.points)})", _table(reply, patient_id)))
     if reply.steps:
-        parts.append(_folded("How this was computed", _list(map(safe, reply.steps))))
+        parts.append(folded_html("How this was computed", _list(map(safe, reply.steps))))
     if reply.dropped:
         refused = (
             f"{safe(text)}{''.join(f'<br><span class=fb-status>Refused: {safe(p)}</span>' for p in problems)}"
             for text, problems in reply.dropped
         )
-        parts.append(_folded(f"Sentences of the model that the check refused ({len(reply.dropped)})", _list(refused)))
-    return f'<div class="fb-background">{"".join(parts)}</div>' if parts else ""
-
-
-def _folded(title: str, body: str) -> str:
-    return f"<details><summary>{title}</summary>{body}</details>"
+        parts.append(folded_html(f"Sentences of the model that the check refused ({len(reply.dropped)})", _list(refused)))
+    parts.append(f'<details class="fb-folded fb-copy"><summary>Copy with citations</summary><pre tabindex="0">{safe(reply.plain())}</pre></details>')
+    return f'<div class="fb-background">{"".join(parts)}</div>'
 
 
 def _list(items: Iterable[str]) -> str:

@@ -23,6 +23,22 @@ function toTop(turn) {
   }
 }
 
+// The text that opens is what is copied; where the browser does not let it, it is there to be selected.
+function copyOpened(event) {
+  const summary = event.target.closest?.(".fb-copy summary");
+  if (!summary || summary.parentElement.open) return;
+  navigator.clipboard?.writeText(summary.nextElementSibling.textContent).then(() => {
+    const name = summary.textContent;
+    summary.textContent = "Copied";
+    setTimeout(() => { summary.textContent = name; }, 2500);
+  }, () => {});
+}
+
+if (!our.listens) {
+  our.listens = true;
+  document.addEventListener("click", copyOpened);
+}
+
 export default function (component) {
   const turns = component.data?.turns ?? 0;
   if (turns === our.turns) return;

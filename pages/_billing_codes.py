@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages import _billing_parts as parts
 from pages import _marks
 from pages._billing_add import show_find, show_service_entry
 from pages._bots_tabs import flash, show_flash
-from pages._cards import link
+from pages._cards import folded_html, link
 from pages._feedback import rate
 from pages._guard import part, whole
 from pages._shell import friendly, patient_banner, safe
@@ -61,8 +62,7 @@ def show_encounter(principal: Principal, patient: str, encounter: str) -> None:
         with friendly(), st.container(horizontal=True, vertical_alignment="center", gap="small", key="billing-feedback"):
             st.html('<span class="fb-status">The suggested codes:</span>', width="content")
             rate(principal, item_of_codes(keep_billing(principal, codes), codes), brief=True)
-        st.html(level_html(codes, selected) + questions_html(codes) + _LICENCE)
-        show_beside(codes)
+        st.html(level_html(codes, selected) + questions_html(codes) + _LICENCE + beside_html(codes))
 
 
 def show_documents(codes: Codes, selected: str) -> None:
@@ -116,20 +116,14 @@ def show_codes(principal: Principal, codes: Codes, selected: str, may: bool) -> 
         st.html(parts.remarks_html(grave))
     st.header("Diagnoses", anchor=False)
     for place, code in enumerate(codes.chosen.diagnoses):
-        with st.container(key=f"bill-row-{code.replace('.', '_')}", horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(parts.diagnosis_html(codes, code, selected, address(codes)))
-            if may:
-                show_diagnosis_actions(principal, codes, code, place)
+        show_diagnosis(principal, codes, code, place, selected, may)
     if not codes.chosen.diagnoses:
         st.html('<div class="fb-status">None.</div>')
     if may:
         show_find(principal, codes)
     st.header("Services", anchor=False)
     for line in codes.chosen.services:
-        with st.container(key=f"bill-row-{line.code}", horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(parts.service_html(codes, line, selected, address(codes)))
-            if may:
-                show_service_actions(principal, codes, line)
+        show_service(principal, codes, line, selected, may)
     if not codes.chosen.services:
         st.html('<div class="fb-status">None.</div>')
     if may:
@@ -139,22 +133,20 @@ def show_codes(principal: Principal, codes: Codes, selected: str, may: bool) -> 
     if codes.total:
         show_total(codes)
     if rest:
-        with st.expander(f"Further remarks ({len(rest)})"):
-            st.html(parts.remarks_html(rest))
-
-
-def show_diagnosis_actions(principal: Principal, codes: Codes, code: str, place: int) -> None:
-    show_diagnosis(principal, codes, code, place)
-    _remove(code, lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))
+        st.html(folded_html(f"Further remarks ({len(rest)})", parts.remarks_html(rest)))
 
 
 @part()
-def show_diagnosis(principal: Principal, codes: Codes, code: str, place: int) -> None:
-    """What is in it is made when it is opened."""
-    box = st.popover(f"Change **{code}**", key=f"change-{code}", on_change="rerun")
-    if not box.open:
+def show_diagnosis(principal: Principal, codes: Codes, code: str, place: int, selected: str, may: bool) -> None:
+    """A code, and below it what can be made of it, once that is opened."""
+    with _row(code):
+        st.html(parts.diagnosis_html(codes, code, selected, address(codes)))
+        opened = may and _opener(code)
+        if may:
+            _remove(code, lambda: _change(principal, codes, lambda c: c.without_diagnosis(code)))
+    if not opened:
         return
-    with box:
+    with _panel(code):
         last = place == len(codes.chosen.diagnoses) - 1
         with st.container(horizontal=True):
             for label, icon, off, step in (("up", "arrow_upward", place == 0, -1), ("down", "arrow_downward", last, 1)):
@@ -172,18 +164,17 @@ def use(principal: Principal, codes: Codes, code: str) -> None:
     act(lambda: billing_codes.replace_diagnosis(principal, codes, code, other), f"{other} takes the place of {code}.")
 
 
-def show_service_actions(principal: Principal, codes: Codes, line: Line) -> None:
-    show_line(principal, codes, line)
-    _remove(line.code, lambda: _change(principal, codes, lambda c: c.without_line(line.code)))
-
-
 @part()
-def show_line(principal: Principal, codes: Codes, line: Line) -> None:
-    """What is in it is made when it is opened."""
-    box = st.popover(f"Change **{line.code}**", key=f"change-{line.code}", on_change="rerun")
-    if not box.open:
+def show_service(principal: Principal, codes: Codes, line: Line, selected: str, may: bool) -> None:
+    """A service, and below it its units, modifiers and diagnoses, once they are opened."""
+    with _row(line.code):
+        st.html(parts.service_html(codes, line, selected, address(codes)))
+        opened = may and _opener(line.code)
+        if may:
+            _remove(line.code, lambda: _change(principal, codes, lambda c: c.without_line(line.code)))
+    if not opened:
         return
-    with box:
+    with _panel(line.code):
         mark = f"{line.code}-{hash(line) & 0xFFFFFFF}"  # shows what is kept, also after a change elsewhere
         units = st.number_input("Units", 1, MOST_UNITS, line.units, key=f"units-{mark}")
         offered = list(dict.fromkeys([*line.modifiers, *billing_codes.modifiers_for(line.code)]))
@@ -205,6 +196,26 @@ def apply(principal: Principal, codes: Codes, line: Line, mark: str) -> None:
     held = st.session_state
     new = _as_typed(line, held[f"units-{mark}"], held[f"modifiers-{mark}"], held[f"pointers-{mark}"])
     act(lambda: billing_codes.change_service(principal, codes, new), "")
+
+
+def _row(code: str) -> DeltaGenerator:
+    return st.container(key=f"bill-row-{code.replace('.', '_')}", horizontal=True, vertical_alignment="center", gap="small")
+
+
+def _panel(code: str) -> DeltaGenerator:
+    return st.container(key=f"bill-open-{code.replace('.', '_')}", border=True, gap="small")
+
+
+def _opener(code: str) -> bool:
+    """Whether what is below the code is open; a plain button, which costs a page half of what a popover does."""
+    key = f"change-{code}"
+    opened = bool(st.session_state.get(key))
+    st.button(f"{'Close' if opened else 'Change'} **{code}**", key=f"bill-toggle-{code}", on_click=_toggle, args=(key,))
+    return opened
+
+
+def _toggle(key: str) -> None:
+    st.session_state[key] = not st.session_state.get(key)
 
 
 def _remove(code: str, work: Callable[[], None]) -> None:
@@ -253,22 +264,25 @@ def questions_html(codes: Codes) -> str:
     return f"<h2>Questions about the documentation</h2>{told}{only}"
 
 
-def show_beside(codes: Codes) -> None:
+def beside_html(codes: Codes) -> str:
+    """What is good to know and asks for nothing; folded."""
+    told = ""
     if codes.categories:
-        with st.expander(f"Risk adjustment categories ({len(codes.categories)})"):
-            st.html(
-                '<div class="fb-status">For information (CMS-HCC V28): no reason to code what isn\'t documented and addressed.</div>'
-                "<ul>" + "".join(
-                    f"<li>{safe(c.code)}: HCC {safe(c.number)} {safe(c.label)} – "
-                    f"{'on a claim of this year already' if c.earlier else 'on no claim of this year yet'}</li>" for c in codes.categories
-                ) + "</ul>"
-            )  # fmt: skip
+        lines = (
+            f"<li>{safe(c.code)}: HCC {safe(c.number)} {safe(c.label)} – "
+            f"{'on a claim of this year already' if c.earlier else 'on no claim of this year yet'}</li>" for c in codes.categories
+        )  # fmt: skip
+        told += folded_html(
+            f"Risk adjustment categories ({len(codes.categories)})",
+            '<div class="fb-status">For information (CMS-HCC V28): no reason to code what isn\'t documented and addressed.</div>'
+            f"<ul>{''.join(lines)}</ul>",
+        )
     past = codes.output.historical_analysis
     if past and (past.out_of_pattern or past.duplicates):
-        with st.expander("Earlier claims"):
-            told = [past.out_of_pattern] if past.out_of_pattern else []
-            told += [f"{d.code or 'A claim'} is on a claim of {show_date(d.date)} already" for d in past.duplicates]
-            st.html("<ul>" + "".join(f"<li>{safe(t)}</li>" for t in told) + "</ul>")
+        claims = [past.out_of_pattern] if past.out_of_pattern else []
+        claims += [f"{d.code or 'A claim'} is on a claim of {show_date(d.date)} already" for d in past.duplicates]
+        told += folded_html("Earlier claims", "<ul>" + "".join(f"<li>{safe(t)}</li>" for t in claims) + "</ul>")
+    return told
 
 
 def show_send(principal: Principal, codes: Codes) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages import _browser
+from pages._cards import folded_html
 from pages._guard import part
 from pages._shell import friendly, identity_html, safe
 from services.console.origins import Origin
@@ -69,14 +70,10 @@ def _about_html(opened: Opened, person: PatientLine | None) -> str:
         f'{whose}<div class="fb-status">{told}</div>'
         f'<div class="fb-document" tabindex="0" role="region" aria-label="Text of the source" '
         f'data-source="{safe(opened.reference)}">{source_html(opened)}</div>{cut}'
-        f"{_folded(f'Versions ({count})', f'<ul>{versions}</ul>') if count > 1 else ''}"
-        f"{_folded(f'How it came to be ({len(opened.origins)})', ''.join(map(_origin_html, opened.origins))) if opened.origins else ''}"
+        f"{folded_html(f'Versions ({count})', f'<ul>{versions}</ul>') if count > 1 else ''}"
+        f"{folded_html(f'How it came to be ({len(opened.origins)})', ''.join(map(_origin_html, opened.origins))) if opened.origins else ''}"
         f'<div class="fb-status">{safe(opened.reference)}</div>'
     )
-
-
-def _folded(title: str, body: str) -> str:
-    return f'<details class="fb-folded"><summary>{title}</summary>{body}</details>'
 
 
 def _origin_html(origin: Origin) -> str:

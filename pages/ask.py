@@ -94,14 +94,11 @@ def show_turn(turn: Asking, opened: str | None) -> None:
     if reply.series:
         st.vega_lite_chart(spec=chart(reply.series), key=f"chart-{reply.id}", alt=reply.series.told)
         st.html(caption(reply.series))
-    if background := background_html(reply, str(patient_id)):
-        st.html(background)
+    st.html(background_html(reply, str(patient_id)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under-{reply.id}"):
         if turn.when:
             st.button("Ask again", key=f"again-{reply.id}", icon=":material/refresh:", type="tertiary", disabled=talk.busy,
                       on_click=want, args=("question", turn.question))  # fmt: skip
-        with st.popover("Copy", icon=":material/content_copy:", type="tertiary", key=f"copy-{reply.id}"):
-            st.code(reply.plain(), language=None, wrap_lines=True, height=260)
         rate(principal, item_of(reply, str(patient_id)))
 
 

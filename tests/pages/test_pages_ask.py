@@ -45,7 +45,7 @@ def test_an_answer_with_its_source(open_page: OPEN) -> None:
     assert "Computed from the record" in words and "Fair confidence" in words
     assert "<b>1</b> Result · 21-Nov-2026" in words and "Observation%2Fpotassium%2F_history%2F" in words
     assert "How this was computed" in words
-    assert "[1] Result, 21-Nov-2026" in test.code[0].value
+    assert "[1] Result, 21-Nov-2026" in words.split("Copy with citations")[1]
 
 
 def test_suggestions_of_this_record(open_page: OPEN) -> None:
