@@ -63,8 +63,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     return None
 
 
-def _stay(chart: Chart, plan: Plan) -> Stay | None:
-    """The stay that is named, else the last (or the first) of the time asked about."""
+def _stay(chart: Chart, plan: Plan, ending: bool = False) -> Stay | None:
+    """The stay that is named, else the last (or the first) of the time asked about; `ending`: of those that ended in it, if any."""
     anchor = plan.stay or next((a for a in plan.anchors if is_stay(a)), None)
     if anchor is not None:
         return stay_of(chart, anchor)
@@ -75,6 +75,8 @@ def _stay(chart: Chart, plan: Plan) -> Stay | None:
         and not (plan.until and s.first and s.first > plan.until)
         and not (plan.month and s.first and s.first.month != plan.month)
     ]
+    if ending:
+        every = [s for s in every if s.last and not (plan.since and s.last < plan.since) and not (plan.until and s.last > plan.until)] or every
     return every[0 if plan.pick == "earliest" else -1] if every else None
 
 
@@ -110,7 +112,7 @@ def _condition(chart: Chart, diagnosis: dict) -> Entry | None:
 
 
 def _for_home(chart: Chart, plan: Plan) -> Answer:
-    stay = _stay(chart, plan)
+    stay = _stay(chart, plan, ending=True)
     if stay is None or stay.last is None:
         return _none() if stay is None else absent(f"The stay has not ended in the record: {said(stay.main)}.", [], [source(stay.main)])
     steps = [f"the stay: {said(stay.main)}"]

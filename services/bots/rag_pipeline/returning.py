@@ -30,7 +30,7 @@ from services.chart.stays import Stay, stays
 
 _READMITTED = re.compile(r"\bre-?admi(?:t|ts|tted|ssions?)\b|\bre-?hospitali[sz]\w+|\b(?:bounced?|bounce) back\b", re.IGNORECASE)
 _LIMIT = re.compile(
-    r"\b(?:within|in|inside|under|less than) (?:the (?:first|next) )?(?P<n>\d{1,3}|one|two|three|four|six|a|an) (?P<u>day|week|month|year)s?\b(?! ago)|\b(?P<n2>\d{1,3})[- ](?P<u2>day|week|month)s? re-?(?:admi|hosp)",
+    r"\b(?:within|in|inside|under|less than) (?:the (?:first|next) |past )?(?P<n>\d{1,3}|one|two|three|four|six|a|an) (?P<u>day|week|month|year)s?\b(?! ago)|\b(?P<n2>\d{1,3})[- ](?P<u2>day|week|month)s? re-?(?:admi|hosp)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
