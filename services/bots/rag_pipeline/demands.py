@@ -132,6 +132,7 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
 
 # What is asked of a thing, of which kinds of answer it is asked, and what an answer has to say of it.
 _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
+    (_cue(r"(?:un)?treated|on treatment|under treatment"), ("condition",), r"treat|therap|cpap|medic|tablet|inject"),
     (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
     (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
     (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|(?<![-\d:])\d+[a-c]?\b(?![-\d:])|\bI{1,3}\b|\bIV\b"),
@@ -141,6 +142,7 @@ _BETTER_OR_WORSE = (
     (_cue(r"(?:getting |gotten |got |feeling |any |much )?better|improv\w+|eased|easing"), r"better|improv|eas(?:ed|ing|ier)|resol|worse|less|stable|gone|settl|well"),
     (_cue(r"(?:getting |gotten |got |feeling |any |much )?worse|worsen\w+|deteriorat\w+|progress(?:ed|ing)"), r"worse|deterior|progress|increas|better|improv|stable|more\b"),
 )  # fmt: skip
+_WHICH_PERSON = _cue(r"(?:which|what) (?:[\w-]+ )?(?:doctor|specialist|provider|physician|surgeon|nurse|practitioner|clinician)")
 _WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
 _ORDERING = _cue(
     r"(?:prescri|order|start|stop|chang|g[ai]ve|put|initiat|wr(?:ite|ote)|increas|rais|reduc|add|decid)\w*|doctor|provider|clinician"
@@ -159,7 +161,9 @@ def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
         and (m := cue.search(text))
         and not re.search(told, said, re.IGNORECASE)
     ]
-    if answer.kind == "quoted":
+    if answer.kind == "quoted" and (m := _WHICH_PERSON.search(text)) and not re.search(r"\bDr\b|\bM\.?D\b|\bDO\b|\bNP\b|\bRN\b", said):
+        missed.append(m[0])
+    if answer.kind == "quoted" or (kinds == ("result",) and plan.ask in ("exists", "flag")):
         missed += [m[0] for cue, family in _BETTER_OR_WORSE if (m := cue.search(text)) and not re.search(family, said, re.IGNORECASE)]
     if kinds == ("medication",) and answer.kind == "computed":
         if (m := _INSTEAD.search(text)) and not re.search(r"replac|switch|instead|changed to", said, re.IGNORECASE):

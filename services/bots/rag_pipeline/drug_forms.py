@@ -49,6 +49,19 @@ def _forms(entry: Entry) -> set[str]:
     return local or ({"oral"} if re.search(r"\btake \d|\btake one\b", told) else set())
 
 
+def of_the_strength(plan: Plan, entries: Sequence[Entry]) -> list[Entry]:
+    """Of a drug that is named with a strength ("metformin 500", "10 mg oxycodone") the orders of that strength, where there are some."""
+    label = re.escape(plan.target.label)
+    if plan.ask not in ("duration", "exists", "reason", "who", "status") or not plan.target.concepts or not label:
+        return list(entries)
+    found = re.search(rf"\b{label} (?P<a>\d+(?:\.\d+)?)(?! ?(?:times|days?|weeks?|months?|years?|/|%))\b|\b(?P<b>\d+(?:\.\d+)?) ?(?:mg|mcg|g|units?) (?:of )?{label}", plan.question.text, re.IGNORECASE)
+    if found is None:
+        return list(entries)
+    strength = re.compile(rf"(?<![\d.,]){re.escape(found['a'] or found['b'])}(?![\d.])")
+    named = [e for e in entries if strength.search(e.name.replace(",", ""))]
+    return named or list(entries)
+
+
 # How many a day
 
 _A_DAY = re.compile(

@@ -15,7 +15,7 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.courses import Course, courses
 from services.bots.rag_pipeline.drug_doses import count, dose, route
-from services.bots.rag_pipeline.drug_forms import in_a_day, of_the_form
+from services.bots.rag_pipeline.drug_forms import in_a_day, of_the_form, of_the_strength
 from services.bots.rag_pipeline.drug_lists import list_drugs, none_of
 from services.bots.rag_pipeline.drug_times import dose_history, duration, when
 from services.bots.rag_pipeline.drugs import (
@@ -45,7 +45,7 @@ _ROUTED = cues.re.compile(rf"\b(?:{'|'.join(w for ways in _ROUTES for w in ways)
 def answer(chart: Chart, plan: Plan) -> Answer:
     """Dispatch by what is asked of the drugs."""
     every = chart.entries("medication")
-    found = of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",))))
+    found = of_the_strength(plan, of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",)))))
     if not found and plan.target.purpose:
         if plan.target.concepts:  # a drug that is named is itself, recorded for that or not; another one for the same is none
             named = dataclasses.replace(plan.target, purpose=())

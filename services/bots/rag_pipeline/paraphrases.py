@@ -74,6 +74,8 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?P<ds>dos(?:e|age)) ?(?:\+|&|and|/) ?(?:dosing )?(?:interval|frequency|schedule)\b", r"\g<ds>"),
     (r"\b(?:every|all(?: the)?|each) (?P<dh>[\w-]+) (?:strengths?|doses?|dosages?)(?= (?:he|she|they|the patient|pt)\b|\W*$)", r"dose history of \g<dh>"),
     (r"\bsince birth\b", "ever"),
+    (r"\bhow much (?:did|does|do) (?P<wg>he|she|they|the patient|pt) weigh\b", "what was the weight"),
+    (r"\b(?P<qo>what|how much|any) (?:extra )?(?:oxygen|o2)\b(?! (?:sat|level|content|tension))", r"\g<qo> supplemental oxygen"),
     (r"\bhow frequently\b", "how often"),
     (r"\bhow often (?:was|were|is|are) (?P<hw>[^?]{3,50}?) (?:to be|supposed to be|meant to be|ordered to be) (?:given|administered|used|injected|taken)\b", r"what is the dosing frequency of \g<hw>"),
     (r",? (?:organism )?unspecified(?: organism)?\b", ""),

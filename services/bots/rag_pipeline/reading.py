@@ -96,6 +96,8 @@ def read(text: str, as_of: dt.date) -> Plan:
             plan.pick = (
                 "earliest" if "first" in several[0].lower() or "earliest" in several[0].lower() else ""
             )
+    if plan.pick == "earliest" and any(a.relation == "before" for a in anchors) and re.search(r"\bbaseline\b", text, re.IGNORECASE):
+        plan.pick = "latest"  # "the baseline before the drug": the last value before it
     plan.timed = bool(cues.TIMED.search(text))
     ordinal = cues.NTH.search(plain)
     plan.nth = ORDINALS[ordinal["nth"].lower()] if ordinal else 0
