@@ -114,6 +114,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     if (
         (repeated or not (plan.target.concepts or plan.target.kinds or plan.target.words))
         and anchors
+        and not (_OF_A_TIME.search(text) and anchors[0].relation in ("since", "after", "before"))
         and anchors[0].target.kinds
     ):
         # "How long was he in hospital": the event itself is asked about.
@@ -198,6 +199,7 @@ _OF_ANOTHER = re.compile(
     r"\b(?:insurer|insurance|payer|gp|pcp|doctor|physician|provider|employer)'s (?!name\b|full name\b|phone\b)\w+",
     re.IGNORECASE,
 )
+_OF_A_TIME = re.compile(r"\bsummary of what happened\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|2[0-2])\d\d")
 _FIRST_TOO = re.compile(
     r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",

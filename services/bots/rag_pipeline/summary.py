@@ -9,6 +9,7 @@ from services.bots.rag_pipeline import (
     event_told,
     events,
     notes,
+    overview,
     series,
 )
 from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, joined, shown
@@ -17,18 +18,23 @@ from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import quoted
 from services.bots.rag_pipeline.ranges import range_state
 from services.bots.rag_pipeline.selecting import matching, serves
-from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.knowledge.lexicon import lexicon
 
-LATEST_RESULTS = 8
+LATEST_RESULTS, MEASURED, PROCEDURES = 8, 8, 6
+"""How many results out of range, quantities of a problem and procedures a summary names."""
 
 
 def answer(chart: Chart, plan: Plan) -> Answer:
     concepts = plan.target.concepts
+    opened = any(a.relation in ("since", "after", "before", "until") for a in plan.anchors)
+    if not concepts and (opened or ((plan.since or plan.until) and not plan.target.kinds and not plan.anchors and not plan.stay)):
+        return overview.of_a_time(chart, plan)
+    if not concepts and not plan.target.words and (part := overview.of_a_part(chart, plan)) is not None:
+        return part
     if plan.anchors or plan.target.kinds == ("encounter",):
-        visit = _visit(chart, plan)
+        visit = overview.of_a_visit(chart, plan)
         if visit is not None:
             return visit
     if concepts:
@@ -72,6 +78,10 @@ def _patient(chart: Chart, plan: Plan) -> Answer:
     else:
         statements.append(Statement("No current medication is recorded."))
     statements += _results(chart, [e for e in chart.entries("result") if e.measure])
+    done = {e.name: e for e in chart.entries("procedure") if events.happened(e)}
+    if done:
+        last = sorted(done.values(), key=lambda e: e.order)[-PROCEDURES:]
+        statements.append(Statement(f"Procedures: {joined([event_told.said(e) for e in last])}.", tuple(map(event_told.source, last))))
     visits = [e for e in chart.entries("encounter") if events.happened(e)]
     if visits:
         statements.append(
@@ -160,7 +170,13 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
             entry.own & related or any(set(known.related(c)) & wide for c in entry.own if c in known)
         ):
             measured.setdefault(entry.name, []).append(entry)
-    for entries in list(measured.values())[:6]:
+    near = {r for c in plan.target.concepts if c in known for r in known.related(c)}
+
+    def worth(entries: list[Entry]) -> tuple[bool, bool, int]:
+        last = entries[-1]
+        return (bool(last.own & near), bool(last.measure and range_state(last.measure) not in (None, "normal")), len(entries))
+
+    for entries in sorted(measured.values(), key=worth, reverse=True)[:MEASURED]:
         first, last = entries[0], entries[-1]
         text = f"{series.said(last)}"
         if first is not last and first.measure:
@@ -170,10 +186,11 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
                 f"{text}.", (series.source(last), *((series.source(first),) if first is not last else ()))
             )
         )
+    visited = {v.reference for v in chart.entries("encounter") if serves(v, plan.target.concepts) or set(v.extra.get("diagnoses") or ()) & {f.name for f in found}}
     done = [
         e
         for e in chart.entries("procedure", "report")
-        if events.happened(e) and (serves(e, tuple(wide)) or (e.own | e.named) & (wide | related))
+        if events.happened(e) and (serves(e, tuple(wide)) or (e.own | e.named) & (wide | related) or (e.kind == "procedure" and overview.recorded_at(e) in visited))
     ]
     done = [e for e in done if e.kind == "procedure" or e.extra.get("conclusion")]
     if done:
@@ -200,79 +217,4 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
         {"type": "summary", "value": None},
         kind="summary",
         steps=["the problem, its drugs, results and visits"],
-    )
-
-
-def _visit(chart: Chart, plan: Plan) -> Answer | None:
-    target = plan.anchors[0].target if plan.anchors else plan.target
-    if target.kinds != ("encounter",):
-        return None
-    (since, until), _, found = window(chart, plan)
-    visits = [
-        e
-        for e in matching(chart, target)
-        if events.happened(e) and (not (since or until) or e.within(since, until))
-    ]
-    if not visits or not found:
-        return absent("Not found in the record: no such visit.", ["visits looked through"])
-    visit = visits[0] if plan.pick == "earliest" else visits[-1]
-    statements = [Statement(f"{event_told.said(visit)}.", (event_told.source(visit),))]
-    if visit.extra.get("diagnoses"):
-        statements.append(
-            Statement(f"Diagnoses: {joined(visit.extra['diagnoses'])}.", (event_told.source(visit),))
-        )
-
-    def belongs(entry: Entry) -> bool:
-        link = entry.resource.get("encounter") or {}
-        return isinstance(link, dict) and link.get("reference") == visit.reference
-
-    orders = [e for e in chart.entries("medication") if belongs(e)]
-    if orders:
-        statements.append(
-            Statement(
-                f"Medication ordered: {joined([f'{drugs.described(e)}' for e in orders])}.",
-                tuple(map(drugs.source, orders)),
-            )
-        )
-    results = [
-        e
-        for e in chart.entries("result")
-        if belongs(e) and e.measure and range_state(e.measure) not in (None, "normal")
-    ]
-    vitals = [
-        e
-        for e in chart.entries("result")
-        if belongs(e) and e.measure and range_state(e.measure) is None and not e.part
-    ]
-    if results:
-        statements.append(
-            Statement(
-                f"Results out of range: {joined([series.said(e) for e in results])}.",
-                tuple(map(series.source, results)),
-            )
-        )
-    if vitals:
-        statements.append(
-            Statement(
-                f"Measured: {joined([series.said(e) for e in vitals[:6]])}.",
-                tuple(map(series.source, vitals[:6])),
-            )
-        )
-    done = [e for e in chart.entries("procedure", "immunization") if belongs(e) and events.happened(e)]
-    if done:
-        statements.append(
-            Statement(
-                f"Done: {joined([event_told.said(e) for e in done])}.", tuple(map(event_told.source, done))
-            )
-        )
-    days_of = {(visit.date or "")[:10], (visit.end or visit.date or "")[:10]}
-    for document in [e for e in chart.entries("document") if belongs(e) or (e.date or "")[:10] in days_of][
-        -2:
-    ]:
-        statements += [Statement(quoted(q), (q.source(),)) for q in notes.gist(chart, document)]
-    return Answer(
-        statements,
-        {"type": "summary", "value": None},
-        kind="summary",
-        steps=[f"everything of {visit.reference}"],
     )
