@@ -57,6 +57,8 @@ _LAST_FEW = _cue(
     r"(?:last|past|first|latest|recent) (?P<n>\d{1,2}|two|three|four|five|six) (?!days|weeks|months|years|hours)\w+"
 )
 _OVER = _cue(r"(?:over|in|within|in the space of) (?:the (?:last |past )?)?(?:a|an|one|two|three|four|five|six|\d{1,3}) (?:hour|day|week|month|year)s?(?! ago)")
+_PER_DAY = _cue(r"(?:a|per|each|every) (?:day|week)|daily dos(?:e|age)|(?:in|during) a day")
+_IS_PER_DAY = re.compile(r" a (?:day|week):|^(?!.*\b(?:twice|thrice|[bt]\.?i\.?d|qid|three times|four times|times (?:a|per) day|every \d+ hours)\b).*\b(?:once|daily|a day|every (?:day|morning|evening|night)|at bedtime)\b", re.IGNORECASE | re.DOTALL)
 _AT_AGE = _cue(r"at (?:past )?\d+ (?:years?|months?|weeks?)(?: old| of age)?(?! ago)")
 
 
@@ -98,6 +100,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed += _counted(plan, unit)
     if plan.ask in ("compare", "trend", "value") and not (plan.since or plan.until or plan.anchors or plan.bounds or plan.hours) and (found := _OVER.search(text)):
         missed.append(found[0])
+    if plan.ask == "dose" and kind == "number" and (found := _PER_DAY.search(text)) and not _IS_PER_DAY.search(_said(answer)):
+        missed.append(found[0])  # one dose is not what is taken in a day
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):

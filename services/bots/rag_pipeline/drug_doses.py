@@ -34,7 +34,7 @@ def _long_over(entry: Entry, since: dt.date | None) -> bool:
 def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     (since, until), steps, anchored = window(chart, plan)
     if plan.yes_no and cues.CHANGED.search(plan.question.text):
-        return _changed(found, steps)
+        return _changed(found, steps, since, until)
     given = sorted((e for c in found for e in c.given if e.date), key=lambda e: e.order)
     if plan.pick == "earliest" or cues.re.search(
         r"\b(?:start(?:ing|ed)?|initial\w*|initiated|begun|began|commenced|first|original)\b",
@@ -96,9 +96,9 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, result, steps=steps)
 
 
-def _changed(found: list[Course], steps: list[str]) -> Answer:
-    """Whether the dose was ever changed."""
-    pairs = dose_changes(found)
+def _changed(found: list[Course], steps: list[str], since: dt.date | None, until: dt.date | None) -> Answer:
+    """Whether the dose was ever changed, or in the time asked about."""
+    pairs = [(a, b) for a, b in dose_changes(found) if b.within(since, until)]
     entries = [e for pair in pairs for e in pair] or [c.entries[-1] for c in found]
     told = [f"from {described(a)} to {described(b)} ({ordered(b)})" for a, b in pairs] or [
         f"{described(e)} ({ordered(e)})" for e in entries

@@ -66,7 +66,7 @@ def of_the_strength(plan: Plan, entries: Sequence[Entry]) -> list[Entry]:
 
 _A_DAY = re.compile(
     r"\bhow (?:many|much) (?:[a-z-]+ ){0,2}?(?P<u>tablets?|tabs?|pills?|capsules?|caps|puffs?|inhalations?|sprays?|drops?|units|mg|milligrams|mcg|micrograms|grams|ml)\b.*"
-    r"\b(?:a|per|each|every|in a|one) (?P<p>day|week)\b|\b(?:total )?daily dos(?:e|age)\b",
+    r"\b(?:a|per|each|every|in a|one) (?P<p>day|week)\b|\bhow much (?!of\b)[^?]{2,40}\b(?:a|per|each|every) (?P<p2>day|week)\b|\b(?:total )?daily dos(?:e|age)\b",
     re.IGNORECASE,
 )
 _FORM = {"tab": "tablet", "pill": "tablet", "cap": "capsule", "inhalation": "puff", "milligram": "mg", "microgram": "mcg", "gram": "g"}
@@ -92,7 +92,7 @@ def in_a_day(plan: Plan, found: list[Course]) -> Answer | None:
     amounts = entry.extra.get("amounts") or ()
     if not times or not period or not unit or len(amounts) != 1 or repeat.get("frequencyMax") or repeat.get("periodMax"):
         return None
-    span = 7.0 if (asked["p"] or "").lower() == "week" else 1.0
+    span = 7.0 if (asked["p"] or asked["p2"] or "").lower() == "week" else 1.0
     daily = times * span / (period * unit)
     each = _each(entry, amounts[0], _singular(asked["u"] or ""))
     if each is None:
