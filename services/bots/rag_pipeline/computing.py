@@ -127,6 +127,8 @@ def _worth_reading(plan: Plan) -> bool:
     """Whether notes may say what the coded record doesn't: not where a date, dose or count was asked of it."""
     if plan.target.kinds[:1] == ("allergy",) and plan.ask != "reason":
         return False
+    if plan.target.kinds[:1] == ("immunization",) and plan.ask == "list" and not plan.target.concepts:
+        return False  # which are missing, or due, is told by no sentence that has the word
     if plan.target.kinds[:1] == ("result",) and series.wanted_state(plan):
         return False  # a sentence that names the potassium says nothing of a low one
     if (

@@ -59,6 +59,7 @@ _LAST_FEW = _cue(
 _OVER = _cue(r"(?:over|in|within|in the space of) (?:the (?:last |past )?)?(?:a|an|one|two|three|four|five|six|\d{1,3}) (?:hour|day|week|month|year)s?(?! ago)")
 _PER_DAY = _cue(r"(?:a|per|each|every) (?:day|week)|daily dos(?:e|age)|(?:in|during) a day")
 _IS_PER_DAY = re.compile(r" a (?:day|week):|^(?!.*\b(?:twice|thrice|[bt]\.?i\.?d|qid|three times|four times|times (?:a|per) day|every \d+ hours)\b).*\b(?:once|daily|a day|every (?:day|morning|evening|night)|at bedtime)\b", re.IGNORECASE | re.DOTALL)
+_TOTAL = _cue(r"total|sum of|altogether|cumulative")
 _AT_AGE = _cue(r"at (?:past )?\d+ (?:years?|months?|weeks?)(?: old| of age)?(?! ago)")
 
 
@@ -102,6 +103,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])
     if plan.ask == "dose" and kind == "number" and (found := _PER_DAY.search(text)) and not _IS_PER_DAY.search(_said(answer)):
         missed.append(found[0])  # one dose is not what is taken in a day
+    if kind == "list" and plan.target.kinds[:1] == ("medication",) and (found := _TOTAL.search(text)):
+        missed.append(found[0])  # a row of orders is no sum of what was given
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):

@@ -13,6 +13,8 @@ from services.bots.rag_pipeline.selecting import entry_stems, happened, matching
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
+_VISITS = {("IMP",): "hospital admission", ("EMER",): "emergency visit", ("AMB",): "outpatient visit", ("VR",): "telehealth visit", ("HH",): "home visit"}
+
 
 def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
     """Orders that fit the words asked with where nothing done does: a video EEG ordered, and a plain one done."""
@@ -30,7 +32,7 @@ def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
 def exists(
     chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]
 ) -> Answer | None:
-    name = plan.target.label or NAMES.get((plan.target.kinds or ("",))[0], "entry")
+    name = plan.target.label or _VISITS.get(plan.target.classes[:1]) or NAMES.get((plan.target.kinds or ("",))[0], "entry")
     if plan.target.kinds == ("order",):
         held = [e for e in inside if e.status not in ("revoked", "cancelled")]
         if inside and not held:

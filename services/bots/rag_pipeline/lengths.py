@@ -83,6 +83,8 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
         sources = (Source(event[0], f"{event[0].name}, {shown(event[0].date)}"), source(entry))
         return Answer([Statement(told, sources)], asked_unit(plan, result), steps=steps)
     since = cues.re.search(r"\b(?:since|ago|has it been|passed|elapsed)\b", text)
+    if not since and (picked := _OF_SEVERAL.search(text)) and entry.kind == "encounter":
+        return _of_several(chosen, picked, steps)
     if not since and entry.kind == "encounter" and (hours := _hours(entry)) and ("hour" in text or hours < _A_DAY):
         told = f"{hours:g} {'hour' if hours == 1 else 'hours'}: {said(entry)}."
         return Answer([Statement(told, (source(entry),))], number(hours, "h"), steps=steps)
@@ -91,6 +93,8 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
         return Answer(
             [Statement(f"{length}: {said(entry)}.", (source(entry),))], asked_unit(plan, result), steps=steps
         )
+    if not since and entry.kind == "procedure" and _LASTED.search(text):
+        return absent(f"The record does not say how long it lasted: {said(entry)}.", steps, [source(entry)])
     start = end if end and "discharge" in text else first
     if start is None:
         return absent(f"The record gives no date for {entry.name}.", steps, [source(entry)])
@@ -100,6 +104,21 @@ def event_duration(chart: Chart, plan: Plan, chosen: list[Entry], steps: list[st
         asked_unit(plan, result),
         steps=steps,
     )
+
+
+_LASTED = cues.re.compile(r"\bhow long (?:was|were|did)\b|\b(?:duration|length) of\b")
+_OF_SEVERAL = cues.re.compile(r"\b(?:(?P<mean>average|mean)|(?P<longest>longest)|(?P<shortest>shortest)|(?P<total>total)) (?:(?:hospital )?length of (?:hospital )?stay|(?:hospital )?stay|duration|admission|los|time in (?:the )?hospital)\b")
+
+
+def _of_several(chosen: list[Entry], asked: cues.re.Match[str], steps: list[str]) -> Answer:
+    """The mean, longest, shortest or whole length of several stays, in days."""
+    lasted = [(e, (end - e.first).days) for e in chosen if e.first and (end := entry_end(e))]
+    if not lasted:
+        return absent("Not found in the record: no stay with a beginning and an end.", steps, list(map(source, chosen[-3:])))
+    lengths = [n for _, n in lasted]
+    value = sum(lengths) if asked["total"] else sum(lengths) / len(lengths) if asked["mean"] else max(lengths) if asked["longest"] else min(lengths)
+    told = "; ".join(f"{n} {'day' if n == 1 else 'days'}: {said(e)}" for e, n in lasted)
+    return Answer([Statement(f"{value:.3g} days of {len(lasted)}: {told}.", tuple(source(e) for e, _ in lasted))], number(round(value, 2), "d"), steps=steps)
 
 
 _FROM_AN_EVENT = cues.re.compile(r"\b(?:how long|how many \w+|time)(?: passed| elapsed)? (?P<rel>after|before|since|following)\b")

@@ -153,12 +153,13 @@ def find_targets(
 
 
 _SUPPLY = frozenset(["calcium", "potassium", "magnesium", "iron", "zinc", "phosphate", "phosphorus", "folate", "folic acid", "sodium bicarbonate", "bicarbonate", "bicarb",
-                     "b12", "vitamin b12", "vitamin d", "thiamine", "vitamin b1", "copper", "selenium"])  # fmt: skip
+                     "albumin", "b12", "vitamin b12", "vitamin d", "thiamine", "vitamin b1", "copper", "selenium"])  # fmt: skip
 _TAKING = re.compile(
     r"\b(?:tak(?:e|es|ing|en)|swallow\w*|prescribed|dos(?:e|es|age) of|schedule of|(?:is|was|are|were|been|be|s?he|they|patient|pt|put|still|started|currently|now) on|started)\s+(?:any |an? |some |oral |iv |daily |extra |still |the |her |his |their )*$",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(r"[ -](?:binders?|chelat\w+|sparing|channel|wasting|lowering|restrict\w+|blockers?)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\s+(?:(?:was|were|is|been|be|ever) )*(?:given|administered|infused|prescribed|supplemented|replaced|repleted)\b", re.IGNORECASE)
 _PRODUCT = re.compile(r"\s+(?:supplement\w*|tablets?|pills?|capsules?|replacement|repletion|infusions?|injections?|shots?|dos(?:e|age)s?)\b", re.IGNORECASE)
 
 
@@ -166,6 +167,8 @@ def _supplied(text: str, mention: Mention) -> bool:
     """Whether a mineral or a vitamin is asked about as something that is taken, and not as a level in the blood."""
     if mention.surface.lower() not in _SUPPLY or _AGAINST.match(text[mention.end :]):
         return False
+    if _GIVEN.match(text[mention.end :]):
+        return True
     return bool(_TAKING.search(text[: mention.start]) or _PRODUCT.match(text[mention.end :]))
 
 

@@ -107,6 +107,8 @@ RECORD: list[dict] = [
         ("What was the total of the claims in 2026?", 80),
         ("How much was the claim for the hospital admission?", 125.5),
         ("Who is her doctor?", "Daniela Rivera, MD"),
+        ("How much furosemide does she take per day?", 80),
+        ("What is the average length of stay?", 5),
     ],
 )
 def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None:
@@ -117,11 +119,25 @@ def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None
 @pytest.mark.parametrize(
     "question",
     ["is she on oxygen?", "when did she improve?", "when was it last done?", "when was her last seizure?", "how many seizures since 2023?",
-     "is her tremor better?", "is she short of breath?", "Is she allergic to cephalexin?"],
+     "is her tremor better?", "is she short of breath?", "Is she allergic to cephalexin?", "what vaccines is she missing?", "was calcium given in 2020?"],
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(told: Ask, question: str) -> None:
     answer = told(question)
     assert not answer["answered"] or answer["result"]["value"] is False, answer["answer"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "not_said"),
+    [
+        ("Summarize 2025", "Visits: ", "Follow-up visit"),
+        ("what happened since the discharge?", "Follow-up visit", "Pneumonia"),
+        ("overview of her medications", "Current: ", "Potassium"),
+        ("Summarize the first admission", "for Pneumonia", "for Heart failure"),
+    ],
+)
+def test_a_summary_is_of_what_is_asked_about(told: Ask, question: str, said: str, not_said: str) -> None:
+    answer = told(question)
+    assert answer["kind"] == "summary" and said in answer["answer"] and not_said not in answer["answer"], answer["answer"]
 
 
 def test_what_may_cross_react_is_said_beside(told: Ask) -> None:
