@@ -13,7 +13,13 @@ from services.bots.rag_pipeline.selecting import entry_stems, happened, matching
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
-_VISITS = {("IMP",): "hospital admission", ("EMER",): "emergency visit", ("AMB",): "outpatient visit", ("VR",): "telehealth visit", ("HH",): "home visit"}
+_VISITS: dict[tuple[str, ...], str] = {
+    ("IMP",): "hospital admission",
+    ("EMER",): "emergency visit",
+    ("AMB",): "outpatient visit",
+    ("VR",): "telehealth visit",
+    ("HH",): "home visit",
+}
 
 
 def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
