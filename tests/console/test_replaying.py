@@ -47,7 +47,8 @@ def test_an_answer_is_kept_without_its_words(world: System) -> None:
     shown = replaying.opened(ADMIN, reply.id)
     assert (shown.output.bot, shown.asked, shown.output.model, shown.output.words) == ("answers", "latest potassium", "record", None)
     assert [(c.reference, c.version, c.since) for c in shown.evidence] == [("Observation/k2", world.repository.read("Observation", "k2").version, "")]
-    row = " ".join(map(str, world.database.connection().execute("SELECT * FROM ai_output").fetchone()))
+    told = "SELECT input, evidence, model, prompt_hash, result_hash, hashes, words, found, trouble FROM ai_output"  # its times may read 6.8
+    row = " ".join(map(str, world.database.connection().execute(told).fetchone()))
     assert "6.8" not in row
 
 

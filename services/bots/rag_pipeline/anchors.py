@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from services.bots.rag_pipeline.cues import NUMBERS
+from services.bots.rag_pipeline.named_events import find_named
 from services.bots.rag_pipeline.plan import Anchor, Target
 from services.knowledge.lexicon import Mention
 
@@ -76,6 +77,9 @@ def find_anchors(
         count = int(several["n"]) if several["n"].isdigit() else NUMBERS[several["n"].lower()]
         anchors.append(Anchor("since", Target(kinds=("encounter",)), text=several[0], visits=count))
         spans.append(several.span())
+    named, told = find_named(text, mentions)
+    anchors += named
+    spans += told
     both = _BEFORE_AFTER.search(text)
     for match in _EVENT.finditer(text):
         if any(a < match.end() and match.start() < b for a, b in (*spans, *taken)):

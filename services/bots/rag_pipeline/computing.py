@@ -89,6 +89,8 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return encounter_told.attribute(chart, plan)
     if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
         return told
+    if (told := encounter_told.times_sent(chart, plan)) is not None:
+        return told
     if (told := sums.balance(chart, plan)) is not None:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:

@@ -34,7 +34,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "duration",
         cue(
-            r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
+            r"(?:for )?how long(?! ago)|duration of|time since|how much time|how many (?:hours|days|weeks|months|years) ago|interval|los\b|length of|(?:days|weeks|months|years) since|time (?:that )?(?:has )?(?:passed|elapsed)|length of (?:stay|time)|time (?:from|between|elapsed)"
             r"|how many (?:hours|days|weeks|months|years) (?:since|between|from|after|before|did|has|have|was|were|passed|elapsed|old)"
             r"|how many (?:days|weeks|months|years) .{0,60}(?:between|from .{1,60} to|pass)|how many (?:hours|days|weeks|months|years) (?:of|with|on|has|have)|(?:days|weeks|months|years) (?:from|between) |interval between|since how long"
         ),
@@ -222,7 +222,7 @@ GIVEN = cue(
     r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried"
 )
 STOPPED = cue(
-    r"stop(?:ped|ping)?|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|quit|gave up|given up|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
+    r"stop(?:ped|ping)?|(?:turned|switched|shut|weaned|tapered) off|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|quit|gave up|given up|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
 )
 STARTED = cue(
     r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on"
@@ -266,7 +266,7 @@ ADMITTED_FROM = cue(
     r"admi(?:t|ssion) source|source of (?:the |her |his )?admission|(?:from where|where from|where) .{0,40}(?:admitted|come|came|transferred|brought)(?: in)?(?: from)?(?! to)|(?:admitted|came|come|transferred) (?:in )?from (?:where|which)"
 )
 UNIT = cue(
-    r"care ?units?|(?:which|what) (?:wards?|units?|departments?|floors?)|first ward|last ward|(?:in|to|at|from|on|of|out of) (?:the )?(?:[a-z]{0,4}icu|ccu|cvicu|intensive care(?: unit)?|critical care|step[- ]?down(?: unit)?|(?:\w+ ){1,2}ward|(?:\w+ ){1,3}unit|pacu)"
+    r"care ?units?|(?:which|what) (?:wards?|units?|departments?|floors?)|first ward|last ward|(?:in|to|at|from|on|of|out of|left|leaving|entered|entering) (?:the )?(?:[a-z]{0,4}icu|ccu|cvicu|intensive care(?: unit)?|critical care|step[- ]?down(?: unit)?|(?:\w+ ){1,2}ward|(?:\w+ ){1,3}unit|pacu)"
 )
 # Single doses, not the order for them.
 DOSES = cue(

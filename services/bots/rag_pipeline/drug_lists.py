@@ -13,6 +13,7 @@ from services.bots.rag_pipeline.answer import (
     joined,
     listing,
     number,
+    shown,
     truth,
 )
 from services.bots.rag_pipeline.courses import Course
@@ -82,6 +83,7 @@ _STILL = cues.re.compile(
 )
 
 
+_HAD = cues.cue(r"given|administered|received|receiving|got|taking|on(?! the day)|running")  # that day, whenever ordered
 _NEW = cues.re.compile(
     r"\b(?:which|what|any|list|show|name)\b.*\bnew(?:ly|est)? (?:med|drug|prescri|started|added|ordered)|\b(?:med\w*|drugs?|prescriptions?|those|them) (?:is|are|was|were) new\b|^\W*new (?:med\w*|drugs?|prescriptions?)\b",
     cues.re.IGNORECASE,
@@ -118,7 +120,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             given = course.given
             firsts = given[:1] if started else given
             entries += [e for e in firsts if e.within(since, until)]
-            if not started and not plan.anchors:
+            if not started and (not plan.anchors or (_HAD.search(text) and all(a.relation == "at" for a in plan.anchors))):
                 entries += [e for e in given if e not in entries and during(e, since, until)]
         entries.sort(key=lambda e: e.order)
         if _STILL.search(text):
@@ -197,7 +199,24 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, listing(entries), steps=steps)
 
 
+def _first_to_end(plan: Plan, found: list[Course], steps: list[str]) -> Answer | None:
+    """Of several drugs that are named, the one that ended first or last; None where that isn't asked, or can't be told."""
+    ended = [(c.ended_day, c) for c in found if c.ended_day and c.given]
+    if len(plan.target.concepts) < 2 or plan.pick not in ("earliest", "latest") or len(ended) < 2:
+        return None
+    days = sorted({day for day, _ in ended if day})
+    day = days[0 if plan.pick == "earliest" else -1]
+    chosen = [c.given[-1] for d, c in ended if d == day]
+    told = joined([f"{c.given[-1].name} ended {shown(d.isoformat())} ({state(c.given[-1])})" for d, c in ended if d])
+    going = [c.current[-1] for c in found if c.current]
+    if going:
+        told += f"; not ended: {joined([e.name for e in going])}"
+    return Answer([Statement(f"{told}.", tuple(map(source, [*(c.given[-1] for _, c in ended), *going])))], listing(chosen), steps=steps)
+
+
 def _stopped(plan: Plan, found: list[Course], since, until, steps: list[str]) -> Answer:
+    if (told := _first_to_end(plan, found, steps)) is not None:
+        return told
     ended, unknown = [], []
     for course in found:
         if course.current or not course.given:

@@ -12,6 +12,7 @@ from services.bots.rag_pipeline.answer import (
     shown,
 )
 from services.bots.rag_pipeline.courses import Course, drug_key, is_current
+from services.bots.rag_pipeline.event_groups import OFTENEST
 from services.bots.rag_pipeline.plan import Plan
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
@@ -55,6 +56,9 @@ def without_doses(entries: list[Entry]) -> list[Entry]:
     return [e for e in entries if not e.extra.get("given") or drug_key(e) not in known]
 
 
+_GIVEN = cues.re.compile(r"\b(?:administered|given|received|infused|got)\b")
+
+
 def kind_of_entry(plan: Plan, entries: list[Entry]) -> list[Entry]:
     """Orders only, or statements only, where the question says so."""
     text = plan.question.text.lower()
@@ -62,6 +66,8 @@ def kind_of_entry(plan: Plan, entries: list[Entry]) -> list[Entry]:
         given = doses(entries) if cues.DOSES.search(text) else []
         if given:
             return given
+    elif OFTENEST.search(text) and _GIVEN.search(text) and (given := doses(entries)):
+        return given
     entries = without_doses(entries)
     if cues.re.search(r"\bprescriptions?\b|\bprescribed\b|\border(?:s|ed)?\b", text):
         return [e for e in entries if not e.extra.get("statement") and not e.extra.get("given")] or entries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from services.bots.rag_pipeline.answer import (
@@ -17,7 +18,7 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.event_told import said, source
-from services.bots.rag_pipeline.lengths import span
+from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.selecting import of_kind
 from services.bots.rag_pipeline.windows import stay_of, window
@@ -74,6 +75,38 @@ def _went(plan: Plan, having: list[Entry], steps: list[str]) -> Answer:
     )
 
 
+_SENT = re.compile(
+    r"\b(?:discharged?|sent|went|released)(?: back)? (?:to (?:an? |the |his |her )?)?(?P<where>home(?: health(?: care)?)?|[\w -]{3,40}?)(?=\W*$| (?:in|since|during|after|before|from|over|until)\b)",
+    re.IGNORECASE,
+)
+_SHORT = {"snf": "skilled nursing facility", "rehab": "rehabilitation", "ama": "against advice"}
+
+
+def times_sent(chart: Chart, plan: Plan) -> Answer | None:
+    """How many stays ended with going to that place; None where the question asks of no place, or no stay tells one.
+
+    "Home" is home where a stay ended so, and not "home health care", which is told beside it.
+    """
+    asked = _SENT.search(plan.question.text)
+    if plan.ask != "count" or plan.target.kinds != ("encounter",) or asked is None:
+        return None
+    entries, steps = _visits(chart, plan)
+    having = [e for e in entries if e.extra.get("disposition")]
+    where = asked["where"].lower()
+    wanted = set(stems(_SHORT.get(where, where)))
+    if not having or not wanted:
+        return None
+    like = [e for e in having if wanted <= set(stems(str(e.extra["disposition"])))]
+    exact = [e for e in like if set(stems(str(e.extra["disposition"]))) == wanted]
+    chosen = exact or like
+    lines = joined([f"{said(e)}: discharged to {e.extra['disposition']}" for e in chosen])
+    statements = [Statement(f"{len(chosen)}{f': {lines}' if lines else f', of {len(having)} stays that tell where to'}.", tuple(map(source, chosen or having)))]
+    if beside := [e for e in like if e not in chosen]:
+        others = joined([f"{said(e)}, discharged to {e.extra['disposition']}" for e in beside])
+        statements.append(Statement(f"Not counted: {others}.", tuple(map(source, beside))))
+    return Answer(statements, number(len(chosen)), steps=steps)
+
+
 def _visits(chart: Chart, plan: Plan) -> tuple[list[Entry], list[str]]:
     """The visits asked about: the stay named, else those of the period, the inpatient ones first."""
     anchor = plan.stay or next((a for a in plan.anchors if a.target.kinds == ("encounter",)), None)
@@ -116,7 +149,7 @@ def where(chart: Chart, plan: Plan) -> Answer | None:
     steps.append(f"{len(inside)} stays in units in what was asked about, {len(named)} in one that is named")
     asks_which = re.search(r"\b(?:which|what|name)\b|\bwhere\b", text, re.IGNORECASE)
     if not asks_which or plan.ask in ("exists", "count") or (named and plan.ask in ("duration", "when")):
-        return _of_unit(plan, inside, named, steps)
+        return _of_unit(plan, chart.as_of, inside, named, steps)
     inside.sort(key=lambda u: u[2] or u[0].date or "")
     if not inside:
         return absent("Not found in the record: no unit or ward in what was asked about.", steps)
@@ -140,7 +173,10 @@ def _every(text: str) -> bool:
     return bool(re.search(r"\b(?:units|wards|departments|all)\b", text, re.IGNORECASE))
 
 
-def _of_unit(plan: Plan, inside: list, named: list, steps: list[str]) -> Answer:
+_AGO = re.compile(r"\b(?:passed|elapsed|ago|it been)\b|\bsince (?:the |her |his )?(?:last|first|latest)\b", re.IGNORECASE)
+
+
+def _of_unit(plan: Plan, as_of: dt.date, inside: list, named: list, steps: list[str]) -> Answer:
     sources = tuple(Source(u[0], f"{u[1]}, {shown(u[2])}", "location") for u in named or inside[-3:])
     if plan.ask == "count":
         return Answer([Statement(f"{len(named)}.", sources)], number(len(named)), steps=steps)
@@ -157,6 +193,10 @@ def _of_unit(plan: Plan, inside: list, named: list, steps: list[str]) -> Answer:
         at = end if left else start or entry.date
         return Answer([Statement(f"{line}.", sources)], date(at, plan.timed), steps=steps)
     first, last = days(start or entry.date), days(end or entry.end)
+    if plan.ask == "duration" and first and last and _AGO.search(plan.question.text):
+        left = re.search(r"\b(?:leave|left|leaving|out of)\b", plan.question.text, re.IGNORECASE)
+        text, result = span(last[1] if left else first[0], as_of)
+        return Answer([Statement(f"{text} ago (to {shown(as_of.isoformat())}): {line}.", sources)], asked_unit(plan, result), steps=steps)
     if plan.ask == "duration" and first and last:
         text, result = span(first[0], last[1])
         return Answer([Statement(f"{text}: {line}.", sources)], result, steps=steps)

@@ -26,11 +26,12 @@ def ongoing(entry: Entry, chart: Chart) -> bool:
 def grouped(
     plan: Plan, inside: list[Entry], steps: list[str], source: Callable[[Entry], Source] = source
 ) -> Answer:
-    """Which of them came several times, or most often: by name."""
+    """Which of them came several times, or most often: by name. Of "the three most frequent" also those that came as often."""
     groups: dict[str, list[Entry]] = {}
     for entry in inside:
         groups.setdefault(entry.name.casefold(), []).append(entry)
-    most = max((len(g) for g in groups.values()), default=0)
+    often = sorted((len(g) for g in groups.values()), reverse=True)
+    most = often[min(plan.top or 1, len(often)) - 1] if often else 0
     least = (
         most
         if OFTENEST.search(plan.question.text)
@@ -43,9 +44,10 @@ def grouped(
         return Answer(
             [Statement("None came that often.", tuple(map(source, inside[-3:])))], listing([]), steps=steps
         )
+    chosen.sort(key=len, reverse=True)
     statements = [
         Statement(
-            f"{g[-1].name}: {len(g)} times, {shown(g[0].date)} to {shown(g[-1].date)}.", tuple(map(source, g))
+            f"{g[-1].name}: {len(g)} {'times' if len(g) > 1 else 'time'}, {shown(g[0].date)} to {shown(g[-1].date)}.", tuple(map(source, g))
         )
         for g in chosen
     ]

@@ -280,13 +280,24 @@ _UNIT_WORDS = frozenset(
 )
 
 
+@functools.lru_cache(maxsize=512)
+def _said_as(label: str, concepts: tuple[str, ...]) -> re.Pattern[str]:
+    """What was asked for by the words asked with, and by every name of its concept."""
+    known = lexicon()
+    terms = [label]
+    for concept in concepts:
+        if concept in known:
+            found = known.get(concept)
+            terms += [found.name, *found.synonyms, *found.abbreviations]
+    spelled = sorted({r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", term))) for term in terms if term}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", re.IGNORECASE)
+
+
 def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
     """A number that stands right behind what was asked for: "NIHSS 8", "closest 9 mm"."""
     if plan.yes_no or plan.ask not in ("list", "value", "count", "age_at") or not plan.target.label:
         return None
-    label = re.compile(
-        r"[\s-]+".join(re.escape(w) for w in re.split(r"[\s-]+", plan.target.label)), re.IGNORECASE
-    )
+    label = _said_as(plan.target.label, plan.target.concepts[:1])
     for quote in own:
         at = label.search(quote.text)
         found = _NUMBER_AFTER.match(quote.text, at.end()) if at else None

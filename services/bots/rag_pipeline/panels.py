@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.bots.rag_pipeline import series
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, listing, number, shown, truth
+from services.bots.rag_pipeline.event_groups import OFTENEST, grouped
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.ranges import range_state
 from services.bots.rag_pipeline.selecting import of_kind
@@ -22,6 +23,8 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
         return None
     inside = [e for e in entries if e.within(since, until)]
     text = plan.question.text.lower()
+    if OFTENEST.search(text) and inside and plan.ask == "list":
+        return grouped(plan, inside, steps, series.source)
     wanted = _wanted(text, plan)
     if plan.pick == "latest" and inside and not plan.anchors and wanted:
         inside = [*{e.name: e for e in inside}.values()]

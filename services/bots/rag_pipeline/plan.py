@@ -43,6 +43,8 @@ class Anchor:
     nth: int = 0  # of stays: 1 is the first, -1 the last, 0 says nothing of the order
     limit: int = 0  # days: "within two days after the operation"
     visits: int = 0  # of "the last three visits"
+    named: tuple[str, ...] = ()  # stems of an event told by its whole name
+    same: str = ""  # "month" or "stay": no further than that of the event
     edge: str = ""  # "start", "end", "day 2", "day -1": which part of a stay is asked about; "" all of it
 
 
@@ -67,6 +69,7 @@ class Plan:
     pick: str = ""
     count: int = 0  # of "the last three readings"
     nth: int = 0  # of "the second measured value"
+    top: int = 0  # of "the three most frequent"
     since: Day | None = None
     until: Day | None = None
     month: int = 0  # "the March admission"

@@ -65,7 +65,7 @@ def problem_list(
     chosen = list(unique.values()) if plan.ask == "count" else chosen
     if plan.pick == "earliest":
         dated = sorted(
-            (e for e in found if e.date and e.status not in ("refuted", *UNSURE)), key=lambda e: e.order
+            (e for e in (chosen if since or until else found) if e.date and e.status not in ("refuted", *UNSURE)), key=lambda e: e.order
         )
         chosen = [e for e in dated if (e.date or "")[:10] == (dated[0].date or "")[:10]]
     if plan.pick == "latest" and cues.re.search(

@@ -15,6 +15,7 @@ from services.bots.rag_pipeline.intents import by_meaning, by_worth
 from services.bots.rag_pipeline.mentions import mentions_in
 from services.bots.rag_pipeline.paraphrases import plainly
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
+from services.bots.rag_pipeline.set_phrases import clinically, top_asked
 from services.bots.rag_pipeline.spans import blank, spans_of, within
 from services.bots.rag_pipeline.spelling import corrected
 from services.bots.rag_pipeline.stay_words import ORDINALS, find_stays
@@ -35,7 +36,8 @@ def read(text: str, as_of: dt.date) -> Plan:
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
     advice = bool(cues.ADVICE.search(text))
-    text = plainly(_plain(in_order(whole(text))))
+    text, top = top_asked(clinically(_plain(in_order(whole(text)))))
+    text = plainly(text)
     text = _WITHIN_YEARS.sub(r"\g<what> over the past \g<n> \g<unit>s", text)
     text = spelled_out(written_out(text), as_of)
     limit = cues.WITHIN_OF.search(text)
@@ -72,6 +74,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     plain = blank(bare, [*spans_of(free), *dated])
     plan = Plan(question, "", Target(), since=question.period[0], until=question.period[1], anchors=anchors)
     plan.steps += slips
+    plan.top = top
     if stays and (any(s.target.words for s in stays)):
         # "The 2171 stay" tells which stay, not which part of it.
         plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]

@@ -218,9 +218,10 @@ def _duration(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) ->
             steps,
             list(map(source, found)),
         )
-    entry = dated[0]
+    again = plan.pick == "latest" and _DIAGNOSED.search(plan.question.text)  # "since the last time it was diagnosed"
+    entry = dated[-1 if again else 0]
     end = days(entry.end)
-    last = end[1] if end and not is_active(entry, chart) else chart.as_of
+    last = chart.as_of if again else end[1] if end and not is_active(entry, chart) else chart.as_of
     assert entry.first
     text, result = span(entry.first, last)
     return Answer(

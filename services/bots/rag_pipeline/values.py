@@ -140,6 +140,8 @@ def flag(chart: Chart, plan: Plan) -> Answer:
     if state is None:
         note = f"{said(entry)}; the record gives neither a reference range nor an interpretation for it."
         return absent(note, steps, [source(entry)])
+    if (told := _all_of_a_time(plan, entries, steps)) is not None:
+        return told
     yes = holds(state, state_asked(text) or ("abnormal" if _OFF.search(text) else "low" if _UNDER.search(text) else "high" if _OVER.search(text) else "normal"))
     reference = f"; reference range {measure.range_text}" if measure and measure.range_text else ""
     words_of = {
@@ -155,6 +157,23 @@ def flag(chart: Chart, plan: Plan) -> Answer:
         steps=steps,
         series=entries,
     )
+
+
+_ALL_ALONG = cues.cue(r"been|throughout|always|stay(?:ed)?|remain(?:ed)?|consistently|all along|all (?:the )?time")
+
+
+def _all_of_a_time(plan: Plan, entries: list[Entry], steps: list[str]) -> Answer | None:
+    """Whether all values of a time were normal; None where one is asked about."""
+    text = plan.question.text
+    known = [(e, state) for e in entries if e.measure and (state := range_state(e.measure))]
+    if len(known) < 2 or plan.pick or not _ALL_ALONG.search(text) or not (plan.since or plan.until or plan.anchors) or state_asked(text) != "normal":
+        return None
+    outside = [(e, state) for e, state in known if state != "normal"]
+    last = entries[-1]
+    words_of = f"all {len(known)} values are within their reference range" if not outside else f"{len(outside)} of {len(known)} values are outside their reference range"
+    worst = joined([f"{said(e)}, {state}" for e, state in outside[-4:]])
+    told = f"{'No' if outside else 'Yes'}: {words_of}{f', most recently {worst}' if outside else f'; the latest is {said(last)}'}."
+    return Answer([Statement(told, tuple(source(e) for e, _ in outside or known))], truth(not outside), steps=steps, series=entries)
 
 
 _OFF = cues.cue(r"off|outside|out of")

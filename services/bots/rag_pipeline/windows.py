@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
-from services.bots.rag_pipeline.selecting import Day, exactly, happened, matching, of_kind
+from services.bots.rag_pipeline.selecting import Day, entry_stems, exactly, happened, matching, of_kind
 from services.bots.rag_pipeline.stay_words import SEASONS
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
@@ -121,6 +121,8 @@ def anchored(chart: Chart, anchor: Anchor, plan: Plan | None = None) -> tuple[Wi
     if anchor.relation == "at-end":
         return (day, day), text
     limit = dt.timedelta(days=anchor.limit) if anchor.limit else None
+    if anchor.same:
+        return (day, _no_further(chart, anchor, entry, day)), text
     if anchor.relation in ("since", "after", "both"):
         return (day, day + limit if limit else None), text
     if anchor.relation == "before":
@@ -160,10 +162,12 @@ def event_of(
     months = [w for w in target.words if not w.isdigit()]
     years = [int(w) for w in target.words if w.isdigit()]
     bare = dataclasses.replace(target, words=(), purpose=(), loose=())
-    entries = [e for e in matching(chart, bare) if e.first and happened(e) and e is not but]
-    if target.kinds == ("condition",):
+    entries = [e for e in _told_by_name(chart, anchor, plan) or matching(chart, bare) if e.first and happened(e) and e is not but]
+    if anchor.named and not (target.concepts or _told_by_name(chart, anchor, plan)):
+        return None
+    if target.kinds == ("condition",) and not anchor.named:
         entries = exactly(entries, target.concepts)
-    if target.kinds == ("condition",) and not target.concepts and plan is not None:
+    if target.kinds == ("condition",) and not target.concepts and not anchor.named and plan is not None:
         entries = _diagnosed(chart, plan)
     if after is not None:
         return next(((e, e.first) for e in sorted(entries, key=lambda e: e.order) if e.first and e.first > after), None)
@@ -193,6 +197,22 @@ def event_of(
     )
     day = (entry_end(entry) if anchor.moment == "end" else None) or entry.first
     return (entry, day) if day else None
+
+
+def _told_by_name(chart: Chart, anchor: Anchor, plan: Plan | None) -> list[Entry]:
+    """The events that have every word of the name, those of the period asked about where there are such."""
+    if not anchor.named:
+        return []
+    found = [e for kind in anchor.target.kinds for e in chart.entries(kind) if e.first and set(anchor.named) <= entry_stems(e)]
+    found.sort(key=lambda e: e.order)
+    return [e for e in found if plan and (plan.since or plan.until) and e.within(plan.since, plan.until)] or found
+
+
+def _no_further(chart: Chart, anchor: Anchor, entry: Entry, day: Day) -> Day:
+    """The last day of the month, or of the stay, of an event."""
+    if anchor.same == "stay":
+        return next((s.last or chart.as_of for s in stays(chart) if s.holds(entry)), day)
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
 def _ends_within(entry: Entry, plan: Plan) -> bool:
