@@ -23,6 +23,7 @@ from services.bots.rag_pipeline import (
     note_told,
     notes,
     organs,
+    panel_told,
     panels,
     pending,
     person,
@@ -291,6 +292,8 @@ def _of_nothing(plan: Plan) -> bool:
 def _results(chart: Chart, plan: Plan) -> Answer | None:
     if not plan.target.concepts and not plan.target.words:
         return panels.panel(chart, plan)
+    if (told := panel_told.answer(chart, plan)) is not None:
+        return told
     if plan.ask in ("reason", "who", "where"):
         return None
     if plan.ask == "list" and not plan.target.concepts and _WHAT_IS.match(plan.question.text):
