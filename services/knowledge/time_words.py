@@ -115,6 +115,34 @@ def _of_short_year(match: re.Match[str], as_of: dt.date) -> str:
     return f"{match['before'] or ''}{match['in'] or ('' if match['before'] else 'in ')}{calendar.month_name[month]} {year}"
 
 
+_OF_LAST_YEAR = re.compile(r"(?<![\d/])(?:(?P<m>0?[1-9]|1[0-2])/)(?:(?P<d>\d{1,2})/)?(?P<which>this|last) year\b", re.IGNORECASE)
+_OF_LAST_MONTH = re.compile(r"\b(?P<which>this|last) month/(?P<d>\d{1,2})(?![\d/])", re.IGNORECASE)
+_MONTH_DAY = re.compile(
+    r"(?P<on>\b(?:on|since|from|after|before|until|till|by|through|between|and|to|as of) )(?P<m>0?[1-9]|1[0-2])/(?P<d>\d{1,2})(?![\d/.])(?!\s?(?:tab|mg|m[lL]|dose|cup|strength|hour|inch|normal|pack))",
+    re.IGNORECASE,
+)
+
+
+def _reckoned(text: str, as_of: dt.date) -> str:
+    """Days told by this year, last year or a month before: "06/15/last year", "last month/30", "on 1/29"."""
+
+    def of_year(match: re.Match[str]) -> str:
+        year, month = as_of.year - (match["which"].lower() == "last"), int(match["m"])
+        return (_day(year, month, int(match["d"])) or match.group()) if match["d"] else f"{calendar.month_name[month]} {year}"
+
+    def of_month(match: re.Match[str]) -> str:
+        first = as_of.replace(day=1)
+        first = (first - dt.timedelta(days=1)).replace(day=1) if match["which"].lower() == "last" else first
+        return _day(first.year, first.month, int(match["d"])) or match.group()
+
+    def of_late(match: re.Match[str]) -> str:
+        month, day = int(match["m"]), int(match["d"])
+        found = _day(as_of.year - ((month, day) > (as_of.month, as_of.day)), month, day)
+        return f"{match['on']}{found}" if found else match.group()
+
+    return _MONTH_DAY.sub(of_late, _OF_LAST_MONTH.sub(of_month, _OF_LAST_YEAR.sub(of_year, text)))
+
+
 def _iso(match: re.Match[str]) -> str:
     """A date in figures: month first, unless that can't be."""
     a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
@@ -167,7 +195,7 @@ def spelled_out(text: str, as_of: dt.date) -> str:
         flags=re.IGNORECASE,
     )
     text = re.sub(r"\b(?:a|one) year back\b", "a year ago", text, flags=re.IGNORECASE)
-    text = _NUMERIC.sub(_iso, text)
+    text = _reckoned(_NUMERIC.sub(_iso, text), as_of)
     text = _MONTH_YEAR.sub(lambda m: f"{calendar.month_name[int(m['m'])]} {m['y']}", text)
     text = _WRITTEN.sub(
         lambda m: _day(int(m["y"]), MONTHS[(m["m"] or m["m2"]).lower()], int(m["d"] or m["d2"])) or m.group(),

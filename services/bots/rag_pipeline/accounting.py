@@ -21,6 +21,7 @@ from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.spans import spans_of, within
 from services.bots.rag_pipeline.stay_words import ORDINALS
 from services.bots.rag_pipeline.targets import NOT_SUBJECTS
+from services.bots.rag_pipeline.units_asked import UNIT_WORDS, asked_for
 from services.chart.chart import Chart
 from services.index.features import stems
 from services.knowledge.lexicon import lexicon
@@ -29,7 +30,7 @@ from services.knowledge.spoken import sayings
 from services.knowledge.time_words import MONTHS
 
 BESIDE = " What it has beside:"
-_SKIPPED = ("advice", "stranger", "summary")
+_SKIPPED = ("advice", "stranger", "cohort", "summary")
 
 
 def accounted(chart: Chart, plan: Plan, answer: Answer) -> Answer:
@@ -78,7 +79,8 @@ def _passing() -> frozenset[str]:
 
 def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
     """Stems of words of content that no part of the plan took up, and that what was found doesn't speak of."""
-    loose = [w for w in plan.target.loose if w not in _passing() and w not in _UNITS and not _met(w, plan)]
+    units = _UNITS | (UNIT_WORDS if asked_for(plan.question.text) else frozenset())
+    loose = [w for w in plan.target.loose if w not in _passing() and w not in units and not _met(w, plan)]
     if not loose:
         return []
     said = set(stems(told)) | _names(plan, answer)

@@ -26,6 +26,7 @@ from services.bots.rag_pipeline import (
     panel_told,
     panels,
     pending,
+    per_time,
     person,
     presence,
     returning,
@@ -33,7 +34,9 @@ from services.bots.rag_pipeline import (
     states,
     summary,
     sums,
+    units_asked,
     values,
+    vital_states,
 )
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -78,6 +81,8 @@ def compute(chart: Chart, plan: Plan) -> Answer:
             "The question names somebody other than this patient, whose record is the only one looked at here.",
             ["asks about somebody else"],
         )
+    if plan.ask == "cohort":
+        return absent("The question asks about patients in general; only this patient's record is looked at here. The Search page finds patients.", ["asks about all patients"])
     if plan.ask == "demographic":
         return person.answer(chart, plan)
     if plan.ask == "summary":
@@ -91,6 +96,8 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
         return told
     if (told := encounter_told.times_sent(chart, plan)) is not None:
+        return told
+    if (told := per_time.answer(chart, plan)) is not None:
         return told
     if (told := sums.balance(chart, plan)) is not None:
         return told
@@ -106,6 +113,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         plan.ask = "when"  # a test that is recorded as done, and without a result
     if kind == ("result",):
         found = _results(chart, plan)
+        found = units_asked.converted(plan, found) if found else None
     elif kind == ("medication",):
         found = medication.answer(chart, plan)
     elif kind == ("condition",):
@@ -123,7 +131,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     quoted = notes.answer(chart, plan) if plan.target and _worth_reading(plan) else None
     if quoted is not None:
         return quoted
-    return found or missing(chart, plan)
+    return vital_states.answer(chart, plan) or found or missing(chart, plan)
 
 
 def _worth_reading(plan: Plan) -> bool:

@@ -272,8 +272,10 @@ def _of_results(plan: Plan, kind: str | None) -> list[str]:
     if (found := _AT_AGE.search(text)) and plan.ask in ("value", "list", "exists"):
         missed.append(found[0].replace(" past", ""))
     if (found := _PLACED.search(text)) and not (
-        plan.anchors or plan.stay or plan.moments or plan.since or plan.until or _SUMMARY_OF.search(text)
+        plan.anchors or plan.stay or plan.moments or plan.since or plan.until or _SUMMARY_OF.search(text) or _EACH.search(text)
     ):
+        missed.append(found[0])
+    if kind == "number" and (found := _HOURLY.search(text)):
         missed.append(found[0])
     single = kind in ("number", "boolean", "date") and plan.ask not in ("compare", "trend", "count")
     normal = plan.ask in ("when", "interval", "duration") and not plan.pick and not plan.bounds
@@ -295,6 +297,10 @@ def _of_results(plan: Plan, kind: str | None) -> list[str]:
     if single and not plan.nth and (found := _STEPS_BACK.search(text)):
         missed.append(found[0])
     return missed
+
+
+_EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
+_HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")
 
 
 def _said(answer: Answer) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Statement, joined, truth
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, joined, truth
 from services.bots.rag_pipeline.event_groups import ongoing
 from services.bots.rag_pipeline.event_told import NAMES, said, source
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import entry_stems, happened, matching
+from services.bots.rag_pipeline.selecting import entry_stems, happened, matching, split_stems
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -33,6 +33,14 @@ def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
     return [
         e for e in orders if wanted & entry_stems(e) and e.status in ("active", "draft", "on-hold", "revoked")
     ]
+
+
+def _measured_of(chart: Chart, plan: Plan) -> Entry | None:
+    """The last result that bears the name of a device that nobody recorded: what the Foley drained."""
+    wanted = set(split_stems(plan.target.label))
+    if not wanted or not any(c.startswith("device:") for c in plan.target.concepts):
+        return None
+    return next((e for e in reversed(chart.entries("result")) if wanted <= entry_stems(e)), None)
 
 
 def exists(
@@ -99,6 +107,8 @@ def exists(
         pass
     elif not looked or (plan.target.words and not plan.target.concepts):
         return None
+    if beside := _measured_of(chart, plan):
+        return absent(f"No {name} is recorded as placed or removed; of it there is {said(beside)}.", steps, [source(beside)])
     return Answer(
         [Statement(f"No {name} is recorded ({looked} entries were looked through).")],
         truth(False),

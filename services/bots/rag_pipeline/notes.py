@@ -303,9 +303,9 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
         found = _NUMBER_AFTER.match(quote.text, at.end()) if at else None
         if found is None or re.match(r"\s*:\s*1[.)]\s", quote.text[at.end() :] if at else ""):
             continue  # nothing, or the number of the first item below a heading
-        if re.match(r"\s?[-–]\s?\d", quote.text[found.end(1) :]):  # a range is told in its words
+        if re.match(r"\s?[-–/]\s?\d", quote.text[found.end(1) :]):  # a range or a fraction is told in its words
             return Answer([Statement(quoted(quote), (quote.source(),))], words(quote.text), kind="quoted", certainty=0.7)
-        unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else None
+        unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else "%" if found[2] == "percent" else None
         if plan.ask == "age_at":
             unit = "a"
         return Answer(

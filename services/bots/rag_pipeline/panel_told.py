@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from services.bots.rag_pipeline import cues
-from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, joined, listing, number, shown, truth
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Statement,
+    absent,
+    date,
+    joined,
+    listing,
+    number,
+    shown,
+    truth,
+)
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.ranges import holds, range_state, state_asked
 from services.bots.rag_pipeline.selecting import happened, matching

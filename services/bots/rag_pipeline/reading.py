@@ -21,7 +21,7 @@ from services.bots.rag_pipeline.spelling import corrected
 from services.bots.rag_pipeline.stay_words import ORDINALS, find_stays
 from services.bots.rag_pipeline.targets import MEASURED, PREFERRED, find_targets
 from services.bots.rag_pipeline.times import ENDS_AT, find_moments, spelled_out, written_out
-from services.bots.rag_pipeline.whose import other_person
+from services.bots.rag_pipeline.whose import all_patients, other_person
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.periods import find_period
@@ -187,6 +187,8 @@ def read(text: str, as_of: dt.date) -> Plan:
         and (other_person(text) or _OF_ANOTHER.search(text))
     ):
         plan.ask = "stranger"
+    if all_patients(text):
+        plan.ask = "cohort"
     plan.kind = question_type(plan)
     return plan
 

@@ -20,11 +20,14 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:(?:three|3) times or more|(?:three|3) or more times|at least (?:three|3) times|more than (?:twice|(?:two|2) times))\b", "three or more times"),
         # The stay is told once: "the second value on the last visit compared to the first on the last visit".
         (rf"\b(?P<stay>{_STAY})\b(?P<between>.{{3,80}}?) (?P=stay)(?!\w)", r"\g<stay>\g<between>"),
-        (rf"\b(?:on|during|in|within) the same day\b(?P<who>(?: to (?:the )?patient)?),? (?:as|after|following) (?:(?P<having>{_HAVING}) )?(?:the |an? )?(?P<event>[^?]{{3,80}}?)(?=\W*$| (?:in|on) \d)", lambda m: f"{m['who']} on the day of {m['having'] or 'undergoing'} {m['event']}"),
+        (rf"\b(?:on|during|in|within) the same day\b(?P<who>(?: to (?:the )?patient)?),? (?:after|following|as(?= {_HAVING})) (?:(?P<having>{_HAVING}) )?(?:the |an? )?(?P<event>[^?]{{3,80}}?)(?=\W*$| (?:in|on) \d)", lambda m: f"{m['who']} on the day of {m['having'] or 'undergoing'} {m['event']}"),
+        (r"(?P<what>\b(?:drugs?|medications?|medicines?|procedures?)\b[^?]{2,60}?) on the same day as (?!the (?:last|first|highest|lowest|latest)\b)", r"\g<what> on the day of "),
         (rf"\b(?:on|during|in|within) the same (?P<unit>month|hospital (?:visit|stay|admission|encounter)|(?:visit|stay|admission|encounter))\b(?P<who>(?: to (?:the )?patient)?),? (?:after|following|as) (?:(?P<having>{_HAVING}) )?(?:the |an? )?", lambda m: f"{m['who']} in the same {'month' if m['unit'].lower() == 'month' else 'stay'} after {m['having'] or 'undergoing'} "),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
+        (r"^\W*(?P<unit>hours|days|weeks|months|years) on (?P<drug>[\w -]{3,40}?)(?=\W*$| (?:in|during|since)\b)", r"for how many \g<unit> was the patient on \g<drug>"),
+        (r"^\W*(?:total )?icu (?:length of stay|los|days)(?: so far| to date| until now)?(?=\W*$| (?:in|during|for)\b)", "how long was the patient in the ICU"),
         (r"\bhow many (?:of (?:it|them|those) )?(?P<v>were|did (?:he|she|they|the patient)) (?P<p>given|get|receive|have)(?= in (?:total|all)\b|\W*$)", r"how many doses \g<v> \g<p>"),
         (r"\b(?:heart |cardiac )?rhythm (?:problems?|disorders?|disturbances?|abnormalit(?:y|ies)|trouble)\b", "arrhythmia"),
     )

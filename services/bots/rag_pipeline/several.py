@@ -29,7 +29,7 @@ _LONE = tuple(
         (r"by whom|who", "who did {}?"),
     )
 )
-_WHOLE = ("advice", "stranger", "summary", "interval", "compare", "value_on")
+_WHOLE = ("advice", "stranger", "cohort", "summary", "interval", "compare", "value_on")
 
 
 def as_written(

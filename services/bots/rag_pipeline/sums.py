@@ -55,9 +55,16 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(
             f"Not found in the record: nothing of that kind in what was asked about; the latest is of {shown(entries[-1].date)}.",
             steps,
-            [_source(entries[-1])],
+            [source_of(entries[-1])],
         )
     return _summed([(e, v) for e in inside if (v := _volume(e)) is not None], _MILLILITRE, plan, steps)
+
+
+def volumes(chart: Chart, plan: Plan) -> list[tuple[Entry, float]]:
+    """What went out or in, each in mL, where the question asks of that; else none."""
+    text = plan.question.text
+    entries = _outputs(chart, text) if _OUT.search(text) else _intakes(chart, plan.since, plan.until) if _IN.search(text) else []
+    return [(e, v) for e in entries if (v := _volume(e)) is not None]
 
 
 _BALANCE = re.compile(r"\b(?:differen\w+|balance|net)\b", re.IGNORECASE)
@@ -81,7 +88,7 @@ def balance(chart: Chart, plan: Plan) -> Answer | None:
     into, out = (round(sum(v for _, v in pairs), 4) for pairs in (taken, lost))
     net = round(into - out, 4)
     text = f"{net:+g} {_MILLILITRE}: {into:g} {_MILLILITRE} in ({len(taken)} entries), {out:g} {_MILLILITRE} out ({len(lost)} entries)."
-    return Answer([Statement(text, tuple(_source(e) for e, _ in (*taken, *lost)))], number(net, _MILLILITRE), steps=steps)
+    return Answer([Statement(text, tuple(source_of(e) for e, _ in (*taken, *lost)))], number(net, _MILLILITRE), steps=steps)
 
 
 def _outputs(chart: Chart, text: str) -> list[Entry]:
@@ -144,10 +151,10 @@ def _summed(pairs: Sequence[tuple[Entry, float]], unit: str, plan: Plan, steps: 
     steps.append(f"the sum of {', '.join(f'{v:g}' for _, v in pairs)}")
     names = ", ".join(dict.fromkeys(e.name for e in entries))
     text = f"{total:g} {unit} in all: {len(pairs)} entries of {names}, {shown(entries[0].date)} to {shown(entries[-1].date)}."
-    return Answer([Statement(text, tuple(map(_source, entries)))], number(total, unit), steps=steps)
+    return Answer([Statement(text, tuple(map(source_of, entries)))], number(total, unit), steps=steps)
 
 
-def _source(entry: Entry) -> Source:
+def source_of(entry: Entry) -> Source:
     if entry.kind == "medication":
         return drugs.source(entry)
     return series.source(entry) if entry.measure else Source(entry, f"{entry.name} {on(entry)}")

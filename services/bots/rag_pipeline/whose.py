@@ -217,6 +217,16 @@ def _in_record(chart: Chart, words: list[str]) -> bool:
     return False
 
 
+_ALL_PATIENTS = re.compile(
+    r"\b(?:how many|number of|count of|percentage of|proportion of|share of|which|what|list|all|any|other|(?:average|mean|typical) [\w ]{2,30}? (?:of|in|for|among))(?: (?:of|the|my|our|all|other|these))* patients\b(?!')", re.IGNORECASE
+)
+
+
+def all_patients(text: str) -> bool:
+    """Whether a question is about patients in general, of whom only this one's record is looked at."""
+    return bool(_ALL_PATIENTS.search(text))
+
+
 def other_person(text: str) -> str:
     """A person beside the patient of whom the record holds nothing to compute with: the wife, next of kin."""
     found = _RELATIVE.search(text)
