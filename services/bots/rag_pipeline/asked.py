@@ -104,7 +104,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
     ):
         return "value" if plan.target.concepts and plan.target.concepts[0].startswith("social:") else "status"
     drug = category == ("medication",)
-    if drug and cues.ROUTE.search(plain):
+    if drug and cues.ROUTE.search(plain) and not _OF_A_ROUTE.match(plain):
         return "route"
     if (
         drug
@@ -260,6 +260,10 @@ _ITS_DATE = re.compile(r"\b(?:and|or|if so|so)\b,? (?:if so,? )?(?:when|what|whi
 _BEEN = re.compile(r"\W*what (?:has|have) .* been\b", re.IGNORECASE)
 _WHETHER_THERE = re.compile(
     r"\W*(?:(?:is|was|are|were) there|has .* (?:had|received|got|been given)|did .* (?:get|receive|have))\b(?!.*\bdos(?:e|age) (?:chang|increas|reduc|adjust))",
+    re.IGNORECASE,
+)
+_OF_A_ROUTE = re.compile(  # what is asked for is something else, of what went by that route
+    r"\W*(?:when\b|(?:what|which) (?:time|date|day|(?:was|is|were|are) the (?:names?|drugs?|medications?|last time|first time)|drugs?|medications?|medicines?)\b|which\b|names?\b|how many\b)(?!.*\bwhat routes?\b)",
     re.IGNORECASE,
 )
 _WHICH_ONE = re.compile(

@@ -158,7 +158,7 @@ PICKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 LAST_N = re.compile(
-    r"\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?!\s*%|\.\d)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))",
+    r"(?<![\d-])\b(?P<n2>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:most recent|latest|last|newest|previous|first|earliest)\b|\b(?:last|past|latest|(?:most )?recent|previous|first|earliest)\s+(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)(?!\s*%|\.\d)(?=\s*\W*$|\s+(?!day|week|month|year|hour|yr|wk|mo\b|decade|visit|admission))",
     re.IGNORECASE,
 )
 NUMBERS = {

@@ -163,7 +163,8 @@ def count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     text = plan.question.text.lower()
     single = [e for c in found for e in c.given if e.extra.get("given") and e.within(since, until)]
     ordered = cues.re.search(r"\b(?:ordered|prescribed|scripts?|prescriptions?)\b", text)
-    if cues.DOSES.search(text) and not ordered and any(e.extra.get("given") for c in found for e in c.given):
+    apart = cues.re.search(r"\b(?:different|distinct|unique|which|kinds of|types of)\b", text)
+    if cues.DOSES.search(text) and not ordered and not apart and any(e.extra.get("given") for c in found for e in c.given):
         listed = f", {shown(single[0].date)} to {shown(single[-1].date)}" if single else ""
         return Answer(
             [Statement(f"{len(single)} doses given{listed}.", tuple(map(source, single)))],

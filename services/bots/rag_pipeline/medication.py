@@ -36,15 +36,19 @@ from services.index.features import stems
 
 # The ways in which a route is written, each by its beginning.
 _ROUTES = (
-    ("iv", "intravenous"), ("po", "oral", "by mouth", "orally"), ("sc", "subcutaneous", "sq", "subq"), ("im", "intramuscular"),
+    ("po/ng",), ("iv drip",), ("iv", "intravenous"), ("po", "oral", "by mouth", "orally"), ("sc", "subcutaneous", "sq", "subq"), ("im", "intramuscular"),
     ("inhaled", "inhalation", "nebulized", "ih", "neb", "respiratory"), ("topical", "tp"), ("rectal", "pr"), ("sl", "sublingual"),
 )  # fmt: skip
+_ROUTE_STEMS = frozenset(stems(" ".join(w for ways in _ROUTES for w in ways)) + stems("route routes via"))
 _ROUTED = cues.re.compile(rf"\b(?:{'|'.join(w for ways in _ROUTES for w in ways)})\b", cues.re.IGNORECASE)
 
 
 def answer(chart: Chart, plan: Plan) -> Answer:
     """Dispatch by what is asked of the drugs."""
     every = chart.entries("medication")
+    route = _ROUTED.search(plan.question.text)
+    if route and plan.target.words and set(plan.target.words) <= _ROUTE_STEMS:
+        plan.target = dataclasses.replace(plan.target, words=())  # "via iv route" is no part of a name
     found = of_the_strength(plan, of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",)))))
     if not found and plan.target.purpose:
         if plan.target.concepts:  # a drug that is named is itself, recorded for that or not; another one for the same is none
@@ -53,9 +57,8 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         else:  # "does she take calcium": calcium carbonate
             asked = set(stems(plan.target.label))
             found = kind_of_entry(plan, [e for e in every if asked and asked <= set(stems(e.name))]) or related_drugs(chart, plan)
-    route = _ROUTED.search(plan.question.text)
     if (
-        plan.ask in ("list", "route", "count")
+        plan.ask in ("list", "route", "count", "when")
         and route
         and not plan.target.concepts
         and not plan.target.words
@@ -63,6 +66,7 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         ways = next(w for w in _ROUTES if route[0].lower() in w)
         found = [e for e in found if any(e.extra.get("route", "").lower().startswith(w) for w in ways)]
         plan.ask = "list" if plan.ask == "route" else plan.ask
+        plan.target = dataclasses.replace(plan.target, label=route[0])
     label = plan.target.label or "medication"
     if (
         plan.ask == "list"

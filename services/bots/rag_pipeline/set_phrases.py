@@ -15,7 +15,7 @@ _HAVING = r"(?:having (?:received|undergone|been given|got|had|been prescribed|b
 _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
-        (rf"^\W*(?:tell me |give me |state )?(?:the )?names? of (?:the |all (?:of )?(?:the )?|any )?(?={_THINGS}\b)(?!.*\bwhen\b)", "which "),
+        (rf"^\W*(?:tell me |give me |state )?(?:the )?names? of (?:the |all (?:of )?(?:the )?|any )?(?=(?:(?:first|last|latest|most recent) )?(?:{_THINGS})\b)(?!.*\bwhen\b)", "which "),
         (r"\b(?:twice or more|(?:twice|(?:two|2) times) or (?:more|over)|(?:two|2) or more times|more than once|(?:at least|no fewer than) (?:twice|(?:two|2) times))\b", "two or more times"),
         (r"\b(?:(?:three|3) times or more|(?:three|3) or more times|at least (?:three|3) times|more than (?:twice|(?:two|2) times))\b", "three or more times"),
         # The stay is told once: "the second value on the last visit compared to the first on the last visit".
@@ -26,6 +26,13 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
+        (r"^\W*how (?:was|were|did) (?P<who>he|she|they|(?:the )?patient(?: \d+)?) (?:get )?admitted\b", r"where was \g<who> admitted from"),
+        (r"\bin other than the (?:current|last|present) (?=(?:hospital )?(?:visit|stay|admission|encounter)\b)", "before the last "),
+        (r"\b(?P<t>last|first) (?:measured |recorded |taken )?(?P<x>[\w ]{3,30}?) (?:measured )?(?:in|on|during|at) the (?P<a>first|second|third|last|current|previous)(?: hospital)?(?: visit| stay| admission)? (?P<v>less|lower|greater|higher|more|smaller|larger) than (?:(?:in|on|during|at) )?the (?P<b>first|second|third|last|previous)(?: hospital)? (?:visit|stay|admission)\b",
+         lambda m: f"{m['x']} at the {_END[m['t'].lower()]} of the {m['a']} hospital stay {m['v']} than at the {_END[m['t'].lower()]} of the {m['b']} hospital stay"),
+        (r"\bdiffer(?:s|ed)? between the (?P<a>first|second|third|last) (?:and|to|vs\.?) (?:the )?(?P<b>first|second|third|last) (?:hospital )?(?P<s>visit|stay|admission)s?\b", r"differ between the end of the \g<a> hospital \g<s> and the end of the \g<b> hospital \g<s>"),
+        (r"\b(?:while|when|whilst) (?:(?:she|he|they|the patient) (?:was |were )?)?(?:still )?(?:in|on) (?:the )?(?:[a-z]{0,2}icu|intensive care(?: unit)?)\b|(?<=\bgiven )in (?:the )?[a-z]{0,2}icu\b|(?<=\breceived )in (?:the )?[a-z]{0,2}icu\b|(?<=\badministered )in (?:the )?[a-z]{0,2}icu\b", "during the last icu stay"),
+        (r",? the (?:last|latest) time(?=\W*$)", " for the last time"),
         (r"^\W*(?P<unit>hours|days|weeks|months|years) on (?P<drug>[\w -]{3,40}?)(?=\W*$| (?:in|during|since)\b)", r"for how many \g<unit> was the patient on \g<drug>"),
         (r"^\W*(?:total )?icu (?:length of stay|los|days)(?: so far| to date| until now)?(?=\W*$| (?:in|during|for)\b)", "how long was the patient in the ICU"),
         (r"\bhow many (?:of (?:it|them|those) )?(?P<v>were|did (?:he|she|they|the patient)) (?P<p>given|get|receive|have)(?= in (?:total|all)\b|\W*$)", r"how many doses \g<v> \g<p>"),
@@ -36,6 +43,9 @@ _TOP = re.compile(
     rf"\b(?:top |the )?{_N} (?:top |most )(?P<often>often|frequent(?:ly)?|common(?:ly)?|prescribed|ordered|administered|performed|given)\b|\btop {_N.replace('?P<n>', '?P<n2>')} (?:most )?(?P<often2>often|frequent(?:ly)?|common(?:ly)?)\b",
     re.IGNORECASE,
 )
+
+
+_END = {"last": "end", "first": "start"}
 
 
 def clinically(text: str) -> str:

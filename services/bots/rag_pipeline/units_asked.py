@@ -11,7 +11,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.knowledge.units import convert, normalise_unit
 
 _WORDS = r"pounds?|lbs?|kilos?|kilograms?|kg|grams?|celsius|centigrade|fahrenheit|°?[cf]\b|cm|centimet(?:er|re)s?|inch(?:es)?|feet|[mµu]?mol/l|mg/dl|g/l|g/dl|mmol/mol|nmol/l|pmol/l|ng/ml|ng/dl|pg/ml|m[mc]g/l|%"
-_ASKED = re.compile(rf"\b(?:in|as|into|converted to) (?:degrees? )?(?P<a>{_WORDS})(?![\w/])|\bhow many (?P<b>pounds|lbs|kilos|kilograms|kg|inches|feet|centimet(?:er|re)s|cm)\b", re.IGNORECASE)
+_ASKED = re.compile(rf"\b(?:in|as|into|converted (?:in)?to|with)(?: (?:a|the) units? of| units of| the units?)? (?:degrees? )?(?P<a>{_WORDS})(?![\w/])|\bhow many (?P<b>pounds|lbs|kilos|kilograms|kg|inches|feet|centimet(?:er|re)s|cm)\b", re.IGNORECASE)
 _NAMES = {"centigrade": "Cel", "celsius": "Cel", "c": "Cel", "°c": "Cel", "f": "[degF]", "°f": "[degF]", "feet": "[ft_i]"}
 _SHOWN = {"[lb_av]": "lb", "Cel": "°C", "[degF]": "°F", "[in_i]": "in", "[ft_i]": "ft", "umol/L": "µmol/L"}
 UNIT_WORDS = frozenset("celsius celsiu centigrad fahrenheit inch inches feet foot degre mol nmol pmol umol kilo kilogram pound".split())  # noqa: SIM905
