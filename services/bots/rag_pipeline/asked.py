@@ -245,7 +245,7 @@ _OF_A_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _LIST_WITH_DATES = re.compile(
-    r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b",
+    r"\W*(?:list|show|name|give|enumerate|say|tell me all)\b.*\b(?:with|and) (?:its |their |the |each )?dates?\b|\W*(?:what|which) (?!date|day|year|month|time)\w+s\b.*\band (?:since )?when\W*$",
     re.IGNORECASE,
 )
 _DAYS_BETWEEN = re.compile(r"\bbetween \d{4}-\d\d-\d\d and \d{4}-\d\d-\d\d\b")  # a stretch of days, as a season is

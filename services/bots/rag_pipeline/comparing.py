@@ -217,6 +217,12 @@ def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | N
         inside = [e for e in everything if e.within(*within_it[0])] if within_it else []
         if len(inside) > 1:
             return answering(plan, pair_of(inside[0], inside[-1], ["the first and the last value of that time"]), inside[-1], inside[0])
+    only = plan.moments[0]
+    if len(chosen) == 1 and only.since and only.until and only.since != only.until and not _ANOTHER.search(plan.question.text):
+        # "Weight change in 2026": within that time.
+        inside = [e for e in everything if e.within(only.since, only.until)]
+        if len(inside) > 1:
+            return answering(plan, pair_of(inside[0], inside[-1], ["the first and the last value of that time"]), inside[-1], inside[0])
     if len(chosen) == 1:
         if plan.moments[0].until is None and plan.moments[0].anchor is None:
             return None  # "since 2024" is a stretch, not a moment

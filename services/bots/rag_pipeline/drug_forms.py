@@ -23,7 +23,7 @@ _FORMS = {
     "oral": _ORAL, "inhaled": _INHALED, "nasal": _NASAL, "topical": _SKIN, "injected": _INJECTED, "eye": _EYE, "rectal": _RECTAL,
 }  # fmt: skip
 _ASKED = re.compile(
-    r"\b(?:(?P<oral>oral|by mouth|systemic)|(?P<inhaled>inhaled|nebuli[sz]ed)|(?P<nasal>nasal|intranasal)|(?P<topical>topical)"
+    r"\b(?:(?P<oral>oral|by mouth)|(?P<systemic>systemic)|(?P<inhaled>inhaled|nebuli[sz]ed)|(?P<nasal>nasal|intranasal)|(?P<topical>topical)"
     r"|(?P<injected>injectable|injected|intravenous|iv)|(?P<eye>ophthalmic|eye)) (?=(?P<what>[a-z]+))",
     re.IGNORECASE,
 )
@@ -34,11 +34,12 @@ def of_the_form(plan: Plan, entries: Sequence[Entry]) -> list[Entry]:
 
     What tells no form stays: nothing says that it is another.
     """
-    asked = {name for m in _ASKED.finditer(plan.question.text) for name, found in m.groupdict().items() if found and name in _FORMS}
+    asked = {name for m in _ASKED.finditer(plan.question.text) for name, found in m.groupdict().items() if found and (name in _FORMS or name == "systemic")}
     if len(asked) != 1 or not any(c.startswith("drugclass:") for c in plan.target.concepts):
         return list(entries)
-    wanted = asked.pop()
-    return [e for e in entries if not (forms := _forms(e)) or wanted in forms]
+    name = asked.pop()
+    wanted = {"oral", "injected", "rectal"} if name == "systemic" else {name}
+    return [e for e in entries if not (forms := _forms(e)) or wanted & forms]
 
 
 def _forms(entry: Entry) -> set[str]:

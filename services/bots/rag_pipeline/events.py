@@ -31,6 +31,7 @@ from services.bots.rag_pipeline.lengths import age_at, event_duration
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.report_told import contents, everything, report
 from services.bots.rag_pipeline.selecting import happened, matching
+from services.bots.rag_pipeline.vaccine_kinds import another, asked_kind, of_the_kind
 from services.bots.rag_pipeline.windows import stay_of, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -101,6 +102,11 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the record holds nothing of the kind at all, so that other ways may be tried."""
     inside, every, steps, anchored = found_in(chart, plan)
     steps = [*plan.steps, *steps]
+    if asked_kind(plan):
+        every, others = of_the_kind(plan, every)
+        inside, _ = of_the_kind(plan, inside)
+        if others and not every:
+            return another(plan, others, steps)
     text = plan.question.text
     if (
         anchored
@@ -132,9 +138,11 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask == "exists":
         return exists(chart, plan, inside, every, steps)
     if (
-        plan.ask == "when"
-        and plan.target.kinds[:1] in (("immunization",), ("procedure",), ("report",))
-        and cues.re.search(r"\bnext\b|\bdue\b", text, cues.re.IGNORECASE)
+        plan.target.kinds[:1] in (("immunization",), ("procedure",), ("report",))
+        and (
+            (plan.ask == "when" and cues.re.search(r"\bnext\b|\bdue\b", text, cues.re.IGNORECASE))
+            or (plan.ask == "list" and cues.re.match(r"\W*(?:the |her |his )?next\b", text, cues.re.IGNORECASE))
+        )
     ):
         last = [source(every[-1])] if every else []
         named = "vaccination" if plan.target.kinds[0] == "immunization" else plan.target.label or "one"

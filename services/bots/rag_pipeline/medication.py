@@ -49,6 +49,8 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     route = _ROUTED.search(plan.question.text)
     if route and plan.target.words and set(plan.target.words) <= _ROUTE_STEMS:
         plan.target = dataclasses.replace(plan.target, words=())  # "via iv route" is no part of a name
+    if "system" in plan.target.words:  # tells a form (see `of_the_form`), and is no part of a name
+        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w != "system"))
     found = of_the_strength(plan, of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",)))))
     if not found and plan.target.purpose:
         if plan.target.concepts:  # a drug that is named is itself, recorded for that or not; another one for the same is none

@@ -185,7 +185,7 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?P<gd>(?:days|weeks|months|hours|time|long) (?:passed |elapsed |lay |were there )?)between (?:the |her |his )?(?:two|2) (?P<gw>(?!most|last|latest|recent|first|previous|visits|values|readings|results|dates|measurements|stays|admissions)[a-z][\w ]{3,40}?)s?(?=\W*$)", r"\g<gd>between the first \g<gw> and the second \g<gw>"),
     (r"\bwhen was (?:the )?(?P<vn>first|second|third|fourth|1st|2nd|3rd|4th|last) (?P<vd>[\w ]{3,30}?) dose (?:given|administered)\b", r"when was the \g<vn> \g<vd> given"),
     (r"^\W*(?P<vo>[^?]{3,60}?),? vol(?:ume)?\W*$", r"total volume of \g<vo>"),
-    (r"\b(?:steroid|prednisone|prednisolone) (?:courses|bursts)\b", "orders of systemic corticosteroid"),
+    (r"\b(?:steroid|prednisone|prednisolone) (?:courses|bursts)\b", "orders of systemic corticosteroid"), (r"\b(?P<sq>last|latest|first) (?:oral )?steroid (?:course|burst)\b", r"\g<sq> order of systemic corticosteroid"),
     (r"\bnibp\b", "blood pressure"), (r"\b(?:top|upper) number\b", "systolic"), (r"\b(?:bottom|lower) number\b", "diastolic"),
     (r"\bhow many exceeded\b", "how many were over"),
     (r"^\W*(?P<fw>(?:what|which) (?:day|date|month|year)|when) did (?P<fh>he|she|they|the patient|the [\w ]{2,20}?|(?:his|her) [\w ]{2,20}?) first (?P<fv>have|get|hit|reach|show|go|pass|cross|drop|fall|rise)\b(?P<fr>[^?]*)\??\W*$", r"when did \g<fh> \g<fv>\g<fr> for the first time?"),

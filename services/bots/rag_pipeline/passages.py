@@ -71,6 +71,7 @@ _ASKS = (
 )  # fmt: skip
 _TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
+_ITEM = re.compile(r"^\W*\d{1,2}[.)] ")
 _BOUND = re.compile(r"\b(?:below|above|over|under|(?:less|more|greater|lower|higher) than|at (?:least|most))\s+-?\d", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?:left|right)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:how many|count|number of|versus|vs)\b", re.IGNORECASE)
@@ -241,6 +242,7 @@ def _meets(said: str, ask: _Ask, own: Sequence[_Word]) -> bool:
 
 
 def _parts(said: str, ask: _Ask, own: Sequence[_Word]) -> list[str]:
+    said = _ITEM.sub("", said)  # the number of an item is no count
     return [part for part in _PART.split(said) if ask.met.search(part) and any(w.met(_place(part)) for w in own)]
 
 

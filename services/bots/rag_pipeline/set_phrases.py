@@ -26,6 +26,14 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
+        (r"\b(?P<w>last|latest|annual|yearly|next|most recent|first) physical(?: exam(?:ination)?)?(?=\W*$| (?:in|on|done|visit)\b)", r"\g<w> check-up visit"),
+        (r"\b(?P<w>problems|conditions|diagnoses|issues) (?:are |is )?(?:still )?(?:unresolved|not (?:yet )?resolved)\b", r"\g<w> are active"), (r"\bunresolved (?=problems|conditions|diagnoses|issues)", "active "),
+        (r"\b(?P<w>costs?|charges?|price) of (?:his|her|their|the) (?:health ?)?care\b", r"amount of claims"),
+        (r"(?-i:\b(BP|HR|RR|A1c|A1C|INR|LFT|CBC|BMP|CMP|EKG|ECG|PSA|TSH|LDL|BMI)s\b)", r"\1 values"),
+        (r"\bbps\b", "BP values"),
+        (r"\bdid (?P<who>he|she|they|(?:the )?(?:patient|pt)) (?P<verb>gain|lose|put on|drop|shed) (?P<what>(?:any |some |much )?(?:weight|kilos|pounds))\b", lambda m: f"has {m['who']} {_DONE[m['verb'].lower()]} {m['what']}"),
+        (r"^\W*(?:has|have|did|had) (?:he|she|they|(?:the )?(?:patient|pt)) (?:gained|gain|put on|lost|lose) (?:any |much )?weight (?P<when>in|during|over|this|last|between|from|after|before)\b", r"weight change \g<when>"),
+        (r"^\W*(?:has|have|did) (?P<who>he|she|they|the (?:patient|child|boy|girl)) (?:grown|grow)\b", "height change"),
         (r"^\W*how (?:was|were|did) (?P<who>he|she|they|(?:the )?patient(?: \d+)?) (?:get )?admitted\b", r"where was \g<who> admitted from"),
         (r"\bin other than the (?:current|last|present) (?=(?:hospital )?(?:visit|stay|admission|encounter)\b)", "before the last "),
         (r"\b(?P<t>last|first) (?:measured |recorded |taken )?(?P<x>[\w ]{3,30}?) (?:measured )?(?:in|on|during|at) the (?P<a>first|second|third|last|current|previous)(?: hospital)?(?: visit| stay| admission)? (?P<v>less|lower|greater|higher|more|smaller|larger) than (?:(?:in|on|during|at) )?the (?P<b>first|second|third|last|previous)(?: hospital)? (?:visit|stay|admission)\b",
@@ -45,6 +53,7 @@ _TOP = re.compile(
 )
 
 
+_DONE = {"gain": "gained", "lose": "lost", "put on": "put on", "drop": "lost", "shed": "lost"}
 _END = {"last": "end", "first": "start"}
 
 

@@ -31,6 +31,15 @@ NOT_SUBJECTS = frozenset(
 )  # fmt: skip
 
 
+def _label(text: str, subjects: list[Mention]) -> str:
+    """What is asked about in the words asked with; two of them as they are joined: "aspirin and clopidogrel"."""
+    names = list(dict.fromkeys(m.surface for m in subjects))
+    if len(names) != 2:
+        return " ".join(names)
+    joint = re.search(r"\b(?:and|or|nor)\b", text[subjects[0].end : subjects[-1].start], re.IGNORECASE)
+    return f" {joint[0].lower()} ".join(names) if joint else " ".join(names)
+
+
 def find_targets(
     text: str, bare: str, free: list[Mention], as_of: dt.date
 ) -> tuple[Target, tuple[Target, ...]]:
@@ -42,7 +51,7 @@ def find_targets(
     masked = blank(bare, spans_of(subjects))
     kinds, classes, category_spans = _category(masked)
     words, loose = leftover_words(bare, subjects, category_spans, as_of)
-    label = " ".join(dict.fromkeys(m.surface for m in subjects)) or " ".join(words)
+    label = _label(bare, subjects) or " ".join(words)
     if _ALLERGY.search(text) and not _ALLERGY_TEST.search(text):
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
         return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
