@@ -49,7 +49,7 @@ _BEFORE_AFTER = re.compile(
 
 
 _VISITS = re.compile(
-    r"\b(?:over|across|at|in|from|for|during|throughout) (?:the |her |his |their )?(?:last|past|previous|most recent|recent|latest)"
+    r"\b(?:over|across|at|on|in|from|for|during|throughout) (?:the |her |his |their )?(?:last|past|previous|most recent|recent|latest)"
     rf" (?P<n>\d{{1,2}}|{'|'.join(w for w, n in NUMBERS.items() if n > 1)}) (?:clinic |office |outpatient |gp )?(?:visits|appointments|check-?ups|encounters)\b",
     re.IGNORECASE,
 )

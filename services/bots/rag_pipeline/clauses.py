@@ -72,7 +72,7 @@ def in_order(text: str) -> str:
         text = _NEITHER.sub(r"is there any \g<a> or \g<b>", text)
     if not _OPENS.match(text):
         found = _AT_END.fullmatch(text) or _AMID.fullmatch(text)
-        if found:
+        if found and not re.search(r"\b(?:and|or)\W*$|&\W*$", found["of"]):
             did = found.groupdict().get("did") or ""
             asks = "since when" if found["wh"].lower() == "since" else found["wh"]
             text = f"{asks} {found['of'].strip()} {did}".strip().rstrip("?") + "?"

@@ -95,8 +95,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         return encounter_told.attribute(chart, plan)
     if plan.unit and (told := encounter_told.where(chart, plan)) is not None:
         return told
-    if (told := encounter_told.times_sent(chart, plan)) is not None:
-        return told
+    for stays_told in (encounter_told.times_sent, encounter_told.longest):
+        if (told := stays_told(chart, plan)) is not None:
+            return told
     if (told := per_time.answer(chart, plan)) is not None:
         return told
     if (told := sums.balance(chart, plan)) is not None:
@@ -140,6 +141,8 @@ def _worth_reading(plan: Plan) -> bool:
         return False
     if plan.target.kinds[:1] == ("immunization",) and plan.ask == "list" and not plan.target.concepts:
         return False  # which are missing, or due, is told by no sentence that has the word
+    if plan.target.kinds[:1] in (("procedure",), ("report",)) and plan.ask == "exists" and cues.DUE.search(plan.question.text):
+        return False  # that it was done, or spoken of, does not make it due
     if plan.target.kinds[:1] == ("result",) and series.wanted_state(plan):
         return False  # a sentence that names the potassium says nothing of a low one
     if (

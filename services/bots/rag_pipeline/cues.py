@@ -303,6 +303,7 @@ INTERVAL = re.compile(
 SAME_DAY = cue(
     r"on the day(?: that| when| of)?|(?:on |at )?(?:the )?same (?:day|date|time|draw|visit|sample|panel) (?:as|of)|at the time of|when (?:the |her |his )?\w+ (?:was|peaked|hit)|on the day of|simultaneous\w*|concurrent\w*"
 )
+DUE = cue(r"due|overdue")
 # Both ends of a row of values.
 FIRST_AND_LAST = re.compile(
     r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"

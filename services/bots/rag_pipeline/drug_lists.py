@@ -106,6 +106,8 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     text = plan.question.text
     if not anchored:
         return absent(f"Not found in the record: {steps[-1]}", steps)
+    if _LONGEST.search(text) and (told := _taken_longest(chart, found, steps)) is not None:
+        return told
     stopped = bool(cues.STOPPED.search(text))
     started = bool(cues.STARTED.search(text)) and not cues.re.search(
         r"\b(?:prescribed|ordered|on)\b", text, cues.re.IGNORECASE
@@ -197,6 +199,24 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             )
         )
     return Answer(statements, listing(entries), steps=steps)
+
+
+_LONGEST = cues.cue(r"longest")
+
+
+def _taken_longest(chart: Chart, found: list[Course], steps: list[str]) -> Answer | None:
+    """The drug with the longest course, of those with a start and an end or that are taken still."""
+    lengths = [
+        (c, (last - c.given[0].first).days) for c in found
+        if c.given and c.given[0].first and (last := c.ended_day or (chart.as_of if c.current else None))
+    ]  # fmt: skip
+    if len(lengths) < 2:
+        return None
+    course, length = max(lengths, key=lambda p: p[1])
+    entry = course.given[0]
+    ends = "and continues" if course.current else f"until {shown(course.ended_day.isoformat())}" if course.ended_day else ""
+    text = f"{described(entry)}: first {ordered(entry)} {ends}, {length} days (of {len(lengths)} drugs whose length is known)."
+    return Answer([Statement(text, (source(entry),))], listing([entry]), steps=steps)
 
 
 def _first_to_end(plan: Plan, found: list[Course], steps: list[str]) -> Answer | None:

@@ -12,6 +12,7 @@ from services.bots.rag_pipeline.answer import (
     absent,
     date,
     joined,
+    listing,
     number,
     shown,
     truth,
@@ -24,7 +25,7 @@ from services.bots.rag_pipeline.selecting import of_kind
 from services.bots.rag_pipeline.windows import stay_of, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
-from services.chart.stays import INTENSIVE, units
+from services.chart.stays import INTENSIVE, stays, units
 from services.index.features import stems
 from services.knowledge.time_words import MONTHS
 
@@ -105,6 +106,30 @@ def times_sent(chart: Chart, plan: Plan) -> Answer | None:
         others = joined([f"{said(e)}, discharged to {e.extra['disposition']}" for e in beside])
         statements.append(Statement(f"Not counted: {others}.", tuple(map(source, beside))))
     return Answer(statements, number(len(chosen)), steps=steps)
+
+
+_LONGEST = re.compile(r"\b(?P<most>longest)\b|\bshortest\b", re.IGNORECASE)
+
+
+def longest(chart: Chart, plan: Plan) -> Answer | None:
+    """The longest or shortest of the stays asked about, with its length; None where none is asked for, or none has ended."""
+    asked = _LONGEST.search(plan.question.text)
+    if asked is None or plan.target.kinds != ("encounter",) or plan.ask not in ("list", "duration", "when", "value"):
+        return None
+    (since, until), steps, found = window(chart, plan)
+    ended = [s for s in stays(chart) if s.first and s.last and s.end and s.main.within(since, until)]
+    if not found or not ended:
+        return None
+    lengths = [(s, (s.last - s.first).days) for s in ended if s.first and s.last]
+    edge = (max if asked["most"] else min)(days_of for _, days_of in lengths)
+    chosen = [(s, n) for s, n in lengths if n == edge]
+    stay, length = chosen[-1]
+    told = joined([f"{said(s.main)}: {n} {'day' if n == 1 else 'days'}" for s, n in chosen])
+    statement = Statement(f"{told} (of {len(lengths)} stays).", tuple(source(s.main) for s, _ in chosen))
+    steps = [*steps, f"{len(lengths)} stays with an end"]
+    if plan.ask == "when":
+        return Answer([statement], date(stay.start), steps=steps)
+    return Answer([statement], number(length, "d") if plan.ask == "duration" else listing([s.main for s, _ in chosen]), steps=steps)
 
 
 def _visits(chart: Chart, plan: Plan) -> tuple[list[Entry], list[str]]:

@@ -91,6 +91,7 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     return inside, entries, steps, anchored
 
 
+_HOW_MUCH = cues.re.compile(r"\bhow much\b|\bwhat (?:volume|amount)\b|\btotal (?:volume|amount)\b", cues.re.IGNORECASE)
 _OFF = cues.re.compile(
     r"\b(?:taken|came|come|weaned|off) off\b|\bweaned from\b|\b(?:end|stop|finish|cease)(?:ped|ed|d)?\b",
     cues.re.IGNORECASE,
@@ -135,12 +136,11 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask == "age_at" and inside:
         last = plan.pick == "latest" or cues.re.search(r"\b(?:last|latest|most recent)\b", plan.question.text, cues.re.IGNORECASE)
         return age_at(chart, inside[-1] if last else inside[0], steps)
-    if plan.ask == "exists":
-        return exists(chart, plan, inside, every, steps)
     if (
         plan.target.kinds[:1] in (("immunization",), ("procedure",), ("report",))
         and (
             (plan.ask == "when" and cues.re.search(r"\bnext\b|\bdue\b", text, cues.re.IGNORECASE))
+            or (plan.ask == "exists" and cues.DUE.search(text))
             or (plan.ask == "list" and cues.re.match(r"\W*(?:the |her |his )?next\b", text, cues.re.IGNORECASE))
         )
     ):
@@ -148,6 +148,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         named = "vaccination" if plan.target.kinds[0] == "immunization" else plan.target.label or "one"
         told = f" The latest is {said(every[-1])}." if every else ""
         return absent(f"The record does not say when the next {named} is due.{told}", steps, last)
+    if plan.ask == "exists":
+        return exists(chart, plan, inside, every, steps)
     if not inside:
         if every:
             last = every[-1]
@@ -212,7 +214,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return attribute(plan, chosen, steps)
     if plan.ask == "duration":
         return event_duration(chart, plan, chosen, steps)
-    if plan.ask == "dose":
+    if plan.ask == "dose" or (plan.ask == "list" and _HOW_MUCH.search(text) and chosen[-1].kind == "procedure"):
         if chosen[-1].kind == "procedure":
             return absent(
                 f"The record gives no amount: {joined([said(e) for e in chosen[-3:]])}.",

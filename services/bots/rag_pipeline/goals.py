@@ -7,7 +7,9 @@ import re
 from services.bots.rag_pipeline import series
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, joined, truth, words
 from services.bots.rag_pipeline.event_told import said, source
+from services.bots.rag_pipeline.notes import by_concept
 from services.bots.rag_pipeline.plan import Plan, Target
+from services.bots.rag_pipeline.quotes import quoted
 from services.bots.rag_pipeline.selecting import matching
 from services.chart.chart import Chart
 from services.chart.entry import Entry
@@ -17,6 +19,7 @@ from services.knowledge.quantities import Comparison, find_comparisons
 from services.knowledge.units import convert, normalise_unit
 
 _MET = re.compile(r"\b(?:at|to|met|meets?|meeting|reach\w*|achiev\w*|hit|attain\w*|within|on|above|below|under|over|made)\b", re.IGNORECASE)
+_AIMED = re.compile(r"\b(?:goals?|targets?|aim\w*|keep|maintain|titrate)\b|[<>≤≥]", re.IGNORECASE)
 _PASSES = {"<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__}
 
 
@@ -27,6 +30,12 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     goals = [e for e in matching(chart, plan.target, ("goal",)) if e.status not in ("cancelled", "rejected", "entered-in-error")]
     if plan.ask in ("list", "value") and len(goals) == 1:
         return Answer([Statement(f"{said(goals[0])}.", (source(goals[0]),))], words(goals[0].name), steps=["one goal names it"])
+    if plan.ask in ("list", "value") and not goals:
+        quotes = [q for q in by_concept(chart, plan, plan.target.concepts) if _AIMED.search(q.text)][:2]
+        if quotes:
+            return Answer([Statement(quoted(q), (q.source(),)) for q in quotes], words(" ".join(q.text for q in quotes)), kind="quoted", certainty=0.7)
+        if not any(set(plan.target.concepts) & (e.own | e.named) for e in chart.entries("plan")):
+            return absent(f"Not found in the record: no goal for {plan.target.label}, as a goal or in a note's words.", ["goals and notes looked through"])
     if plan.ask not in ("exists", "flag") or not _MET.search(plan.question.text):
         return None
     measured = series.series(chart, Target(plan.target.concepts, ("result",), label=plan.target.label))

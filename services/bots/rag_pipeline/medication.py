@@ -91,6 +91,7 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     return _ASKS.get(plan.ask, list_drugs)(chart, plan, taken)
 
 
+_NEWLY = cues.cue(r"new|newly|started|added|begun|introduced")
 _THEN = cues.re.compile(r"\W*(?:was|were|did|had)\b", cues.re.IGNORECASE)
 
 
@@ -123,6 +124,8 @@ def _exists(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         )
     if past and not (cues.CURRENT.search(text) and "still" in text.lower()):
         given = [e for c in found for e in c.given if during(e, since, until)]
+        if (since or until) and _NEWLY.search(text):
+            given = [c.given[0] for c in found if c.given and c.given[0].within(since, until)]
         if given and anchored:
             return Answer(
                 [

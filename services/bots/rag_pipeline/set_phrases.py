@@ -26,6 +26,8 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
+        (r"\b(?P<v>get|got|receive[ds]?|given|need(?:ed)?|require[d]?|transfused(?: with)?|had|have) (?:any |a unit of |units of )?(?:(?P<p>platelets)|(?P<f>ffp|(?:fresh frozen )?plasma)|(?P<r>packed (?:red )?cells|red (?:blood )?cells|prbcs?|blood))(?=\W*$| (?:in|on|during|since|after|before|at|this|last)\b)", lambda m: f"{m['v']} {'platelet' if m['p'] else 'plasma' if m['f'] else 'blood'} transfusion"),
+        (r"\bslope\b", "trend"),
         (r"\b(?P<w>last|latest|annual|yearly|next|most recent|first) physical(?: exam(?:ination)?)?(?=\W*$| (?:in|on|done|visit)\b)", r"\g<w> check-up visit"),
         (r"\b(?P<w>problems|conditions|diagnoses|issues) (?:are |is )?(?:still )?(?:unresolved|not (?:yet )?resolved)\b", r"\g<w> are active"), (r"\bunresolved (?=problems|conditions|diagnoses|issues)", "active "),
         (r"\b(?P<w>costs?|charges?|price) of (?:his|her|their|the) (?:health ?)?care\b", r"amount of claims"),

@@ -43,7 +43,7 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     steps = [f"{len(every)} conditions looked through", *steps]
     if not named:
         return problem_list(chart, plan, found, since, until, steps)
-    if found and (plan.ask == "count" or (plan.ask in ("when", "duration") and plan.pick == "latest")) and (episode := _EPISODES.search(plan.question.text)):
+    if found and (plan.ask == "count" or (plan.ask in ("when", "duration", "list") and plan.pick == "latest")) and (episode := _EPISODES.search(plan.question.text)):
         # "The last seizure" is one of them: epilepsy's onset is none, and its being listed counts none.
         found = [e for e in found if episode[1].lower()[:5] in e.name.lower()]
         if not found:
