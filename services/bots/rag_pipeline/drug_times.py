@@ -84,6 +84,9 @@ def when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             [source(e) for c in found for e in c.entries[-1:]],
         )
     given.sort(key=lambda e: e.order)
+    if cues.re.search(r"\bnext\b", text, cues.re.IGNORECASE):
+        last = given[-1]
+        return absent(f"The record does not say when the next dose is due; {described(last)} was last {ordered(last)}.", steps, [source(last)])
     latest = plan.pick == "latest" and (not cues.STARTED.search(text) or bool(cues.DOSES.search(text)))
     if plan.pick == "latest" and ("last" in text.lower() or "recent" in text.lower()) and not re_first(text):
         latest = True

@@ -12,6 +12,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import entry_stems, happened, matching, split_stems
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.knowledge.lexicon import lexicon
 
 _VISITS: dict[tuple[str, ...], str] = {
     ("IMP",): "hospital admission",
@@ -35,6 +36,13 @@ def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
     ]
 
 
+def _noun(plan: Plan) -> str:
+    """What is asked about, as a thing: "intubation" where the question says "intubated"."""
+    label, known = plan.target.label, lexicon()
+    verb = label.endswith("ed") and " " not in label and plan.target.concepts and plan.target.concepts[0] in known
+    return known.get(plan.target.concepts[0]).name if verb else label
+
+
 def _measured_of(chart: Chart, plan: Plan) -> Entry | None:
     """The last result that bears the name of a device that nobody recorded: what the Foley drained."""
     wanted = set(split_stems(plan.target.label))
@@ -46,7 +54,7 @@ def _measured_of(chart: Chart, plan: Plan) -> Entry | None:
 def exists(
     chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]
 ) -> Answer | None:
-    name = plan.target.label or _VISITS.get(plan.target.classes[:1]) or NAMES.get((plan.target.kinds or ("",))[0], "entry")
+    name = _noun(plan) or _VISITS.get(plan.target.classes[:1]) or NAMES.get((plan.target.kinds or ("",))[0], "entry")
     if plan.target.kinds == ("order",):
         held = [e for e in inside if e.status not in ("revoked", "cancelled")]
         if inside and not held:

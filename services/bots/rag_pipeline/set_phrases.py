@@ -26,6 +26,17 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
+        (r"\b(?P<d>yesterday|today)'s (?:value|reading|measurement|one|result)\b", r"\g<d>"), (r"\bthis morning'?s\b", "today's"),
+        (rf"\b(?:in |of )?the last (?:measurement|value|reading|result|measured)(?P<stay> {_STAY})? (?:as )?(?:compared (?:to|with)|than|vs\.?|versus) the first(?: (?:measurement|value|reading|result|measured|one))?(?P<stay2> {_STAY})?", lambda m: f"between the first and the last value{m['stay'] or m['stay2'] or ''}"),
+        (rf"\b(?P<v>(?:de|in)creased?|changed?|risen|fallen|gone (?:up|down)|dropped) (?:compared (?:to|with)|from|since) the first (?:[\w ]{{2,25}}? )?(?P<stay>{_STAY})", r"\g<v> between the first and the last value \g<stay>"),
+        (r"\bwhen was the (?P<w>last|first) time (?:that )?(?:the )?(?:patient|she|he) (?:had|got|received) (?:an? )?(?:input|intake) of (?P<x>[^?]{2,40}?)(?=\W*$| (?:in|on|during)\b)", r"when was \g<x> \g<w> given"),
+        (r"^\W*transfused\b", "was the patient transfused"),
+        (r"^\W*(?P<w>last|first) dose of (?P<x>[\w -]{3,40}?)[,:]? (?:time|when|at what time)\W*$", r"when was the \g<w> dose of \g<x> given"),
+        (r"\b(?:is|was|has|did) (?:the |her |his )?(?P<e>k\+?|potassium|mag|magnesium|phos|phosphate) (?:been |get |got )?(?:repleted|replaced|supplemented)\b", lambda m: f"was {_SALTS[m['e'].lower()]} given"),
+        (r"\b(?:i ?[/&] ?o|is and os|ins and outs|intake and output|net (?:fluid )?balance)\b(?! differ)", "fluid balance"),
+        (r"^\W*(?P<x>[\w /-]{2,30}?),? (?P<e>lowest|highest|peak|nadir|max|min) and (?:the )?(?:current|latest|last|most recent)\W*$", r"compare the \g<e> \g<x> with the latest"),
+        (r"^\W*(?P<e>lowest|highest|peak|max|min) and (?:the )?(?:current|latest|last|most recent) (?P<x>[\w /-]{2,30}?)\W*$", r"compare the \g<e> \g<x> with the latest"),
+        (r"^(?P<w>\W*[\w /-]{2,40} (?:results?|findings?|report)),? and when(?: was (?:it|that))?\W*$", r"\g<w>?"),  # every answer has its date
         (r"\b(?P<v>get|got|receive[ds]?|given|need(?:ed)?|require[d]?|transfused(?: with)?|had|have) (?:any |a unit of |units of )?(?:(?P<p>platelets)|(?P<f>ffp|(?:fresh frozen )?plasma)|(?P<r>packed (?:red )?cells|red (?:blood )?cells|prbcs?|blood))(?=\W*$| (?:in|on|during|since|after|before|at|this|last)\b)", lambda m: f"{m['v']} {'platelet' if m['p'] else 'plasma' if m['f'] else 'blood'} transfusion"),
         (r"\bslope\b", "trend"),
         (r"\b(?P<w>last|latest|annual|yearly|next|most recent|first) physical(?: exam(?:ination)?)?(?=\W*$| (?:in|on|done|visit)\b)", r"\g<w> check-up visit"),
@@ -56,6 +67,7 @@ _TOP = re.compile(
 
 
 _DONE = {"gain": "gained", "lose": "lost", "put on": "put on", "drop": "lost", "shed": "lost"}
+_SALTS = {"k": "potassium chloride", "k+": "potassium chloride", "potassium": "potassium chloride", "mag": "magnesium sulfate", "magnesium": "magnesium sulfate", "phos": "phosphate", "phosphate": "phosphate"}
 _END = {"last": "end", "first": "start"}
 
 

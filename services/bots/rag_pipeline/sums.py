@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from services.bots.rag_pipeline import drugs, series
-from services.bots.rag_pipeline.answer import Answer, Source, Statement, absent, number, on, shown
+from services.bots.rag_pipeline.answer import (
+    Answer,
+    Source,
+    Statement,
+    absent,
+    clock,
+    date,
+    number,
+    on,
+    shown,
+)
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import happened, of_kind
 from services.bots.rag_pipeline.windows import window
@@ -57,6 +67,9 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             steps,
             [source_of(entries[-1])],
         )
+    if plan.ask == "when" or re.match(r"\W*when\b", text, re.IGNORECASE):
+        entry = inside[0] if plan.pick == "earliest" else inside[-1]
+        return Answer([Statement(f"{series.said(entry) if entry.measure else drugs.described(entry)}{clock(entry)}.", (source_of(entry),))], date(entry.date, plan.timed), steps=steps)
     return _summed([(e, v) for e in inside if (v := _volume(e)) is not None], _MILLILITRE, plan, steps)
 
 
