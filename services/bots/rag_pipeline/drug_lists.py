@@ -84,6 +84,7 @@ _STILL = cues.re.compile(
 
 
 _HAD = cues.cue(r"given|administered|received|receiving|got|taking|on(?! the day)|running")  # that day, whenever ordered
+_ORDERED = cues.cue(r"prescribed|ordered|prescriptions?|orders")
 _NEW = cues.re.compile(
     r"\b(?:which|what|any|list|show|name)\b.*\bnew(?:ly|est)? (?:med|drug|prescri|started|added|ordered)|\b(?:med\w*|drugs?|prescriptions?|those|them) (?:is|are|was|were) new\b|^\W*new (?:med\w*|drugs?|prescriptions?)\b",
     cues.re.IGNORECASE,
@@ -122,7 +123,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             given = course.given
             firsts = given[:1] if started else given
             entries += [e for e in firsts if e.within(since, until)]
-            if not started and (not plan.anchors or (_HAD.search(text) and all(a.relation == "at" for a in plan.anchors))):
+            if not started and (not plan.anchors or (_HAD.search(text) and not _ORDERED.search(text) and all(a.relation == "at" for a in plan.anchors))):
                 entries += [e for e in given if e not in entries and during(e, since, until)]
         entries.sort(key=lambda e: e.order)
         if _STILL.search(text):

@@ -114,7 +114,7 @@ _LONGEST = re.compile(r"\b(?P<most>longest)\b|\bshortest\b", re.IGNORECASE)
 def longest(chart: Chart, plan: Plan) -> Answer | None:
     """The longest or shortest of the stays asked about, with its length; None where none is asked for, or none has ended."""
     asked = _LONGEST.search(plan.question.text)
-    if asked is None or plan.target.kinds != ("encounter",) or plan.ask not in ("list", "duration", "when", "value"):
+    if asked is None or plan.target.kinds != ("encounter",) or plan.ask not in ("list", "duration", "when", "value", "where"):
         return None
     (since, until), steps, found = window(chart, plan)
     ended = [s for s in stays(chart) if s.first and s.last and s.end and s.main.within(since, until)]

@@ -38,7 +38,7 @@ _NTH = {"first": 0, "initial": 0, "earliest": 0, "second": 1, "third": 2, "fourt
 _PLACE = "|".join(_NTH)
 _PLACES = re.compile(
     rf"\b(?P<a>{_PLACE})\b(?! (?:hospital |clinic |ed |icu )?(?:visit|stay|admission|hospitali[sz]ation|encounter))[^?]*?"
-    rf"\b(?:than|to|with|vs\.?|versus) (?:the )?(?P<b>{_PLACE})(?: [\w-]+)? (?:value|measurement|reading|result|level)\b",
+    rf"\b(?:than|to|with|vs\.?|versus) (?:the )?(?P<b>{_PLACE})(?: [\w-]+)? (?:value|measurement|reading|result|level|measured)\b",
     re.IGNORECASE,
 )
 

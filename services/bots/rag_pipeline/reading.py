@@ -15,12 +15,13 @@ from services.bots.rag_pipeline.intents import by_meaning, by_worth
 from services.bots.rag_pipeline.mentions import mentions_in
 from services.bots.rag_pipeline.paraphrases import plainly
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
-from services.bots.rag_pipeline.set_phrases import clinically, top_asked
+from services.bots.rag_pipeline.set_phrases import from_sets, top_asked
 from services.bots.rag_pipeline.spans import blank, spans_of, within
 from services.bots.rag_pipeline.spelling import corrected
 from services.bots.rag_pipeline.stay_words import ORDINALS, find_stays
 from services.bots.rag_pipeline.targets import MEASURED, PREFERRED, find_targets
 from services.bots.rag_pipeline.times import ENDS_AT, find_moments, spelled_out, written_out
+from services.bots.rag_pipeline.ward_phrases import from_the_ward
 from services.bots.rag_pipeline.whose import all_patients, other_person
 from services.index.question import parse
 from services.knowledge.lexicon import Mention, lexicon
@@ -36,7 +37,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
     advice = bool(cues.ADVICE.search(text))
-    text, top = top_asked(clinically(_plain(in_order(whole(text)))))
+    text, top = top_asked(from_sets(from_the_ward(_plain(in_order(whole(text))))))
     text = plainly(text)
     text = _WITHIN_YEARS.sub(r"\g<what> over the past \g<n> \g<unit>s", text)
     text = spelled_out(written_out(text), as_of)

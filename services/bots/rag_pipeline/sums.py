@@ -45,6 +45,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     (since, until), steps, found = window(chart, plan)
     if not found:
         return absent(f"Not found in the record: {steps[-1]}", steps)
+    if plan.target.kinds[:1] == ("procedure",) and plan.target.concepts and not any(c.startswith("device:") for c in plan.target.concepts):
+        return None  # what a thoracentesis drained is no urine
     text = plan.question.text
     named = plan.target.kinds[:1] == ("medication",) or (not plan.target.kinds and plan.target.words)
     entries = drugs.doses(of_kind(chart, plan.target, "medication")) if named else []
