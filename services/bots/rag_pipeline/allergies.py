@@ -55,6 +55,9 @@ def allergies(chart: Chart, plan: Plan) -> Answer | None:
         found = [e for e in matching(chart, plan.target, ("allergy",)) if e.status != "none-known"]
         found = found or _by_class(plan, known)
         if not found:
+            if none and not known and plan.ask in ("reaction", "reason"):
+                told = f"No allergy or reaction is recorded: {none[-1].name} (recorded {shown(none[-1].date)}). Whether to give it the record can't answer."
+                return absent(told, steps, [source(none[-1])])
             if none and not known:
                 return Answer(
                     [

@@ -73,7 +73,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         and first not in ("duration", "count", "when")
         and not re.match(r"\W*(?:what|which|list|show|when|how many)\b", plan.question.text, re.IGNORECASE)
     ):
-        return "exists"
+        return "list" if measured and not plan.yes_no and _SEVERAL.search(plain) else "exists"
     if (
         measured
         and plan.bounds
@@ -270,6 +270,9 @@ _WHICH_ONE = re.compile(
     r"\W*(?:(?:what|which)(?: (?:is|was|were))?(?: the)? )?(?:name of the |name the )?(?:[\w-]+ ){0,2}\s*(?:drug|medication|medicine|procedure|test|diagnosis|vaccine|treatment)s?\b(?!.*\b(?:date|what time)\b)(?!.*\b(?:and|or) when\b)(?!.*\bwhen\W*$)",
     re.IGNORECASE,
 )
+
+
+_SEVERAL = re.compile(r"\b(?:values|results|readings|measurements|tests)\b", re.IGNORECASE)
 
 
 def _plural(plan: Plan, plain: str) -> bool:

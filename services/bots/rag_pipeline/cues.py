@@ -202,7 +202,7 @@ CLOSED_RESULT = re.compile(
 )
 # What the record can't decide: advice, the future.
 ADVICE = re.compile(
-    r"\b(?:is|are|am) (?:she|he|they|i|we|it|(?:the |this )?patient) (?:(?:ever|ever|still) )?(?:going|about|likely|expected) to\b|^\W*(?:would|should|ought|might)\b(?! (?:you|i be|it be (?:possible|ok)))|\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b"
+    r"\b(?:is|are|am) (?:she|he|they|i|we|it|(?:the |this )?patient) (?:(?:ever|ever|still) )?(?:going|about|likely|expected) to\b|^\W*(?:would|should|ought|might)\b(?! (?:you|i be|it be (?:possible|ok)))|\bshould (?:i|we)\b|\badvisable\b|\bwould you (?:put|raise|increase|stop|start|give|change|lower|add|switch)\b|\bwould it be\b|\bworth (?:adding|starting|stopping|raising)|\bdo (?:i|we) need to\b|\b(?:would|do) you (?:think|recommend|suggest|advise)|\b(?:recommend|advise|suggest) (?:i|we|me|a|an|the|for)\b|\bwhat (?:should|can|could|would) (?:i|we)\b|\bwhat (?:would|should) you (?:do|suggest|recommend|advise)\b|\bhow (?:would|should) (?:you|i|we) (?:treat|manage|dose|handle)\b"
     r"|\bup to date (?:with|on|for)\b|\b(?:vaccin\w+|immuni[sz]\w+|shots|jabs|screenings?) (?:all )?up[- ]to[- ]date\b|\b(?:stable|ready|safe|well enough) (?:for|to) (?:discharge|go home|be discharged|surgery|transfer)\b|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
@@ -222,7 +222,7 @@ GIVEN = cue(
     r"receiv\w*|got|given|treated with|(?:did|has|have|was|were) (?:she|he|they|the patient|pt)? ?(?:ever )?(?:get|given|had|have|taken|been on|been given|been treated)|been on|treated with|was on|were given|used for|tried"
 )
 STOPPED = cue(
-    r"stop(?:ped|ping)?|(?:turned|switched|shut|weaned|tapered) off|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|quit|gave up|given up|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
+    r"stop(?:ped|ping)?|(?<=is she )off|(?<=is he )off|(?<=they )off|(?<=patient )off|(?:turned|switched|shut|weaned|tapered) off|discontinu\w+|ceas(?:e|ed|ing)|paus(?:e|ed|ing)|made .{1,20} stop|d/?c'?e?d|ceased|came off|come off|taken off|quit|gave up|given up|no longer(?: (?:taking|on))?|withdrawn|held|ended|off (?:of )?(?:her|his|the)|former|previous(?:ly)?|past|old|used to"
 )
 STARTED = cue(
     r"start(?:ed|ing)?|begin|began|begun|initiat\w+|commenced?|first (?:prescribed|ordered|given|taken|put)|put on|placed on|new(?:ly)?|added?|introduced|prescribed|ordered|when .{0,30}(?:go|went|get|got) on"

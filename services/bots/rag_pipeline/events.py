@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
@@ -49,8 +51,10 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
             True,
         )
     (since, until), steps, anchored = window(chart, plan)
-    entries = matching(chart, plan.target)
     text = plan.question.text.lower()
+    if plan.target.kinds == ("appointment",) and _MISSED.search(text):
+        plan.target = dataclasses.replace(plan.target, words=())
+    entries = matching(chart, plan.target)
     if plan.target.kinds == ("order",):
         if cues.re.search(r"\b(?:open|pending|outstanding|active|still|due)\b", text):
             entries = [e for e in entries if e.status in ("active", "draft", "on-hold")]
@@ -58,7 +62,9 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
             entries = [e for e in entries if e.status in ("revoked", "cancelled", "entered-in-error")]
         elif "completed" in text:
             entries = [e for e in entries if e.status == "completed"]
-    if plan.target.kinds == ("appointment",):
+    if plan.target.kinds == ("appointment",) and _MISSED.search(text):
+        entries = [e for e in entries if e.status == "noshow"]
+    elif plan.target.kinds == ("appointment",):
         entries = [
             e
             for e in entries
@@ -92,6 +98,7 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
 
 
 _HOW_MUCH = cues.re.compile(r"\bhow much\b|\bwhat (?:volume|amount)\b|\btotal (?:volume|amount)\b", cues.re.IGNORECASE)
+_MISSED = cues.re.compile(r"\bmiss(?:ed|ing)?\b|\bdid(?: not|n't) (?:come|show|turn up|attend)\b|\bfailed to (?:come|attend|show)\b")
 _OFF = cues.re.compile(
     r"\b(?:taken|came|come|weaned|off) off\b|\bweaned from\b|\b(?:end|stop|finish|cease)(?:ped|ed|d)?\b",
     cues.re.IGNORECASE,

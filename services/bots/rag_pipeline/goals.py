@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from services.bots.rag_pipeline import series
-from services.bots.rag_pipeline.answer import Answer, Statement, absent, joined, truth, words
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, joined, truth, words
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.notes import by_concept
 from services.bots.rag_pipeline.plan import Plan, Target
@@ -36,7 +36,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             return Answer([Statement(quoted(q), (q.source(),)) for q in quotes], words(" ".join(q.text for q in quotes)), kind="quoted", certainty=0.7)
         if not any(set(plan.target.concepts) & (e.own | e.named) for e in chart.entries("plan")):
             return absent(f"Not found in the record: no goal for {plan.target.label}, as a goal or in a note's words.", ["goals and notes looked through"])
-    if plan.ask not in ("exists", "flag") or not _MET.search(plan.question.text):
+    if plan.ask not in ("exists", "flag", "when") or not _MET.search(plan.question.text):
         return None
     measured = series.series(chart, Target(plan.target.concepts, ("result",), label=plan.target.label))
     bounds = [(e, b) for e in goals for b in _bounds(e, plan.target.concepts[0])]
@@ -45,6 +45,13 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"Not found in the record: a goal for {plan.target.label} with a bound and a value to set beside it ({told}).",
                       ["goals and results looked through"], [source(e) for e in goals])  # fmt: skip
     goal, bound = bounds[0]
+    if plan.ask == "when":
+        met = [e for e in measured if _passes(e, bound)]
+        if not met:
+            return absent(f"No value meets {goal.name}; the latest is {series.said(measured[-1])}.", ["every value beside the goal"], [series.source(measured[-1]), source(goal)])
+        chosen = met[0] if plan.pick == "earliest" or not plan.pick else met[-1]
+        text = f"{series.said(chosen)}, the {'first' if chosen is met[0] else 'last'} of {len(met)} that meet it; the goal is {goal.name}."
+        return Answer([Statement(text, (series.source(chosen), source(goal)))], date(chosen.date), steps=["every value beside the goal"], certainty=0.9)
     ever = plan.ever and not plan.since
     passing = [e for e in (measured if ever else measured[-1:]) if _passes(e, bound)]
     shown = passing[-1] if passing else measured[-1]

@@ -100,8 +100,12 @@ _QUIT = re.compile(
 FORMER = re.compile(r"\s*(?:ex\b|ex-|former|quit|stopped|past|previous)", re.IGNORECASE)
 
 
+_OF_NOW = re.compile(r"\W*(?:is|are|isn't|aren't|does|do|was|were|still)\b|.*\b(?:now|current(?:ly)?|latest|last|today|at present)\b", re.IGNORECASE)
+
+
 def _any(plan: Plan) -> bool:
-    return plan.question.text.lower().startswith(
+    """Whether any value at all may meet the bound: "systolic above 140", said without a verb, asks of every one."""
+    return not _OF_NOW.match(plan.question.text) or plan.question.text.lower().startswith(
         ("any", "has", "have", "did", "were", "was there", "were there", "is there any", "are there")
     )
 

@@ -33,6 +33,7 @@ from services.bots.rag_pipeline.statistic import extreme, extreme_of, picked, st
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.chart.stays import stays
 
 
 def value(chart: Chart, plan: Plan) -> Answer:
@@ -45,6 +46,8 @@ def value(chart: Chart, plan: Plan) -> Answer:
         return nothing(chart, plan, steps)
     if plan.others:
         return _several(chart, plan, entries, steps)
+    if _COURSE_OF_A_STAY.search(plan.question.text) and (told := _through_a_stay(chart, plan, steps)) is not None:
+        return told
     if plan.bounds:
         kept = [e for e in entries if meets(e, plan)]
         return _list(kept or [], steps, plan, entries)
@@ -91,6 +94,23 @@ def value(chart: Chart, plan: Plan) -> Answer:
             Statement(f"At the same time also: {joined([said(e) for e in same])}.", tuple(map(source, same)))
         )
     return Answer(statements, result_of(entry), steps=steps, series=entries)
+
+
+_COURSE_OF_A_STAY = cues.re.compile(
+    r"\badmission\b.{1,12}\bdischarge\b.{1,8}\b(?:now|today|current(?:ly)?|latest|last|most recent(?:ly)?|at present)\b", cues.re.IGNORECASE
+)
+
+
+def _through_a_stay(chart: Chart, plan: Plan, steps: list[str]) -> Answer | None:
+    """The values on admission, at discharge and now, of the last stay that has any."""
+    every = series(chart, plan.target)
+    for stay in reversed(stays(chart)):
+        held = [e for e in every if e.within(stay.first, stay.last)]
+        if len(held) > 1 and stay.end:
+            chosen = (("On admission", held[0]), ("At discharge", held[-1]), ("The latest", every[-1]))
+            statements = [Statement(f"{when}: {said(e)}.", (source(e),)) for when, e in chosen]
+            return Answer(statements, listing([e for _, e in chosen]), steps=[*steps, f"the stay of {stay.main.reference}"], series=every)
+    return None
 
 
 def _nth(entries: list[Entry], nth: int, steps: list[str]) -> Answer:

@@ -13,6 +13,7 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
         (r"\b(?P<d>yesterday|today)'s (?:value|reading|measurement|one|result)\b", r"\g<d>"), (r"\bthis morning'?s\b", "today's"),
+        (r"^\W*(?:can|could|may|should) (?:i|we) (?:safely )?(?:prescribe|give|use|order|start|put)(?: (?:her|him|them|the patient))?(?: on)? (?P<d>[\w -]{3,40}?)(?=\W*$)|\bany reasons? (?:not to (?:give|prescribe|use|start)|against)(?: (?:her|him|them|the patient))?(?: on)? (?P<e>[\w -]{3,40}?)(?=\W*$)", lambda m: f"can the patient have {m['d'] or m['e']}"),
         (r"^\W*transfused\b", "was the patient transfused"),
         (r"^\W*(?P<w>last|first) dose of (?P<x>[\w -]{3,40}?)[,:]? (?:time|when|at what time)\W*$", r"when was the \g<w> dose of \g<x> given"),
         (r"\b(?:is|was|has|did) (?:the |her |his )?(?P<e>k\+?|potassium|mag|magnesium|phos|phosphate) (?:been |get |got )?(?:repleted|replaced|supplemented)\b", lambda m: f"was {_SALTS[m['e'].lower()]} given"),
@@ -21,7 +22,7 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"^\W*(?P<e>lowest|highest|peak|max|min) and (?:the )?(?:current|latest|last|most recent) (?P<x>[\w /-]{2,30}?)\W*$", r"compare the \g<e> \g<x> with the latest"),
         (r"^(?P<w>\W*[\w /-]{2,40} (?:results?|findings?|report)),? and when(?: was (?:it|that))?\W*$", r"\g<w>?"),  # every answer has its date
         (r"\b(?P<v>get|got|receive[ds]?|given|need(?:ed)?|require[d]?|transfused(?: with)?|had|have) (?:any |a unit of |units of )?(?:(?P<p>platelets)|(?P<f>ffp|(?:fresh frozen )?plasma)|(?P<r>packed (?:red )?cells|red (?:blood )?cells|prbcs?|blood))(?=\W*$| (?:in|on|during|since|after|before|at|this|last)\b)", lambda m: f"{m['v']} {'platelet' if m['p'] else 'plasma' if m['f'] else 'blood'} transfusion"),
-        (r"\bslope\b", "trend"),
+        (r"\bslope\b", "trend"), (r"\bno[- ]?show(?:ed)?\b(?: (?:any|an|the))?(?: (?:appointments?|visits?))?", "missed appointments"),
         (r"\b(?P<w>last|latest|annual|yearly|next|most recent|first) physical(?: exam(?:ination)?)?(?=\W*$| (?:in|on|done|visit)\b)", r"\g<w> check-up visit"),
         (r"\b(?P<w>problems|conditions|diagnoses|issues) (?:are |is )?(?:still )?(?:unresolved|not (?:yet )?resolved)\b", r"\g<w> are active"), (r"\bunresolved (?=problems|conditions|diagnoses|issues)", "active "),
         (r"\b(?P<w>costs?|charges?|price) of (?:his|her|their|the) (?:health ?)?care\b", r"amount of claims"),
