@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 
 from services.bots.rag_pipeline import ages, passages
@@ -20,6 +21,10 @@ _NOT_LINKED = ("advice", "stranger", "cohort", "demographic", "summary")
 _NOT_LINKED_KINDS = (("allergy",), ("family",), ("plan",), ("goal",), ("appointment",), ("order",))
 
 
+_NEEDED = re.compile(r"\b(?:o2|oxygen)\b.*\b(?:requir|need|flow|lit(?:er|re)|therapy)", re.IGNORECASE)
+"""What is given is not what is measured: oxygen by the litre is no saturation."""
+
+
 def answered(
     chart: Chart, question: str, earlier: Sequence[str], adjust: Callable[[Plan], None]
 ) -> tuple[Plan, Answer]:
@@ -34,6 +39,8 @@ def answered(
         return plan, answer
     linked = plan.target.kinds[:1] not in _NOT_LINKED_KINDS
     for reading in readings(chart, question, plan.target.concepts) if linked else ():
+        if _NEEDED.search(reading.phrase):
+            continue
         other, found = as_written(chart, reading.text, earlier, adjust)
         if (
             found.answered

@@ -44,7 +44,7 @@ DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("contact", cue(r"next of kin|emergency contact|contact person")),
     ("phone", cue(r"phone(?: number)?|telephone(?: number)?|mobile(?: number)?|contact number|cell ?phone(?: number)?|cell number")),
     ("email", cue(r"e-?mail(?: address)?")),
-    ("address", cue(r"(?:home |postal |street )?address|lives? (?:at|in)|postcode|zip(?: code)?|city|town")),
+    ("address", cue(r"(?:home |postal |street )?address|(?<!animals )(?<!pets )lives? (?:at|in)(?! the (?:house|home))|postcode|zip(?: code)?|city|town")),
     ("maritalStatus", cue(r"marital status|married|single|divorced|widow(?:ed|er)?")),
     ("language", cue(r"(?:preferred |native |first )?language|speaks?|interpreter")),
     ("generalPractitioner", cue(r"pcp|primary care (?:provider|physician|doctor)|family doctor|gp|general practitioner|(?:who is|who's|name of) (?:his|her|the patient's|their) (?:regular |usual |own |main )?(?:doctor|physician|provider|clinician|pcp)(?! (?:who|that|for))")),

@@ -201,7 +201,7 @@ def _then_and_now(chart: Chart, plan: Plan, everything: list[Entry], steps: list
     return answering(plan, pair, everything[-1], before[-1])
 
 
-_ANOTHER = re.compile(r"\b(?:now|today|current|latest|most recent|since|than|vs\.?|versus|against|compar\w+|before|after|from|until|previous)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:now|today|current|latest|most recent|since|than|vs\.?|versus|against|compar\w+|before|after|from|until|previous|relative)\b", re.IGNORECASE)
 
 
 def _by_moments(chart: Chart, plan: Plan, everything: list[Entry]) -> Answer | None:

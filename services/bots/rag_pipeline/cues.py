@@ -207,7 +207,7 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 STATUS = cue(
-    r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped) or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)"
+    r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped),? or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)"
 )
 OVER = cue(
     r"over|sorted(?: out)?|settled|dealt with|behind|past it|gone|resolved|cleared(?: up)?|healed|better now|cured|in remission|went away|gone away"
@@ -248,7 +248,7 @@ BOUND_AFTER = re.compile(
 OPS = {"over": ">", "above": ">", "greater than": ">", "higher than": ">", "more than": ">", "beyond": ">", "past": ">", "pass": ">", "passes": ">", "passed": ">", "surpass": ">", "surpasses": ">", "surpassed": ">", "cross": ">", "crosses": ">", "crossed": ">", "north of": ">",
        "below": "<", "under": "<", "as high as": ">=", "as low as": "<=", "less than": "<", "lower than": "<", "fewer than": "<", "at least": ">=", "at most": "<=", "≥": ">=", "≤": "<="}  # fmt: skip
 FLAG = cue(
-    r"deficien\w*|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
+    r"deficien\w*|(?:below|under|above|over|beyond) (?:the |its )?(?:(?:lower|upper) limit|(?:normal |reference )?range|normal)|(?:reference|normal) range|out of range|within (?:normal )?(?:limits|range)|in range|abnormal|normal|elevated|too (?:high|low)|high|low|deranged|off|raised|wnl|flagged|unremarkable|okay|ok|fine|critical(?:ly)?"
 )
 
 # "When it fell below 30" is the first time.

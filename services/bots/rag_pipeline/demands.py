@@ -105,6 +105,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])  # one dose is not what is taken in a day
     if kind == "list" and plan.target.kinds[:1] == ("medication",) and (found := _TOTAL.search(text)):
         missed.append(found[0])  # a row of orders is no sum of what was given
+    if plan.target.kinds[:1] == ("medication",) and kind == "list" and (found := _WHERE.search(text)):
+        missed.append(found[0])  # no order says where a drug is kept
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):
@@ -299,6 +301,7 @@ def _of_results(plan: Plan, kind: str | None) -> list[str]:
     return missed
 
 
+_WHERE = _cue(r"where|location of|kept|stored")
 _EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
 _HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")
 

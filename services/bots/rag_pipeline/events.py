@@ -54,6 +54,8 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     text = plan.question.text.lower()
     if plan.target.kinds == ("appointment",) and _MISSED.search(text):
         plan.target = dataclasses.replace(plan.target, words=())
+    if plan.target.kinds == ("order",) and "cancel" in plan.target.words:  # a state, and no word of an order
+        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w != "cancel"))
     entries = matching(chart, plan.target)
     if plan.target.kinds == ("order",):
         if cues.re.search(r"\b(?:open|pending|outstanding|active|still|due)\b", text):
@@ -157,6 +159,10 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"The record does not say when the next {named} is due.{told}", steps, last)
     if plan.ask == "exists":
         return exists(chart, plan, inside, every, steps)
+    if not inside and not every and plan.target.kinds == ("appointment",) and plan.target.words:
+        booked = [e for e in chart.entries("appointment") if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")]
+        told = f"booked {'is' if len(booked) == 1 else 'are'} {joined([said(e) for e in booked])}" if booked else "none is booked"
+        return absent(f"Not found in the record: no such appointment; {told}.", steps, list(map(source, booked)))
     if not inside:
         if every:
             last = every[-1]

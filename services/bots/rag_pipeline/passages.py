@@ -69,7 +69,7 @@ _ASKS = (
     _ask(r"\b(?:how much|how many|number of|volume|loss|score)\b", rf"({_COUNT})(?:\s?(%|m[lL]|L|cc|points?)\b)?(?![A-Za-z])", "?"),
     _ask(r"\b(?:class|grade|stage)\b", r"\b(?:[iv]{1,3}|[0-4][abc]?)\b"),
 )  # fmt: skip
-_TIMES = re.compile(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:when|(?<!up to )dates? (?:of|for)|what (?:date|day|year|month)|which (?:date|day|year|month)|since when|how often|how many times)\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!\d)[,;:.](?!\d)|[,;:(] ?")
 _ITEM = re.compile(r"^\W*\d{1,2}[.)] ")
 _BOUND = re.compile(r"\b(?:below|above|over|under|(?:less|more|greater|lower|higher) than|at (?:least|most))\s+-?\d", re.IGNORECASE)

@@ -12,8 +12,8 @@ LOW = frozenset(["L", "LL", "LU", "<"])
 """Codes of HL7 v3 ObservationInterpretation."""
 
 _STATES = (
-    ("low", r"(?:too )?low|below (?:the )?(?:normal|range|reference)|decreased|subnormal"),
-    ("high", r"(?:too )?high|elevated|raised|increased|above (?:the )?(?:normal|range|reference)"),
+    ("low", r"(?:below|under|beneath) (?:the |its )?lower limit|(?:too )?low|(?:below|under) (?:the |its )?(?:normal|range|reference)|decreased|subnormal"),
+    ("high", r"(?:above|over|beyond) (?:the |its )?upper limit|(?:too )?high|elevated|raised|increased|(?:above|over) (?:the |its )?(?:normal|range|reference)"),
     ("abnormal", r"abnormal\w*|out of (?:the |its )?(?:normal |reference )?range|outside (?:the |of |its )*(?:\w+ )?(?:range|limits)|not normal|deranged|flagged"),
     ("normal", r"normal|(?:in|within) (?:the |its )?(?:\w+ )?(?:range|limits)|unremarkable"),
 )  # fmt: skip
@@ -22,6 +22,11 @@ _NOT_A_STATE = re.compile(
     r"\bhow (?:high|low|elevated|raised)\b|\b(?:high|low|normal|increased|decreased|raised)[- ](?:dose|risk|salt|fat|fibre|fiber|sodium diet|calorie|sensitivity|saline|flow|grade|density|intensity|back|limits?|value|range)\b"
     r"|\bhigh or low\b|\blow or high\b|\b(?:in|de)creased (?:by|to|from|since|after)\b|\b(?:the )?(?:upper|lower) limit\b|\b(?:to|back to|returned? to) normal\b|\breference range\b|\bnormal (?:for|ref)\w*",
     re.IGNORECASE,
+)
+
+
+_BEYOND = re.compile(
+    r"\b(?:(?P<low>below|under|beneath)|above|over|beyond|past) (?:the |its )?(?:lower |upper )?(?:limits?|end|bound)(?: of)?(?: the)?(?: normal| range| reference(?: range)?)?(?![\w-])", re.IGNORECASE
 )
 
 
@@ -45,6 +50,7 @@ def range_state(measure: Measure) -> str | None:
 
 def state_asked(text: str, label: str = "") -> str:
     """Which state the words ask for, those of the thing's own name left out; "" where none."""
+    text = _BEYOND.sub(lambda m: f" {'low' if m['low'] else 'high'} ", text)
     plain = _NOT_A_STATE.sub(" ", text.replace(label, " ") if label else text)
     return next((state for state, cue in _CUES if cue.search(plain)), "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from services.bots.rag_pipeline import cues
@@ -23,7 +24,7 @@ from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.problem_list import problem_list, worded
 from services.bots.rag_pipeline.selecting import exactly, matching
-from services.bots.rag_pipeline.windows import window
+from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.naming import denied
@@ -86,6 +87,25 @@ _SEVERITY = cues.re.compile(r"\b(?:mild|moderate|severe)\b", cues.re.IGNORECASE)
 _SIGNS = cues.re.compile(r"\b(?:signs?|evidence|hints?|suggestion|indication|symptoms?|trace) of\b", cues.re.IGNORECASE)
 
 
+_BEGAN = cues.re.compile(r"\b(?:diagnos\w*|develop\w*|new(?:ly)?|beg[iau]n|start(?:ed)?|got|gets?|onset|occurr\w*|happen\w*|suffer\w*|contract\w*|found|recorded|documented)\b", cues.re.IGNORECASE)
+_EVENT = cues.re.compile(
+    r"\b(?:acute|stroke|infarct\w*|attack|embol\w*|fractur\w*|infection|pneumonia|sepsis|septic|injur\w*|bleed\w*|h[a]?emorrhage|exacerbation|syncope|fall|sprain|laceration|concussion|miscarriage|rupture|perforation|seizure|cris[ie]s|sinusitis|bronchitis|pharyngitis|otitis|covid\w*|influenza|burn|poisoning|overdose)\b",
+    cues.re.IGNORECASE,
+)
+"""What happens on a day, and is not had from then on."""
+
+
+def _at_the_time(entry: Entry, plan: Plan, since: dt.date | None, until: dt.date | None) -> bool:
+    """Whether it began in that time, or, of what is had for long where no beginning is asked for, was there then."""
+    if entry.within(since, until):
+        return True
+    begun = plan.closed and (_BEGAN.search(plan.question.text) or _EVENT.search(entry.name))
+    if begun or not entry.first or (until and entry.first > until):
+        return False
+    end = entry_end(entry)
+    return not (since and end and end < since)
+
+
 def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> Answer | None:
     if (plan.since or plan.until or plan.anchors) and _SIGNS.search(plan.question.text):
         return None  # what was seen then is told by what was written then, not by the problem's being listed
@@ -118,8 +138,8 @@ def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
         )
     if since or until:
         active, past = (
-            [e for e in active if e.within(since, until) or not plan.closed],
-            [e for e in past if e.within(since, until)],
+            [e for e in active if _at_the_time(e, plan, since, until)],
+            [e for e in past if _at_the_time(e, plan, since, until)],
         )
     if active:
         return Answer(

@@ -50,6 +50,7 @@ RECORD: list[dict] = [
     stay("two", "2025-03-01T07:00:00Z", "2025-03-09T12:00:00Z", "SKILLED NURSING FACILITY"),
     stay("three", "2026-01-10T08:00:00Z", "2026-01-12T12:00:00Z", "HOME"),
     condition("af", "Atrial fibrillation") | {"onsetDateTime": "2024-02-01"},
+    condition("pn", "Pneumonia") | {"onsetDateTime": "2024-02-01"},
     *(lab(f"k{n}", "Potassium", "2823-3", v, "mmol/L", at, 3.5, 5.1) for n, (v, at) in enumerate(
         ((4.1, "2024-02-01T09:00:00Z"), (3.9, "2024-02-05T06:00:00Z"), (4.4, DAY.format(1)), (3.2, DAY.format(2)), (3.0, "2025-03-02T20:00:00Z"),
          (3.6, DAY.format(3)), (4.0, "2026-01-10T09:00:00Z"), (4.6, "2026-01-12T06:00:00Z")))),
@@ -111,6 +112,19 @@ RECORD: list[dict] = [
         ("last tetanus shot", "2020-05-05"),
         ("when did urine first come on 2 March 2025?", "2025-03-02"),
         ("did he get platelets?", False),
+        ("did he have atrial fibrillation in 2025?", True),
+        ("was he diagnosed with atrial fibrillation in 2025?", False),
+        ("did he have atrial fibrillation in 2022?", False),
+        ("did he have pneumonia in 2025?", False),
+        ("was he diagnosed with pneumonia in 2024?", True),
+        ("is the latest potassium over the upper limit of normal?", False),
+        ("is the latest sodium below range?", False),
+        ("when potassium was lowest, what was the temperature?", 38.4),
+        ("admission potassium, March 2025", 4.4),
+        ("creatinine above 1.5", True),
+        ("potassium on admission, at discharge and now", ["Potassium", "Potassium", "Potassium"]),
+        ("is he off cefepime?", True),
+        ("which medication has he been on the longest?", ["Acetaminophen"]),
         ("any new meds in 2026?", True),
     ],
 )
@@ -142,7 +156,8 @@ def test_two_values(told: Ask, question: str, first: float, second: float) -> No
     "question",
     ["how many patients have atrial fibrillation?", "urine output per hour on 3/1/2025", "LDL goal", "is he due for a heart catheterization?", "last dtap",
      "is he stable for discharge?", "are his shots up to date?", "when's his next dose of cefepime?", "how many attacks of atrial fibrillation?",
-     "how much fluid was drained by thoracentesis?", "weight in furlongs", "next heart catheterization"],
+     "how much fluid was drained by thoracentesis?", "can I prescribe him amoxicillin?", "what would you do about his potassium?",
+     "where is the apixaban kept?", "date of the recurrence of the fibrillation", "weight in furlongs", "next heart catheterization"],
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(told: Ask, question: str) -> None:
     assert not told(question)["answered"], told(question)["answer"]
