@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -9,6 +11,7 @@ from services.bots.rag_pipeline.cues import NUMBERS
 from services.bots.rag_pipeline.named_events import find_named
 from services.bots.rag_pipeline.plan import Anchor, Target
 from services.knowledge.lexicon import Mention
+from services.knowledge.periods import find_period
 
 _RELATIONS = {
     "prior to": "before", "before": "before", "preceding": "before", "leading up to": "before", "pre": "before",
@@ -62,6 +65,30 @@ _TRAIL = re.compile(
 _FOUND = re.compile(
     r" (?:was|got|were) (?:first )?(?:found|diagnosed|discovered|detected|picked up|noted)\b", re.IGNORECASE
 )
+
+
+_DATED = re.compile(r" (?:of|on|in|from|dated|(?:was |were )?(?:done|performed|placed|given|started|begun|diagnosed) (?:on|in)) (?=\S)", re.IGNORECASE)
+
+
+def with_their_days(text: str, anchors: Sequence[Anchor], as_of: dt.date) -> tuple[list[Anchor], list[tuple[int, int]]]:
+    """The anchors with the day that tells which event is meant, and where it stands: "after the thoracentesis of 26 May 2171".
+
+    That day bounds nothing else. A visit or a stay tells its day in its own way (see `stay_words`).
+    """
+    found, spans = [], []
+    for anchor in anchors:
+        at = text.find(anchor.text)
+        end = at + len(anchor.text)
+        lead = _DATED.match(text, end) if at >= 0 and anchor.relation in ("after", "since", "before", "until", "both") else None
+        told: tuple[dt.date | None, dt.date | None] = (None, None)
+        if lead and anchor.target.kinds != ("encounter",):
+            rest = f"in {text[lead.end() :]}"
+            _, places = find_period(rest, as_of)
+            if first := next((b for a, b in sorted(places) if a <= 3), 0):
+                told = find_period(rest[:first], as_of)[0]
+                spans += [(end, lead.end() + first - 3)] if all(told) else []
+        found.append(dataclasses.replace(anchor, dated=told) if all(told) else anchor)
+    return found, spans
 
 
 def find_anchors(

@@ -44,6 +44,7 @@ class Anchor:
     limit: int = 0  # days: "within two days after the operation"
     visits: int = 0  # of "the last three visits"
     named: tuple[str, ...] = ()  # stems of an event told by its whole name
+    dated: tuple[Day | None, Day | None] = (None, None)  # of "the thoracentesis of 26 May"
     same: str = ""  # "month" or "stay": no further than that of the event
     edge: str = ""  # "start", "end", "day 2", "day -1": which part of a stay is asked about; "" all of it
 

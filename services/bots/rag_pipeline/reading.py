@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from services.bots.rag_pipeline import categories, cues
-from services.bots.rag_pipeline.anchors import find_anchors
+from services.bots.rag_pipeline.anchors import find_anchors, with_their_days
 from services.bots.rag_pipeline.asked import find_ask, question_type
 from services.bots.rag_pipeline.clauses import in_order, without_circumstance
 from services.bots.rag_pipeline.fragments import whole
@@ -55,6 +55,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     if cues.FIRST_AND_LAST.search(text):  # "the first and the last value of the stay" asks of all of it
         stays = [dataclasses.replace(s, edge="") for s in stays]
     anchors, anchored = find_anchors(text, mentions, stayed)
+    anchors, own_days = with_their_days(text, anchors, as_of)
     if limit:
         anchors = [dataclasses.replace(a, limit=_limit(limit)) for a in anchors]
     if stays:  # "in the hospital during the second stay": the stay says which
@@ -79,7 +80,9 @@ def read(text: str, as_of: dt.date) -> Plan:
     if stays and (any(s.target.words for s in stays)):
         # "The 2171 stay" tells which stay, not which part of it.
         plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]
-    plan.moments = find_moments(text, as_of, anchors)
+    if own_days:
+        plan.since, plan.until = find_period(blank(text, own_days), as_of)[0]
+    plan.moments = find_moments(blank(text, own_days), as_of, anchors)
     counted = {a.visits for a in anchors if a.visits}
     if question.comparisons:
         # "Of the 2172 stay" bounds nothing, nor does "over the past 5 visits".

@@ -169,6 +169,8 @@ def event_of(
         entries = exactly(entries, target.concepts)
     if target.kinds == ("condition",) and not target.concepts and not anchor.named and plan is not None:
         entries = _diagnosed(chart, plan)
+    if all(anchor.dated):
+        entries = [e for e in entries if e.within(*anchor.dated)]
     if after is not None:
         return next(((e, e.first) for e in sorted(entries, key=lambda e: e.order) if e.first and e.first > after), None)
     if plan is not None and target.kinds == ("encounter",) and (plan.since or plan.until):
