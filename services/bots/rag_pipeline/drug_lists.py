@@ -19,7 +19,7 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.courses import Course
 from services.bots.rag_pipeline.drugs import described, during, ordered, source, state
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.windows import window
+from services.bots.rag_pipeline.windows import by_the_clock, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.knowledge.lexicon import lexicon
@@ -125,6 +125,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             entries += [e for e in firsts if e.within(since, until)]
             if not started and (not plan.anchors or (_HAD.search(text) and not _ORDERED.search(text) and all(a.relation == "at" for a in plan.anchors))):
                 entries += [e for e in given if e not in entries and during(e, since, until)]
+        entries = by_the_clock(chart, plan, [e for c in found for e in (c.given[:1] if started else c.given)], entries)
         entries.sort(key=lambda e: e.order)
         if _STILL.search(text):
             now = {e.reference for c in found for e in c.current}

@@ -34,7 +34,7 @@ from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.report_told import contents, everything, report
 from services.bots.rag_pipeline.selecting import happened, matching
 from services.bots.rag_pipeline.vaccine_kinds import another, asked_kind, of_the_kind
-from services.bots.rag_pipeline.windows import stay_of, window
+from services.bots.rag_pipeline.windows import by_the_clock, stay_of, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 
@@ -85,7 +85,7 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
         entries = [e for e in entries if not happened(e)]
     elif plan.target.kinds[:1] not in (("order",), ("plan",), ("goal",)):
         entries = [e for e in entries if happened(e)]
-    inside = [e for e in entries if e.within(since, until)]
+    inside = by_the_clock(chart, plan, entries, [e for e in entries if e.within(since, until)])
     if plan.month:
         inside = [e for e in inside if e.first and e.first.month == plan.month]
         years = {e.first.year for e in inside if e.first}

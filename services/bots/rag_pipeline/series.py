@@ -18,7 +18,7 @@ from services.bots.rag_pipeline.answer import (
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.ranges import in_state, state_asked
 from services.bots.rag_pipeline.selecting import happened, matching, pressure, split_stems
-from services.bots.rag_pipeline.windows import window
+from services.bots.rag_pipeline.windows import by_the_clock, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, Measure
 from services.chart.naming import closeness
@@ -184,7 +184,7 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     """The entries of the target in the period, in bounds, the last n where asked; steps; anchors found."""
     (since, until), notes, found = window(chart, plan)
     everything = series(chart, target or plan.target)
-    entries = [e for e in everything if e.within(since, until)]
+    entries = by_the_clock(chart, plan, everything, [e for e in everything if e.within(since, until)])
     if plan.month:
         entries = [e for e in entries if e.first and e.first.month == plan.month]
     if plan.hours:

@@ -14,6 +14,7 @@ from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.naming import closeness, concepts_of
 from services.chart.stays import Stay, intensive_stays, stays
+from services.fhir.indexing import date_range
 from services.knowledge.lexicon import lexicon
 from services.knowledge.time_words import MONTHS
 
@@ -199,6 +200,29 @@ def event_of(
     )
     day = (entry_end(entry) if anchor.moment == "end" else None) or entry.first
     return (entry, day) if day else None
+
+
+def by_the_clock(chart: Chart, plan: Plan, every: Sequence[Entry], inside: list[Entry]) -> list[Entry]:
+    """What is inside, with the hours of an event's own day told apart where both tell the time: before it, after it."""
+    for anchor in plan.anchors:
+        if anchor.relation not in ("before", "after") or anchor.moment != "start" or is_stay(anchor) or anchor.visits or anchor.limit or anchor.same:
+            continue
+        event = event_of(chart, anchor, plan)
+        at = _moment(event[0]) if event and event[0].first == event[1] else None
+        if event is None or at is None:
+            continue
+        if anchor.relation == "after":
+            inside = [e for e in inside if e.first != event[1] or (when := _moment(e)) is None or when > at]
+        else:
+            earlier = [e for e in every if e.first == event[1] and (when := _moment(e)) is not None and when < at]
+            inside = sorted([*inside, *(e for e in earlier if e not in inside)], key=lambda e: e.order)
+    return inside
+
+
+def _moment(entry: Entry) -> float | None:
+    """Seconds, where the entry tells the time of day."""
+    covered = date_range(entry.date) if len(entry.date or "") >= 16 else None
+    return covered[0] if covered else None
 
 
 def _told_by_name(chart: Chart, anchor: Anchor, plan: Plan | None) -> list[Entry]:
