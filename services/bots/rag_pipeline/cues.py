@@ -92,7 +92,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "summary",
         cue(
-            r"hospital course|course in hospital|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through|gist|in a nutshell|rundown|run me through|bottom line|big picture|key points"
+            r"hospital course|course in hospital|sum(?:s|med)? (?:it |this |them |that )?up|summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)(?<!discharge summary)(?<!discharge summaries)(?<!visit summary)|overview|brief me|catch me up|tell me (?:all )?about|what(?:'s| is) (?:going on|the story) with|history at a glance|one-liner|synopsis|recap|give me the (?:picture|background)|background on|where do things stand|walk me through|gist|in a nutshell|rundown|run me through|bottom line|big picture|key points"
         ),
     ),
     (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.bots.rag_pipeline import (
     allergies,
     condition_told,
@@ -20,6 +22,7 @@ from services.bots.rag_pipeline.ranges import range_state
 from services.bots.rag_pipeline.selecting import matching, serves
 from services.chart.chart import Chart
 from services.chart.entry import Entry
+from services.chart.naming import family
 from services.knowledge.lexicon import lexicon
 
 LATEST_RESULTS, MEASURED, PROCEDURES = 8, 8, 6
@@ -136,17 +139,25 @@ def _results(chart: Chart, entries: list[Entry]) -> list[Statement]:
     ]
 
 
+def _treated(concepts: Sequence[str]) -> list[str]:
+    """The problems that drugs are for: a summary of a treatment is one of what it treats as well."""
+    known = lexicon()
+    return [r for c in concepts if c.startswith("drug") and c in known for r in known.related(c) if r.startswith("problem:")][:3]
+
+
 def _problem(chart: Chart, plan: Plan) -> Answer:
     known = lexicon()
-    found = matching(chart, Target(plan.target.concepts, ("condition",)), ("condition",))
+    asked = tuple(dict.fromkeys([*plan.target.concepts, *_treated(plan.target.concepts)]))
+    found = matching(chart, Target(tuple(c for c in asked if not c.startswith("drug")), ("condition",)), ("condition",)) if any(not c.startswith("drug") for c in asked) else []
     statements = [Statement(f"{condition_told.said(e)}.", (condition_told.source(e),)) for e in found]
-    related = {r for c in plan.target.concepts if c in known for r in known.related(c)}
-    wide = set(plan.target.concepts) | {c for e in found for c in e.own}
+    related = {r for c in asked if c in known for r in known.related(c)}
+    kin = {m for c in asked for m in family(c)}
+    wide = set(asked) | {b for e in found for c in e.own if c in known for b in (c, *(kin & set(known.closure(c))))}
     related |= {r for c in wide if c in known for r in known.related(c)}
     taken = [
         e
         for e in chart.entries("medication")
-        if serves(e, tuple(wide)) or any(set(known.related(d)) & wide for d in e.own if d in known)
+        if serves(e, tuple(wide)) or e.own & kin or any(set(known.related(d)) & wide for d in e.own if d in known)
     ]
     current = [e for c in courses(taken, chart.as_of) for e in c.current]
     if current:
@@ -170,7 +181,7 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
             entry.own & related or any(set(known.related(c)) & wide for c in entry.own if c in known)
         ):
             measured.setdefault(entry.name, []).append(entry)
-    near = {r for c in plan.target.concepts if c in known for r in known.related(c)}
+    near = {r for c in asked if c in known for r in known.related(c)}
 
     def worth(entries: list[Entry]) -> tuple[bool, bool, int]:
         last = entries[-1]
@@ -187,10 +198,12 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
             )
         )
     visited = {v.reference for v in chart.entries("encounter") if serves(v, plan.target.concepts) or set(v.extra.get("diagnoses") or ()) & {f.name for f in found}}
+    spoken = [q for q in notes.by_concept(chart, plan, asked) if q.polarity in ("present", "historical")]
+    beside = {m.concept for q in spoken for m in known.find(q.text, query=False) if m.concept.startswith("procedure:")}
     done = [
         e
         for e in chart.entries("procedure", "report")
-        if events.happened(e) and (serves(e, tuple(wide)) or (e.own | e.named) & (wide | related) or (e.kind == "procedure" and overview.recorded_at(e) in visited))
+        if events.happened(e) and ((e.kind == "procedure" and e.own & beside) or serves(e, tuple(wide)) or (e.own | e.named) & (wide | related) or (e.kind == "procedure" and overview.recorded_at(e) in visited))
     ]
     done = [e for e in done if e.kind == "procedure" or e.extra.get("conclusion")]
     if done:
@@ -199,7 +212,7 @@ def _problem(chart: Chart, plan: Plan) -> Answer:
             for e in done[-5:]
         ]
         statements.append(Statement(f"Done: {'; '.join(told)}.", tuple(map(event_told.source, done[-5:]))))
-    quotes = [q for q in notes.by_concept(chart, plan, plan.target.concepts) if q.polarity == "present"][:2]
+    quotes = [q for q in spoken if q.polarity == "present"][:2]
     statements += [Statement(quoted(q), (q.source(),)) for q in quotes]
     visits = [e for e in chart.entries("encounter") if e.own | e.named and events.happened(e)]
     about = [e for e in visits if any(d in e.extra.get("diagnoses", ()) for d in (f.name for f in found))]
