@@ -73,7 +73,8 @@ _DATED = re.compile(r" (?:of|on|in|from|dated|(?:was |were )?(?:done|performed|p
 def with_their_days(text: str, anchors: Sequence[Anchor], as_of: dt.date) -> tuple[list[Anchor], list[tuple[int, int]]]:
     """The anchors with the day that tells which event is meant, and where it stands: "after the thoracentesis of 26 May 2171".
 
-    That day bounds nothing else. A visit or a stay tells its day in its own way (see `stay_words`).
+    That day bounds nothing else. A visit or a stay tells its day in its own way (see `stay_words`); an attack of what is
+    listed once has no entry of that day.
     """
     found, spans = [], []
     for anchor in anchors:
@@ -81,7 +82,7 @@ def with_their_days(text: str, anchors: Sequence[Anchor], as_of: dt.date) -> tup
         end = at + len(anchor.text)
         lead = _DATED.match(text, end) if at >= 0 and anchor.relation in ("after", "since", "before", "until", "both") else None
         told: tuple[dt.date | None, dt.date | None] = (None, None)
-        if lead and anchor.target.kinds != ("encounter",):
+        if lead and anchor.target.kinds[0] in ("procedure", "medication", "immunization"):
             rest = f"in {text[lead.end() :]}"
             _, places = find_period(rest, as_of)
             if first := next((b for a, b in sorted(places) if a <= 3), 0):

@@ -35,7 +35,7 @@ def of_the_form(plan: Plan, entries: Sequence[Entry]) -> list[Entry]:
     What tells no form stays: nothing says that it is another.
     """
     asked = {name for m in _ASKED.finditer(plan.question.text) for name, found in m.groupdict().items() if found and (name in _FORMS or name == "systemic")}
-    if len(asked) != 1 or not any(c.startswith("drugclass:") for c in plan.target.concepts):
+    if len(asked) != 1 or not any(c.startswith(("drugclass:", "drug:")) for c in plan.target.concepts):
         return list(entries)
     name = asked.pop()
     wanted = {"oral", "injected", "rectal"} if name == "systemic" else {name}

@@ -86,7 +86,7 @@ def related_drugs(chart: Chart, plan: Plan) -> list[Entry]:
     return [
         e
         for e in chart.entries("medication")
-        if any(set(known.related(d)) & wide for d in e.own if d in known)
+        if not e.extra.get("reason") and any(set(known.related(d)) & wide for d in e.own if d in known)
     ]
 
 

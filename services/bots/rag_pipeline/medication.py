@@ -51,7 +51,11 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         plan.target = dataclasses.replace(plan.target, words=())  # "via iv route" is no part of a name
     if "system" in plan.target.words:  # tells a form (see `of_the_form`), and is no part of a name
         plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w != "system"))
-    found = of_the_strength(plan, of_the_form(plan, kind_of_entry(plan, matching(chart, plan.target, ("medication",)))))
+    every_form = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
+    found = of_the_strength(plan, of_the_form(plan, every_form))
+    if every_form and not found and any(c.startswith("drug:") for c in plan.target.concepts):
+        told = joined([f"{described(e)} ({state(e)}, {ordered(e)})" for e in every_form[-3:]])
+        return absent(f"Not recorded in the form asked for; recorded is {told}.", [f"{len(every_form)} entries, in another form"], list(map(source, every_form[-3:])))
     if not found and plan.target.purpose:
         if plan.target.concepts:  # a drug that is named is itself, recorded for that or not; another one for the same is none
             named = dataclasses.replace(plan.target, purpose=())

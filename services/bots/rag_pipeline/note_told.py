@@ -6,7 +6,7 @@ import re
 
 from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, words
 from services.bots.rag_pipeline.plan import Plan, Target
-from services.bots.rag_pipeline.quotes import Quote, quoted, text_of
+from services.bots.rag_pipeline.quotes import Quote, bounds, quoted, text_of
 from services.bots.rag_pipeline.selecting import documents
 from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
@@ -114,7 +114,17 @@ def _plan_of(chart: Chart, target: Target) -> Answer:
         if told:
             statements = [Statement(quoted(q), (q.source(),)) for q in told]
             return Answer(statements, words(" ".join(q.text for q in told)), kind="quoted", steps=[f"the plan of {entry.name} {on(entry)}"], certainty=0.8)
+    for entry in reversed(kept):  # a note without such a section: the sentences that say what is to be done
+        text = text_of(chart, entry)
+        named = [m for m in known.find(text, query=False) if m.concept in wanted]
+        told = [Quote(entry, text[a:b].strip(), (a, b)) for a, b in bounds(entry) if any(a <= m.start < b for m in named) and _TO_DO.search(text[a:b])]
+        if told:
+            statements = [Statement(quoted(q), (q.source(),)) for q in told[:3]]
+            return Answer(statements, words(" ".join(q.text for q in told[:3])), kind="quoted", steps=[f"what {entry.name} {on(entry)} says is to be done"], certainty=0.7)
     return absent(f"Not found in the record: no plan for {target.label} in {len(kept)} documents.")
+
+
+_TO_DO = re.compile(r"\b(?:repeat|follow.?up|recommend\w*|plan(?:ned)?|refer\w*|book(?:ed)?|schedul\w*|recheck|to be|will|in \d+(?:\s?[-–]\s?\d+)? (?:days|weeks|months))\b", re.IGNORECASE)
 
 
 _ITEM = re.compile(r"\S[^\n]*(?:\n(?!\s*(?:\d{1,2}[.)]|[-*•#])|\s*\n|[A-Z /&]{4,}:)[^\n]+)*")

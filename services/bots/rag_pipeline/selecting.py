@@ -129,7 +129,8 @@ def entry_stems(entry: Entry) -> frozenset[str]:
     known = entry.extra.get("_stems")
     if known is None:
         said = [done(entry.kind, entry.name), entry.about]
-        said += [v for v in entry.extra.values() if isinstance(v, str)]
+        # What is kept with an entry once it was read ("_text") is not what it says of itself: the answer would hang on what was asked before.
+        said += [v for k, v in entry.extra.items() if isinstance(v, str) and not k.startswith("_")]
         if entry.measure and entry.measure.amount is None:
             said.append(entry.measure.text)
         site = entry.resource.get("bodySite")

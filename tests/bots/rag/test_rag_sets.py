@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from services.bots.context import Context
+from services.bots.rag_pipeline.handler import handle
 from services.bots.rag_pipeline.reading import read
 from services.bots.rag_pipeline.set_phrases import top_asked
 from services.bots.rag_pipeline.stated_now import stated_now
 from services.bots.rag_pipeline.units_asked import asked_for
 from services.knowledge.time_words import spelled_out
-from tests.bots.rag.conftest import order
+from tests.bots.rag.conftest import AS_OF, order
 from tests.bots.rag.test_rag_evaluators import P, procedure, report
 from tests.bots.rag.test_rag_readers import output
 from tests.index.conftest import condition, note, patient, result
@@ -69,6 +72,8 @@ RECORD: list[dict] = [
     procedure("p3", "Continuous invasive mechanical ventilation for less than 96 consecutive hours", "2025-03-02"),
     procedure("p4", "Left heart catheterization", "2026-01-11T07:00:00Z"),
     report("echo", "Echocardiogram", "2024-02-02", "The left ventricular ejection fraction is 35 percent."),
+    {"resourceType": "DiagnosticReport", "id": "ct", "status": "final", "subject": P, "code": {"text": "CT head"}, "effectiveDateTime": "2025-03-02",
+     "presentedForm": [{"contentType": "text/plain", "data": base64.b64encode(b"No hemorrhage. Ossification of the falx.").decode()}]},
     shot("2020-05-05", "Td (adult), preservative free"),
     note("n1", "1. Atrial fibrillation, rate controlled.\n2. LDL 64 mg/dL, continue the statin.\n", "2026-01-12"),
 ]  # fmt: skip
@@ -213,3 +218,12 @@ def test_the_day_may_be_told_at_the_end() -> None:
 
 def test_a_day_is_no_number_of_values() -> None:
     assert read("what was the heart rate on 05/23/2171 the last time", dt.date(2172, 1, 1)).count == 0
+
+
+def test_an_answer_does_not_hang_on_what_was_asked_before(stand: Callable[[list[dict]], Context]) -> None:
+    told = []
+    for earlier in ((), ("summarize his atrial fibrillation",)):  # which read the text of every report
+        context = stand([*RECORD, patient("p2", f"Other{len(earlier)}")])
+        asked = [{"question": q, "patientId": "p1", "asOf": AS_OF} for q in (*earlier, "is there any evidence of ossification in the record?")]
+        told.append([handle(context, a).wire()["answer"] for a in asked][-1])
+    assert told[0] == told[1]
