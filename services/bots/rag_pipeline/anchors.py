@@ -23,7 +23,7 @@ _RELATIONS = {
 _REL = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
 _FILL = (
     r"(?:(?:the|her|his|their|this|that|a|an|she|he|they|patient|pt|was|were|we|being|been|got|had|has|having|most|recent|recently|last|latest"
-    r"|first|initial|previous|prior|current|hospital|time|of|to|on|with|use|course|taking|put|placed|new)\s+)*"
+    r"|first|initial|previous|prior|current|hospital|time|of|to|on|with|use|course|taking|put|placed|new|chronic|acute|severe|mild|moderate|recurrent|primary|secondary|essential|left|right|bilateral)\s+)*"
 )
 _START = r"(?:(?:start(?:ed|ing)?(?: of)?|begin(?:ning)?|began|begun|initiat(?:ion|ing|ed)(?: of)?|commenc(?:ing|ed|ement)(?: of)?|adding|addition of|added|introduc(?:ing|tion of)|prescribing|going on|went on|diagnosis(?: of)?|diagnosed(?: with)?|onset(?: of)?|getting|receiving|undergoing)\s+)"
 _STOP = r"(?:(?:stopp?(?:ed|ing)?|discontinu(?:ing|ation|ed)(?: of)?|coming off|came off|cessation of|ending|end of|resolution of)\s+)"

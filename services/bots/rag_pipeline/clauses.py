@@ -59,6 +59,7 @@ _SPLIT = re.compile(
     r"\?\s+(?=\S)|;\s+|(?<!i\.e)(?<!e\.g)\.\s+(?=(?-i:[A-Z]))|,? (?:and|&) (?=(?:when|how|what|which|who|where|why|is|are|was|were|has|have|did|does|since when|at what|on what|for how)\b)",
     re.IGNORECASE,
 )
+_IN_DOUBT = re.compile(r"\?+ (?=(?:for what|what for|why)\W*$)", re.IGNORECASE)  # "propranolol?? for what" is one question
 _BETWEEN = re.compile(r"\b(?:between|from)\b[^,?]*$", re.IGNORECASE)
 
 
@@ -99,6 +100,7 @@ def opens(text: str) -> bool:
 
 def parts(text: str) -> list[str]:
     """The questions of which a text is made, in their order; one where it is a single one."""
+    text = _IN_DOUBT.sub(" ", text)
     found: list[str] = []
     start = 0
     for match in _SPLIT.finditer(text):

@@ -63,12 +63,20 @@ _TOTAL = _cue(r"total|sum of|altogether|cumulative")
 _AT_AGE = _cue(r"at (?:past )?\d+ (?:years?|months?|weeks?)(?: old| of age)?(?! ago)")
 
 
+def no_growth(text: str, said: str) -> str:
+    """The word that asks whether a finding grew, where what is said speaks of no change of it; else ""."""
+    found = _GROWN.search(text)
+    return found[0] if found and not _GROWTH.search(said) else ""
+
+
 def unmet(plan: Plan, answer: Answer) -> list[str]:
     """The words of the question that demand what the answer's result is not."""
     text = plan.question.text
     result = answer.result or {}
     kind, unit = result.get("type"), result.get("unit")
-    missed: list[str] = []
+    missed: list[str] = [plan.lost.strip()] if plan.lost else []
+    if kind in ("boolean", "text") and plan.ask == "exists" and (growth := no_growth(text, _said(answer))):
+        missed.append(growth)
     if (found := _LENGTH.search(text)) and not (
         (kind == "number" and unit in _TIMES)
         or (kind == "text" and re.search(r"\d", _said(answer)))
@@ -301,6 +309,8 @@ def _of_results(plan: Plan, kind: str | None) -> list[str]:
     return missed
 
 
+_GROWN = _cue(r"grown|enlarged|shrunk|shrunken|bigger|smaller|larger")
+_GROWTH = re.compile(r"\b(?:grow\w*|enlarg\w*|increas\w*|interval|stable|unchanged|decreas\w*|larger|smaller|bigger|shr[iu]nk\w*)\b", re.IGNORECASE)
 _WHERE = _cue(r"where|location of|kept|stored")
 _EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
 _HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")

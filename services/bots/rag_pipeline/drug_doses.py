@@ -76,6 +76,8 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         plan.question.text,
         cues.re.IGNORECASE,
     )
+    if cues.re.search(r"\bstrength\b", plan.question.text, cues.re.IGNORECASE) and (strength := _strength(chosen, steps)) is not None:
+        return strength
     if all(not e.extra.get("dose") and not e.extra.get("amounts") for e in chosen):
         if (strength := _strength(chosen, steps)) is not None:
             return strength
@@ -139,18 +141,18 @@ def route(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
 
 
 _STRENGTH = cues.re.compile(
-    r"\d[\d.,]*(?:-\d[\d.,]*)? ?(?:mg|mcg|ug|µg|g|ml|units?|iu|meq|%)(?:/(?:\d[\d.]* ?)?(?:mg|ml|actuat|hr|h|tablet|dose))?",
+    r"\d[\d.,]*(?:[-/]\d[\d.,]*)* ?(?:mg|mcg|ug|µg|g|ml|units?|iu|meq|%)(?:/(?:\d[\d.]* ?)?(?:mg|ml|actuat|hr|h|tablet|dose))?",
     cues.re.IGNORECASE,
 )
 
 
 def _strength(chosen: list[Entry], steps: list[str]) -> Answer | None:
-    """The strength that the name of the product tells, where no dose is given."""
+    """The strength that the name of the product tells, where it is asked for or no dose is given."""
     named = [(e, m[0]) for e in chosen if (m := _STRENGTH.search(e.name))]
     if not named:
         return None
     statements = [
-        Statement(f"{e.name}: the order gives no dose; the product's strength is {s}.", (source(e),))
+        Statement(f"{described(e)} ({state(e)}, {ordered(e)}): the product's strength is {s}.", (source(e),))
         for e, s in named
     ]
     return Answer(

@@ -12,7 +12,7 @@ from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 
 REPEATED = cues.re.compile(
-    r"\b(?:two|2|three|3) or more\b|\b(?:at least|more than) (?:two|2|twice|once|one)\b|\btwice or more\b|\b(?:prescribed|ordered|given|received|performed|done) (?:two times|twice)\b|\brepeated(?:ly)?\b|\bmultiple times\b|\bseveral times\b",
+    r"\b(?:two|2|three|3) or more\b|\b(?:at least|more than) (?:two|2|twice|once|one)\b|\btwice or more\b|\b(?:prescribed|ordered|given|received?|performed|done|undergo|undergone|underwent|had|have|got|get) (?:exactly )?(?:two times|twice)\b|\brepeated(?:ly)?\b|\bmultiple times\b|\bseveral times\b",
     cues.re.IGNORECASE,
 )
 OFTENEST = cues.re.compile(r"\bmost (?:often|frequent(?:ly)?|common(?:ly)?)\b", cues.re.IGNORECASE)

@@ -99,6 +99,7 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     return inside, entries, steps, anchored
 
 
+_DID_SHOW = cues.re.compile(r"\bwhat (?:did|does) .{2,60}\b(?:show|record|find|reveal|say|demonstrate)\b", cues.re.IGNORECASE)
 _HOW_MUCH = cues.re.compile(r"\bhow much\b|\bwhat (?:volume|amount)\b|\btotal (?:volume|amount)\b", cues.re.IGNORECASE)
 _MISSED = cues.re.compile(r"\bmiss(?:ed|ing)?\b|\bdid(?: not|n't) (?:come|show|turn up|attend)\b|\bfailed to (?:come|attend|show)\b")
 _OFF = cues.re.compile(
@@ -185,6 +186,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return None
     if (REPEATED.search(text) or OFTENEST.search(text)) and plan.ask in ("list", "who", "exists"):
         return grouped(plan, inside, steps)
+    if plan.ask == "list" and inside[-1].kind == "order" and _DID_SHOW.search(text):
+        return absent(f"Not found in the record: no result; it is only ordered: {said(inside[-1])}.", steps, [source(inside[-1])])
     chosen = _chosen(plan, inside)
     if not chosen:
         return absent(

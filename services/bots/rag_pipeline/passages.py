@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer, Statement, number, truth, words
+from services.bots.rag_pipeline.demands import no_growth
 from services.bots.rag_pipeline.family_history import relatives_in
 from services.bots.rag_pipeline.leftover import is_generic
 from services.bots.rag_pipeline.notes import PLANNED
@@ -140,7 +141,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
                 continue  # a level is told where it is named
             if best is None or score > best[0]:
                 best = (score, quote)
-    if best is None:
+    if best is None or no_growth(text, best[1].text):
         return None
     return _told(plan, best[1], asks, wanted, [*steps, "the sentence of the notes that meets every word of the question"])
 

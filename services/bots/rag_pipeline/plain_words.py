@@ -50,7 +50,7 @@ GENERIC = frozenset(
     state status still stop stopped story strength stuff such summarise summarize summary sure t take
     taken takes taking tell test tested testing tests than thank thanks that the their them then therapy
     there there's these they thing things this those thus time times to today together told took total
-    toward treat treated treatment trend trending two type types under undergone underwent unit units
+    toward treat treated treatment trend trending two type types under undergo undergoing undergone underwent unit units
     until up upon upper us use used using usual usually value value's values various version versus very
     via visit visits vs was way we week weeks well went were what what's when when's where where's
     whether which whichever while who who's whom whose why will with within without woman work worse

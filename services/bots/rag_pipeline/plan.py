@@ -87,6 +87,7 @@ class Plan:
     unit: bool = False  # asks of units and wards
     sums: bool = False  # asks for a total
     hours: int = 0  # of "the past 24 hours"
+    lost: str = ""  # words of a time whose event was not understood: "within 30 days after …"
     timed: bool = False  # asks for the time of day too
     kind: Literal["factual", "trend", "summary", "comparison"] = "factual"
     steps: list[str] = field(default_factory=list)

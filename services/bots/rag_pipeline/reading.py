@@ -40,7 +40,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     text, top = top_asked(from_sets(from_the_ward(_plain(in_order(whole(text))))))
     text = plainly(text)
     text = _WITHIN_YEARS.sub(r"\g<what> over the past \g<n> \g<unit>s", text)
-    text = spelled_out(written_out(text), as_of)
+    text = _OF_A_DAY.sub("on ", spelled_out(written_out(text), as_of))
     limit = cues.WITHIN_OF.search(text)
     if limit:
         # "Within two days of the operation": after it, unless it says before.
@@ -76,7 +76,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     plain = blank(bare, [*spans_of(free), *dated])
     plan = Plan(question, "", Target(), since=question.period[0], until=question.period[1], anchors=anchors)
     plan.steps += slips
-    plan.top = top
+    plan.top, plan.lost = top, limit[0] if limit and not anchors else ""
     if stays and (any(s.target.words for s in stays)):
         # "The 2171 stay" tells which stay, not which part of it.
         plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]
@@ -201,6 +201,7 @@ _WITHIN_YEARS = re.compile(  # "her 10-year trend"
     r"\b(?P<n>\d{1,2})[- ](?P<unit>year|month|week|day) (?P<what>trend|course|average|mean|change|progression|evolution)\b",
     re.IGNORECASE,
 )
+_OF_A_DAY = re.compile(r"(?<!visit )(?<!stay )(?<!admission )(?<!note )(?<!report )(?<!appointment )(?<!encounter )(?<!discharge )\bof (?=(?:19|2[0-2])\d\d-\d\d-\d\d\b)", re.IGNORECASE)
 _WHAT_WAS_DONE = re.compile(
     r"\W*what (?:all )?(?:was|were|got|has been|had been) done\b|\W*what did (?:they|we) do\b", re.IGNORECASE
 )
