@@ -12,8 +12,8 @@ LOW = frozenset(["L", "LL", "LU", "<"])
 """Codes of HL7 v3 ObservationInterpretation."""
 
 _STATES = (
-    ("low", r"(?:below|under|beneath) (?:the |its )?lower limit|(?:too )?low|(?:below|under) (?:the |its )?(?:normal|range|reference)|decreased|subnormal"),
-    ("high", r"(?:above|over|beyond) (?:the |its )?upper limit|(?:too )?high|elevated|raised|increased|(?:above|over) (?:the |its )?(?:normal|range|reference)"),
+    ("low", r"(?:too )?low|(?:below|under) (?:the |its )?(?:normal|range|reference)|decreased|subnormal"),
+    ("high", r"(?:too )?high|elevated|raised|increased|(?:above|over) (?:the |its )?(?:normal|range|reference)"),
     ("abnormal", r"abnormal\w*|out of (?:the |its )?(?:normal |reference )?range|outside (?:the |of |its )*(?:\w+ )?(?:range|limits)|not normal|deranged|flagged"),
     ("normal", r"normal|(?:in|within) (?:the |its )?(?:\w+ )?(?:range|limits)|unremarkable"),
 )  # fmt: skip

@@ -27,7 +27,7 @@ _TURNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) (?:have |has )?(?:elapsed|passed|gone by)\b", r"how many \g<unit> have passed"),
         (r"\bhow many (?P<unit>hours|days|weeks|months|years) have passed since the last time (?:the |that the |that )?(?:patient|she|he|they) (?:had|got|received|underwent|was given) (?:an? |the )?", r"how many \g<unit> ago was the last "),
         (r"\bcareunit\b", "care unit"),
-        (r"\b(?P<det>the|her|his) (?P<noun>(?:hospital )?(?:visit|stay|admission|encounter|hospitali[sz]ation)) (?:that|which) (?:began|started|commenced) (?:in|on) (?:(?P<m>0?[1-9]|1[0-2])/(?:\d{1,2}/)?|(?P<name>[a-z]{3,9})\.? )(?P<y>(?:19|2[0-2])\d\d)\b", lambda m: f"{m['det']} {m['name'] or _MONTHS[int(m['m'])]} {m['y']} hospital stay"),
+        (r"\b(?P<det>the|her|his) (?:hospital )?(?:visit|stay|admission|encounter|hospitali[sz]ation) (?:that|which) (?:began|started|commenced) (?:in|on) (?:(?P<m>0?[1-9]|1[0-2])/(?:\d{1,2}/)?|(?P<name>[a-z]{3,9})\.? )(?P<y>(?:19|2[0-2])\d\d)\b", lambda m: f"{m['det']} {m['name'] or _MONTHS[int(m['m'])]} {m['y']} hospital stay"),
         (r"\b(?P<w>administered|given|prescribed|ordered) items\b", r"\g<w> drugs"),
         (r",? (?:leaving out|excluding|without|ignoring|not counting|apart from) (?:(?:what|those|values|results|entries|anything)(?: that)?(?: (?:was|were))? )?(?:entered|recorded) in error", ""),
         (r"\b(?:at|during|on) (?P<det>the|her|his) emergency visit\b", r"at \g<det> ED visit"),
