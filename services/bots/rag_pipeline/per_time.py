@@ -46,6 +46,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return None
     (since, until), steps, found = window(chart, plan)
     pairs, unit = (volume, "mL") if volume else series.numbers(series.series(chart, plan.target))
+    if not pairs:
+        return None
     pairs = [(e, v) for e, v in pairs if e.within(since, until)]
     if not found or not pairs:
         return absent("Not found in the record: no value in what was asked about.", steps)

@@ -165,7 +165,7 @@ def test_two_values(told: Ask, question: str, first: float, second: float) -> No
     ["how many patients have atrial fibrillation?", "urine output per hour on 3/1/2025", "LDL goal", "is he due for a heart catheterization?", "last dtap",
      "is he stable for discharge?", "are his shots up to date?", "when's his next dose of cefepime?", "how many attacks of atrial fibrillation?",
      "how much fluid was drained by thoracentesis?", "can I prescribe him amoxicillin?", "what would you do about his potassium?",
-     "where is the apixaban kept?", "date of the recurrence of the fibrillation", "weight in furlongs", "next heart catheterization"],
+     "where is the apixaban kept?", "date of the recurrence of the fibrillation", "weight in furlongs", "next heart catheterization", "highest lipase each year"],
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(told: Ask, question: str) -> None:
     assert not told(question)["answered"], told(question)["answer"]
