@@ -26,7 +26,7 @@ class State:
 
 STATES = {
     "symptom:fever": State("vital:body-temperature", 38.0, "Cel", "38.0 °C (100.4 °F) or more", True, "42 CFR 71.1(b), definition of an ill person, 2017"),
-    "symptom:tachycardia": State("vital:heart-rate", 100, "/min", "more than 100 /min", True, "ACC/AHA/HRS guideline on supraventricular tachycardia, section 2, 2015"),
+    "symptom:tachycardia": State("vital:heart-rate", 100, "/min", "more than 100 /min", True, "ACC/AHA/HRS guideline on supraventricular tachycardia, table of terms and definitions, 2015"),
     "problem:hypotension": State("vital:systolic-blood-pressure", 90, "mm[Hg]", "a systolic pressure of less than 90 mmHg", False, "ACCP/SCCM consensus conference, definitions for sepsis, 1992"),
 }  # fmt: skip
 _REACHED = {"symptom:fever"}
