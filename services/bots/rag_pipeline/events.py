@@ -32,7 +32,7 @@ from services.bots.rag_pipeline.event_told import NAMES, said, source
 from services.bots.rag_pipeline.lengths import age_at, event_duration
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.report_told import contents, everything, report
-from services.bots.rag_pipeline.selecting import happened, matching
+from services.bots.rag_pipeline.selecting import happened, matching, still_to_come
 from services.bots.rag_pipeline.vaccine_kinds import another, asked_kind, of_the_kind
 from services.bots.rag_pipeline.windows import by_the_clock, stay_of, window
 from services.chart.chart import Chart
@@ -67,11 +67,7 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     if plan.target.kinds == ("appointment",) and _MISSED.search(text):
         entries = [e for e in entries if e.status == "noshow"]
     elif plan.target.kinds == ("appointment",):
-        entries = [
-            e
-            for e in entries
-            if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")
-        ] or entries
+        entries = still_to_come(chart, entries) or entries
     elif plan.target.kinds[:1] == ("plan",):
         if cues.re.search(
             r"\b(?:current|active|ongoing|now|still|present|at the moment|under)\b", text
@@ -161,7 +157,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.ask == "exists":
         return exists(chart, plan, inside, every, steps)
     if not inside and not every and plan.target.kinds == ("appointment",) and plan.target.words:
-        booked = [e for e in chart.entries("appointment") if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")]
+        booked = still_to_come(chart, chart.entries("appointment"))
         told = f"booked {'is' if len(booked) == 1 else 'are'} {joined([said(e) for e in booked])}" if booked else "none is booked"
         return absent(f"Not found in the record: no such appointment; {told}.", steps, list(map(source, booked)))
     if not inside:

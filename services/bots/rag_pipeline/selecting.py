@@ -115,6 +115,11 @@ def serves(entry: Entry, purpose: Sequence[str]) -> bool:
     return any(closeness(own, named, c) for c in purpose)
 
 
+def still_to_come(chart: Chart, entries: Sequence[Entry]) -> list[Entry]:
+    """Of appointments those ahead that hold."""
+    return [e for e in entries if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")]
+
+
 def has_words(entry: Entry, words: Sequence[str]) -> bool:
     """Whether every stem stands in what the entry says of itself."""
     return not words or set(words) <= entry_stems(entry)

@@ -19,7 +19,7 @@ from services.bots.rag_pipeline.courses import courses
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import quoted
 from services.bots.rag_pipeline.ranges import range_state
-from services.bots.rag_pipeline.selecting import matching, serves
+from services.bots.rag_pipeline.selecting import matching, serves, still_to_come
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import family
@@ -90,11 +90,7 @@ def _patient(chart: Chart, plan: Plan) -> Answer:
         statements.append(
             Statement(f"Last visit: {event_told.said(visits[-1])}.", (event_told.source(visits[-1]),))
         )
-    ahead = [
-        e
-        for e in chart.entries("appointment")
-        if e.first and e.first >= chart.as_of and e.status not in ("cancelled", "noshow")
-    ]
+    ahead = still_to_come(chart, chart.entries("appointment"))
     if ahead:
         statements.append(
             Statement(f"Next appointment: {event_told.said(ahead[0])}.", (event_told.source(ahead[0]),))
