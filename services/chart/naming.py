@@ -113,9 +113,23 @@ def concepts_of(kind: str, codings: Codings, name: str) -> tuple[frozenset[str],
     named = frozenset(m.concept for m in mentioned)
     if kind == "condition":
         named -= denied(name)
+    if kind == "medication":
+        named |= _combined(name)
     if coded:
         return coded, named - coded
     return named, frozenset()
+
+
+_STRENGTH = re.compile(r"\s*\d[\d.,]*\s?(?:mg|mcg|g|ml|meq|unt|units?|iu|%)(?:/\w+)?(?=\s|$)", re.IGNORECASE)
+
+
+def _combined(name: str) -> frozenset[str]:
+    """The combination whose parts a name tells each with its strength: "Amoxicillin 250 MG / Clavulanate 125 MG"."""
+    parts = [w[0] for p in _STRENGTH.sub(" ", name).split(" / ") if (w := re.findall(r"[A-Za-z-]{4,}", p))]
+    if len(parts) != 2 or " / " not in name:
+        return frozenset()
+    pairs = ("/".join(parts), "/".join(reversed(parts)))
+    return frozenset(m.concept for p in pairs for m in lexicon().find(p, query=False) if m.start == 0 and m.end == len(p))
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -55,6 +55,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if (found := _DIAGNOSES.search(text)) and plan.ask not in ("when", "count", "duration"):
         word = (found["a"] or found["b"]).lower()
         return _diagnoses(chart, plan, "discharge" if word.startswith("discharg") else "admission")
+    if plan.target.kinds == ("condition",) and not (plan.target.concepts or plan.target.words) and plan.ask == "list" and _OF_IT.search(text):
+        return _all_diagnoses(chart, plan)
     drugs = all(c.startswith("drug") for c in plan.target.concepts)
     if _HOME.search(text) and plan.ask in ("list", "value", "status", "exists") and drugs and not plan.target.purpose and not plan.target.words:
         return _for_home(chart, plan)
@@ -104,6 +106,23 @@ def _diagnoses(chart: Chart, plan: Plan, which: str) -> Answer:
         beside = f" It was for {reason}." if reason else ""
         return absent(f"The record gives no {which} diagnosis of {said(stay.main)}.{beside}", steps, [source(stay.main)])
     return Answer([Statement(f"{label}: {told}.", (source(stay.main),))], words(told), steps=steps, certainty=0.9)
+
+
+def _all_diagnoses(chart: Chart, plan: Plan) -> Answer | None:
+    """Every diagnosis that the encounter lists, and what was recorded at it; None where it tells none, so that days decide."""
+    named = next((a for a in plan.anchors if a.target.kinds == ("encounter",) and "IMP" in a.target.classes and a.relation == "during"), None)
+    stay = stay_of(chart, named) if named else None
+    if stay is None:
+        return None
+    listed = [_condition(chart, d) for p in stay.parts for d in ranked_diagnoses(p.resource)]
+    found = {e.reference: e for e in listed if e is not None} | {e.reference: e for e in chart.entries("condition") if stay.holds(e)}
+    if not any(listed):
+        return None
+    steps = [f"the stay: {said(stay.main)}", f"{len(found)} diagnoses that it lists or that were recorded at it"]
+    return Answer([Statement(f"{e.name}, of {said(stay.main)}.", (source(e), source(stay.main))) for e in found.values()], listing(list(found.values())), steps=steps)
+
+
+_OF_IT = re.compile(r"\bdiagnos|\bcoded\b|\bproblems? (?:addressed|treated|listed)\b", re.IGNORECASE)
 
 
 def _condition(chart: Chart, diagnosis: dict) -> Entry | None:

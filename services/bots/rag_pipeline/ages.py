@@ -18,6 +18,8 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(rf"\b(?:at|by) (?:the )?age (?:of )?{_AGE}(?![\w/.-])", re.IGNORECASE)
+_BIRTHDAY = re.compile(r"\b(?:on|at|around|for|by) (?:her|his|their|the patient's|the) (?P<n>first|second|third|fourth|fifth|sixth|tenth|\d{1,3}(?:st|nd|rd|th)) birthday\b", re.IGNORECASE)
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _PART = {"": (0, 10), "early ": (0, 4), "mid": (4, 7), "late ": (7, 10)}
 
 
@@ -49,6 +51,11 @@ def dated(text: str, birth_date: str | None) -> str:
         # "After 50" begins with the birthday, "before" and "until" end with it.
         return f"{'since' if relation in ('after', 'since') else 'before'} {birthday(age)}"
 
+    def on_birthday(match: re.Match[str]) -> str:
+        told = match["n"].lower()
+        return f"{'by' if match[0].lower().startswith('by') else 'on'} {birthday(_NTH.get(told) or int(re.sub('[a-z]', '', told)))}"
+
+    text = _BIRTHDAY.sub(on_birthday, text)
     text = _DECADE.sub(decade, text)
     text = _TURNED.sub(turned, text)
     return _AT.sub(lambda m: spelt(int(m["n"]), int(m["n"]) + 1) if m[0].lower().startswith("at") else f"before {birthday(int(m['n']) + 1)}", text)

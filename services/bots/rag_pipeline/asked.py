@@ -78,7 +78,7 @@ def find_ask(plan: Plan, bare: str, free: list[Mention]) -> str:
         measured
         and plan.bounds
         and re.match(
-            r"\W*(?:the )?(?:when|date|day|since when|on (?:what|which))\b", plan.question.text, re.IGNORECASE
+            r"\W*(?:the )?(?:when|date|day|since when|on (?:what|which)|(?:at |in )?(?:what|which) (?:time|date|day|hour|month|year))\b", plan.question.text, re.IGNORECASE
         )
     ):
         return "when"  # "when it fell below 30" tells no trend

@@ -27,9 +27,12 @@ from services.bots.rag_pipeline import (
     per_time,
     person,
     presence,
+    ratios,
     returning,
     series,
+    shares,
     states,
+    statistic,
     summary,
     sums,
     units_asked,
@@ -95,8 +98,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     for stays_told in (encounter_told.times_sent, encounter_told.longest):
         if (told := stays_told(chart, plan)) is not None:
             return told
-    if (told := per_time.answer(chart, plan)) is not None:
-        return told
+    for reckoned in (shares, ratios, per_time):
+        if (told := reckoned.answer(chart, plan)) is not None:
+            return told
     if (told := sums.balance(chart, plan)) is not None:
         return told
     if plan.sums and (told := sums.answer(chart, plan)) is not None:
@@ -200,11 +204,21 @@ def _results(chart: Chart, plan: Plan) -> Answer | None:
             return None
         if plan.ask == "status":
             return _result_status(entries)
+        if plan.ask == "age_at":
+            return _age_then(chart, plan)
         return events.answer(chart, plan) if plan.ask == "duration" else values.value(chart, plan)
     open_world = plan.ask == "exists" and not plan.bounds and not (plan.closed and plan.target.concepts)
     if open_world and not series.series(chart, plan.target):
         return None
     return _VALUE_ASKS.get(plan.ask, values.value)(chart, plan)
+
+
+def _age_then(chart: Chart, plan: Plan) -> Answer:
+    """How old the patient was when something was measured: for the first time, where nothing else is said."""
+    entries, steps, anchored = series.inside(chart, plan)
+    if not entries or not anchored:
+        return series.nothing(chart, plan, steps)
+    return lengths.age_at(chart, entries[-1] if plan.pick == "latest" else statistic.picked(entries, plan.pick) if plan.pick in ("highest", "lowest") else entries[0], steps)
 
 
 def _result_status(entries: list[Entry]) -> Answer:

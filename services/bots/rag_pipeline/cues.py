@@ -98,7 +98,7 @@ ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "trend",
         cue(
-            r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
+            r"what(?:'s| has| have|s)? (?:has )?happen(?:ed|ing) (?:to|with)|how(?:'s| is| has| have) .{1,40} been|been doing|over the years|throughout|trajectory|longitudinal\w*|trend(?:s|ed|ing)?|over time|trajector(?:y|ies)|course(?! note)|progress(?:ed|ion|ing)?(?! notes?)|evol(?:ved?|ution|ving)|how (?:has|have|had|did|is|are|was|were) .{1,60} (?:chang(?:e|ed|ing)|been|done|doing|moved?|develop(?:ed)?|look(?:ed|ing)?|going|vary|varied)"
             r"|(?<!why )(?:did|does|do) .{2,60}? (?:go (?:up|down)|drop|fall|climb|increase|decrease|come (?:up|down))"
             r"|(?:going|gone|went|trending|heading|creeping|drifting|moving|coming|came|come) (?:up|down)|(?:up|rising|better|higher) or (?:down|falling|worse|lower)|improv(?:e|ed|es|ing|ement)|worsen(?:ed|ing|s)?|(?:getting|gotten|got) (?:better|worse|higher|lower)|ris(?:e|en|es|ing)|rose|fall(?:en|ing)|fell|dropp(?:ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|declin(?:e|ed|ing)|stable|control(?:led)? over|history of (?:values|results|readings)|fluctuat\w*|serial|plot|graph|chart of|over (?:the|her|his|all|these|those) (?:\w+ )?(?:visits|appointments|encounters|stays|admissions|readings|measurements)"
         ),
@@ -279,7 +279,7 @@ ROUTE = cue(
     r"routes?(?: of administration)?|by (?:mouth|injection) or|iv or (?:po|oral)|po or iv|how (?:was|is|were) .{2,40} (?:administered|delivered)"
 )
 WITHIN_OF = re.compile(
-    r"\bwithin (?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a|an) (?P<unit>hours?|days?|weeks?|months?) (?=(?:after|of|following|from|before|prior to)\b)|\bin the (?P<n2>\d{1,3}|one|two|three|four|five|six|seven) (?P<unit2>days?|weeks?|months?) (?=(?:after|following|before)\b)",
+    r"\bwithin (?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a|an) (?P<unit>hours?|days?|weeks?|months?) (?=(?:after|of|following|from|before|prior to)\b)|\b(?:in|over|during) the (?:first |next )?(?P<n2>\d{1,3}|one|two|three|four|five|six|seven) (?P<unit2>hours?|days?|weeks?|months?) (?=(?:after|following|before)\b)",
     re.IGNORECASE,
 )
 TIMED = cue(

@@ -7,6 +7,7 @@ import re
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.shares import SHARE
 from services.knowledge.lexicon import lexicon
 
 _TIMES = ("h", "min", "d", "wk", "mo", "a")
@@ -115,6 +116,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])  # a row of orders is no sum of what was given
     if plan.target.kinds[:1] == ("medication",) and kind == "list" and (found := _WHERE.search(text)):
         missed.append(found[0])  # no order says where a drug is kept
+    if (found := SHARE.search(text)) and (answer.result or {}).get("unit") != "%":
+        missed.append(found[0])  # neither how many there are nor which is a share
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):
@@ -129,6 +132,7 @@ _TYPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"\W*(?:when|since when|(?:on )?what (?:day|date))\b", re.IGNORECASE), ("boolean", "trend")),
     (re.compile(r"\W*why\b|.*\b(?:because|why)\W*$", re.IGNORECASE), ("boolean", "number", "date", "trend")),
     (re.compile(r"\W*how many\b", re.IGNORECASE), ("date", "boolean")),
+    (re.compile(r".*[-–—,:;.] (?:and )?(?:what|why|which|who|where)\b", re.IGNORECASE), ("boolean",)),
 )
 
 
@@ -152,6 +156,8 @@ _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
     (_cue(r"(?:un)?treated|on treatment|under treatment"), ("condition",), r"treat|therap|cpap|medic|tablet|inject"),
     (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
     (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
+    (_cue(r"(?:specific )?ige|rast"), ("allergy", "condition"), r"\bige\b|\brast\b"),
+    (_cue(r"(?:take|taken|taking|given|use|used|have|had|on) .{2,40} (?:together|simultaneously|at the same time|concurrently)"), ("medication",), r"together|both|simultan|concurr|overlap"),
     (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|(?<![-\d:])\d+[a-c]?\b(?![-\d:])|\bI{1,3}\b|\bIV\b"),
     (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
 )  # fmt: skip

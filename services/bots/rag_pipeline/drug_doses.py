@@ -66,6 +66,9 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             chosen = given[-1:]
     if not chosen or not anchored:
         last = [c.entries[-1] for c in found]
+        if plan.yes_no and anchored and any(c.given for c in found):
+            told = joined([f"{described(e)} ({state(e)}, {ordered(e)})" for e in last])
+            return Answer([Statement(f"No: no dose is recorded as given in what was asked about; the latest is {told}.", tuple(map(source, last)))], truth(False), steps=steps, certainty=0.9)
         return absent(
             f"Not found in the record: no such dose; recorded is {joined([f'{described(e)} ({state(e)}, {ordered(e)})' for e in last])}.",
             steps,

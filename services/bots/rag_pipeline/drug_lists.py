@@ -109,6 +109,10 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if _LONGEST.search(text) and (told := _taken_longest(chart, found, steps)) is not None:
         return told
+    if _ON_HOLD.search(text):
+        held = [e for c in found for e in c.held]
+        said = [Statement(f"On hold, not to be taken: {described(e)} ({ordered(e)}){_why_held(e)}.", (source(e),)) for e in held]
+        return Answer(said, listing(held), steps=steps) if held else absent("Not found in the record: no medication is recorded as on hold.", steps)
     stopped = bool(cues.STOPPED.search(text))
     started = bool(cues.STARTED.search(text)) and not cues.re.search(
         r"\b(?:prescribed|ordered|on)\b", text, cues.re.IGNORECASE
@@ -201,6 +205,14 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             )
         )
     return Answer(statements, listing(entries), steps=steps)
+
+
+_ON_HOLD = cues.cue(r"on hold|(?:is|are) (?:being )?held")
+
+
+def _why_held(entry: Entry) -> str:
+    why = entry.extra.get("why_status")
+    return f": {why}" if why else ""
 
 
 _LONGEST = cues.cue(r"longest")

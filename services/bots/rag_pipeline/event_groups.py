@@ -55,7 +55,7 @@ def grouped(
 
 
 ACTIVITIES = cues.re.compile(
-    r"\bactivit\w*|\bpart of\b|\binclud\w*|\bconsist\w*|\binterventions?\b|\bcontain\w*|\bcomponents?\b|\bwhat (?:is|are) in\b",
+    r"\b(?:tell|told|ask|asked|instruct\w*|advise[sd]?|want) (?:her|him|them|the patient) to\b|\bactivit\w*|\bpart of\b|\binclud\w*|\bconsist\w*|\binterventions?\b|\bcontain\w*|\bcomponents?\b|\bwhat (?:is|are) in\b",
     cues.re.IGNORECASE,
 )
 
@@ -66,6 +66,21 @@ def activities(chosen: list[Entry], steps: list[str]) -> Answer:
         return absent("The record gives no activities for it.", steps, list(map(source, chosen[-2:])))
     statements = [Statement(f"{e.name}: {joined(e.extra['activities'])}.", (source(e),)) for e in having]
     return Answer(statements, words("; ".join(a for e in having for a in e.extra["activities"])), steps=steps)
+
+
+def oftenest_reason(inside: list[Entry], steps: list[str]) -> Answer | None:
+    """For what the patient came most often: by the reasons of the visits; None where none gives one."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in inside:
+        if why := entry.extra.get("reason"):
+            groups.setdefault(str(why), []).append(entry)
+    if not groups:
+        return None
+    most = max(map(len, groups.values()))
+    chosen = {why: found for why, found in groups.items() if len(found) == most}
+    steps = [*steps, f"{sum(map(len, groups.values()))} of {len(inside)} visits give a reason"]
+    statements = [Statement(f"{why}: {most} {'times' if most > 1 else 'time'}, {shown(found[0].date)} to {shown(found[-1].date)}.", tuple(map(source, found))) for why, found in chosen.items()]
+    return Answer(statements, words("; ".join(chosen)), steps=steps)
 
 
 def attribute(plan: Plan, chosen: list[Entry], steps: list[str]) -> Answer:

@@ -25,6 +25,7 @@ from services.bots.rag_pipeline.event_groups import (
     activities,
     attribute,
     grouped,
+    oftenest_reason,
     ongoing,
 )
 from services.bots.rag_pipeline.event_presence import exists
@@ -180,6 +181,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
                 [source(last)],
             )
         return None
+    if plan.ask == "reason" and OFTENEST.search(text) and plan.target.kinds == ("encounter",) and (told := oftenest_reason(inside, steps)):
+        return told
     if (REPEATED.search(text) or OFTENEST.search(text)) and plan.ask in ("list", "who", "exists"):
         return grouped(plan, inside, steps)
     if plan.ask == "list" and inside[-1].kind == "order" and _DID_SHOW.search(text):

@@ -13,7 +13,7 @@ _TURNS: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
     for pattern, said in (
         # Whether it is there.
         (r"^\W*(?!which|what|how|when|where|is|are|was|were|any)(?P<x>[\w /'-]{3,50}?)(?<! at) present(?:,? y/n| or (?:not|absent))?\W*$", r"does the patient have \g<x>?"),
-        (r"^\W*(?!which|what|how|when|where|is|are|was|were|any|oldest|newest|latest|first|last|neither|no )(?P<x>[\w /'-]{3,50}?) (?:according to|on) (?:the|her|his|my) (?:problem |diagnosis )?list(?:,? (?:yes/no|y/n|yes or no))?\?$", r"does the patient have \g<x>?"),
+        (r"^\W*(?!which|what|how|when|where|on|since|from|in|is|are|was|were|any|oldest|newest|latest|first|last|neither|no )(?P<x>[\w /'-]{3,50}?) (?:according to|on) (?:the|her|his|my) (?:problem |diagnosis )?list(?:,? (?:yes/no|y/n|yes or no))?\?$", r"does the patient have \g<x>?"),
         (r"^\W*(?!which|what|how|when|where|is|are|was|were|any|[^?]*\b(?:l?v?ef|fraction|size|diameter|pressure|gradient|rate|score|grade|results?|reports?|findings?|date|side|measure\w*)\b)(?P<x>[\w /'-]{2,40}?) (?P<y>on (?:the |her |his )?(?:[\w-]+ )?(?:ct|ctpa|cta|mri|x-?ray|cxr|scan|echo|ultrasound|film|angiogram)(?: scan)?)\?$", r"is there \g<x> \g<y>?"),
         (r"^\W*(?!which|what|how|when|where|is|are|was|were|any)(?P<x>(?:current|present) [\w -]{3,40}?|[\w -]{3,40}? status)\?$", r"what is the \g<x>?"),
         (r"^\W*(?!which|what|how|when|where)(?P<x>[\w /'-]{3,50}?) resolved\?$", r"has the \g<x> resolved?"),

@@ -14,6 +14,8 @@ from services.chart.chart import Chart
 def located(chart: Chart, plan: Plan) -> Target:
     """The target at the kind where the record holds it: a colonoscopy is a Procedure here, a report there."""
     target = plan.target
+    if target.kinds[:1] == ("result",) and _AS_A_PROBLEM.search(plan.question.text) and _listed(chart, target):
+        return dataclasses.replace(target, concepts=(), kinds=("condition",), words=tuple(split_stems(target.label)))
     if not target.concepts and not target.words and (target.kinds or _of_nothing(plan)):
         return target
     if target.kinds == TESTS:
@@ -103,6 +105,13 @@ def located(chart: Chart, plan: Plan) -> Target:
     return target
 
 
+def _listed(chart: Chart, target: Target) -> bool:
+    """Whether a problem has the very words: "albuminuria" is a result that is high, and a diagnosis where one is made."""
+    words = set(split_stems(target.label))
+    return bool(words) and any(words <= set(split_stems(e.name)) for e in chart.entries("condition"))
+
+
+_AS_A_PROBLEM = cues.cue(r"diagnos\w*|coded|problem list|condition")
 _DONE_BEFORE = cues.re.compile(
     r"\bhistory of|\bh/o\b|\bs/p\b|\bstatus post|\bprevious|\bprior|\babsence of|\bpast\b", cues.re.IGNORECASE
 )

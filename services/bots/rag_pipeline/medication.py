@@ -33,6 +33,7 @@ from services.bots.rag_pipeline.selecting import matching
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.index.features import stems
+from services.knowledge.lexicon import lexicon
 
 # The ways in which a route is written, each by its beginning.
 _ROUTES = (
@@ -49,8 +50,10 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     route = _ROUTED.search(plan.question.text)
     if route and plan.target.words and set(plan.target.words) <= _ROUTE_STEMS:
         plan.target = dataclasses.replace(plan.target, words=())  # "via iv route" is no part of a name
-    if "system" in plan.target.words:  # tells a form (see `of_the_form`), and is no part of a name
-        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w != "system"))
+    if aside := {"system", "hold"} & set(plan.target.words):  # a form (see `of_the_form`) or a state, and no part of a name
+        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w not in aside), label=plan.target.label.replace("hold", "").strip())
+    if plan.ask == "dose" and len(plan.target.concepts) > 1 and (one := _dose_of(plan.question.text)) in plan.target.concepts:
+        plan.target = dataclasses.replace(plan.target, concepts=(one,))  # of one drug, though it names another that goes with it
     every_form = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
     found = of_the_strength(plan, of_the_form(plan, every_form))
     if every_form and not found and any(c.startswith("drug:") for c in plan.target.concepts):
@@ -93,6 +96,13 @@ def answer(chart: Chart, plan: Plan) -> Answer:
     if (told := replaced.answer(chart, plan, taken)) is not None:
         return told
     return _ASKS.get(plan.ask, list_drugs)(chart, plan, taken)
+
+
+def _dose_of(text: str) -> str:
+    """The drug that stands right behind "dose of"; "" where none does, or more than one."""
+    found = cues.re.search(r"\bdos(?:e|age) of (?:the |her |his )?(?P<x>[\w-]+)(?! (?:and|or)\b)", text, cues.re.IGNORECASE)
+    named = [m.concept for m in lexicon().find(found["x"], query=True)] if found else []
+    return named[0] if len(named) == 1 else ""
 
 
 _NEWLY = cues.cue(r"new|newly|started|added|begun|introduced")

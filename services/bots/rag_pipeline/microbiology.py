@@ -35,7 +35,7 @@ from services.knowledge.lexicon import lexicon
 
 ASKED = re.compile(
     r"\bcultures?\b|\borganisms?\b|\bisolates?d?\b|\bgrew\b|\bgrow(?:th|ing|n)?\b|\bmicrobiolog\w*|\bsuscept\w*|\bantibiogram|\bsensitivit(?:y|ies)\b"
-    r"|\bsensitive to\b|\bresistan(?:t|ce)\b|\bspecimens?\b|\bbacteri\w*|\bpathogens?\b",
+    r"|\bsensitive to\b|\bresistan(?:t|ce)\b|\bspecimens?\b|\bbacteri\w*|\bpathogens?\b|\bmrsa\b",
     re.IGNORECASE,
 )
 _TEST = re.compile(
@@ -183,6 +183,8 @@ def _about(inside: list[Test], plan: Plan) -> list[Test]:
     asked = set(stems(text))
     named = {s for t in inside for s in t.stems} - _FILLER
     wanted = asked & named
+    if _MRSA.search(text) and not re.search(r"\bscreen", text, re.IGNORECASE):
+        return [t for t in inside if _resistant_staph(t)]
     if wanted:
         inside = [t for t in inside if wanted & t.stems]
     organisms = [m.concept for m in lexicon().find(text, query=True) if m.concept.startswith("organism:")]
@@ -197,7 +199,7 @@ def _about(inside: list[Test], plan: Plan) -> list[Test]:
         ]  # one that grew nowhere is in none of them
     elif (named := _GROWN.search(text)) and (words_of := set(stems(named["x"])) - _FILLER - set(stems("anything something any bacteria organism germ bug pathogen"))):
         inside = [t for t in inside if any(words_of <= set(stems(n)) for n in _grew(t))]
-    return [t for t in inside if _resistant_staph(t)] if _MRSA.search(text) else inside
+    return inside
 
 
 _GROWN = re.compile(r"^\W*did (?:the |her |his |any )*(?P<x>[a-z][\w .-]{2,40}?) grow\b", re.IGNORECASE)
@@ -206,7 +208,8 @@ _MRSA = re.compile(r"\bmrsa\b|\bmethicillin[- ]resistant\b", re.IGNORECASE)
 
 def _resistant_staph(test: Test) -> bool:
     """By its name, or by resistance to what stands for methicillin (oxacillin, cefoxitin)."""
-    if any(_MRSA.search(n) for n in (*_grew(test), test.entry.name)):
+    grown = _grew(test)
+    if grown and any(_MRSA.search(n) for n in (*grown, test.entry.name)):
         return True
     return any(_state(d) == "R" and re.search(r"oxacillin|methicillin|cefoxitin", d.name, re.IGNORECASE) and re.search(r"aureus", _value(o) or o.name, re.IGNORECASE)
                for o, d in test.drugs)  # fmt: skip
@@ -291,6 +294,9 @@ def _susceptible(plan: Plan, chosen: list[Test], steps: list[str]) -> Answer:
         if _state(drug) == asked or not re.search(r"\bresist|\bsensitive|\bsusceptible", text, re.IGNORECASE):
             matched[drug.name.casefold()] = drug
     entries = list(matched.values())
+    if plan.ask == "count":
+        told = f"{len(entries)} of {len({d.name.casefold() for _, d in pairs})} drugs tested{': ' + joined([d.name for d in entries]) if entries else ''}."
+        return Answer([Statement(told, tuple(map(_source, entries or [pairs[0][1]])))], number(len(entries)), steps=steps)
     statements = [
         Statement(f"{d.name}: {_STATES.get(_state(d), _state(d))}.", (_source(d),)) for d in entries
     ]

@@ -43,7 +43,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _PLAN_OF = re.compile(
-    r"^\W*what(?: is| was|'s) (?:the |her |his )?(?:current |latest |treatment |management |care )*plan (?:for|regarding|about|with) (?:the |her |his )?[\w' -]{3,60}\W*$",
+    r"^\W*what(?: is| was|'s) (?:the |her |his )?(?:current |latest |treatment |management |care )*plan (?:for|regarding|about|with) (?:the |her |his )?[\w' ./%-]{1,60}\W*$",
     re.IGNORECASE,
 )
 _AT_VISIT = re.compile(

@@ -14,6 +14,7 @@ from services.bots.rag_pipeline.answer import (
     shown,
     truth,
 )
+from services.bots.rag_pipeline.lengths import age_at
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.ranges import holds, range_state, state_asked
 from services.bots.rag_pipeline.selecting import happened, matching
@@ -58,6 +59,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if plan.count > 1:
         chosen = draws[: plan.count] if plan.pick == "earliest" else draws[-plan.count :]
     entries = [e for draw in reversed(chosen) for e in draw]
+    if plan.ask == "age_at":
+        return age_at(chart, entries[0], steps)
     if plan.ask == "when":
         told = f"{plan.target.label[:1].upper()}{plan.target.label[1:]}: {joined([said(e) for e in entries])}."
         return Answer([Statement(told, tuple(map(source, entries)))], date(entries[-1].date, plan.timed), steps=steps)

@@ -55,12 +55,13 @@ GENERIC = frozenset(
     via visit visits vs was way we week weeks well went were what what's when when's where where's
     whether which whichever while who who's whom whose why will with within without woman work worse
     worsening worst would write written wrote year years yes yet you your yr yrs
-    substance substances
+    substance substances considered regarded deemed classified
     """.split()  # noqa: SIM905
 )
 # Words that a question may hold beside what it asks about without asking for anything more.
 PASSING = frozenset(
     """
+    percentage percentages percent proportion fraction share ratio
     replaced replace instead swapped place substituted substitute phone email mrn dob resist resistance resistant sensitive sensitivity susceptible susceptibility beneath dip dipped dips hand through thru ward
     abatement administration administered avoid avoidance avoids bad badly bug eat eating eats growth isolate isolated lay lays
     mild modality mouth negative output positive real size sum summed volume wk mo tdy big

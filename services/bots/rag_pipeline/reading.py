@@ -179,7 +179,7 @@ def read(text: str, as_of: dt.date) -> Plan:
         )
         bare_end = re.fullmatch(r"(?:the |her |his )?(?P<w>\w+)", a)
         if bare_end and (a.lower().split()[-1] in ORDINALS or _YEAR.fullmatch(bare_end["w"])):
-            a = f"{a} {b.split()[-1]}"  # "between the first and the second admission"
+            a = f"{a} {re.sub(rf'^(?:the |her |his )?(?:{_PLACES}) (?=[a-z])', '', b, flags=re.IGNORECASE)}"  # "between the first and the second admission"
         if _THE_FIRST.match(b) and re.search(r"\b(?:after|since)\b", interval[0], re.IGNORECASE):
             b = f"next {_THE_FIRST.sub('', b)}"  # "how long after the discharge was the first visit": the first after it
         ends = [_end(words, as_of) for words in (a, b)]
@@ -215,6 +215,7 @@ _FIRST_TOO = re.compile(
     r"\b(?:than|to|with|and|vs\.?|versus) (?P<what>(?:at|on|in|from) the (?:first|initial|earliest))(?: one)?\W*$",
     re.IGNORECASE,
 )
+_PLACES = "|".join(sorted(map(re.escape, ORDINALS), key=len, reverse=True))
 _THE_FIRST = re.compile(r"(?:the |her |his )?(?:first|initial) ", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:next|following|subsequent|ensuing) ", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
@@ -258,7 +259,10 @@ def _plain(text: str) -> str:
 
 def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
     """A bound that stands apart from what it bounds: "did K+ at any time go over 5.5"."""
-    measured = [m for m in mentions if m.concept.partition(":")[0] in MEASURED]
+    level = ("drug",) if _LEVEL.search(text) else ()  # "is the Keppra level between 21 and 24"
+    measured = [m for m in mentions if m.concept.partition(":")[0] in (*MEASURED, *level)]
+    if (pair := _BETWEEN.search(text)) and len({m.concept for m in measured}) == 1 and level:
+        return [Comparison(measured[0].concept, "between", float(pair["a"]), float(pair["b"]), normalise_unit(pair["u"]), None)]
     after = cues.BOUND_AFTER.search(text)
     found = after or cues.BOUND.search(text)
     if len({m.concept for m in measured}) != 1 or found is None:
@@ -281,6 +285,10 @@ def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
         pair = ((SYSTOLIC, float(found["value"]), "systolic"), (DIASTOLIC, float(bottom[1]), "diastolic"))
         return [Comparison(concept, op, value, None, unit, component) for concept, value, component in pair]
     return [Comparison(measured[0].concept, op, float(found["value"]), None, unit, None)]
+
+
+_LEVEL = re.compile(r"\b(?:level|concentration)s?\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween (?P<a>\d+(?:\.\d+)?) and (?P<b>\d+(?:\.\d+)?)(?: ?(?P<u>mcg/ml|ug/ml|ng/ml|mg/l))?(?![\d/-])", re.IGNORECASE)
 
 
 def _end(words: str, as_of: dt.date) -> Anchor | None:

@@ -20,6 +20,7 @@ from services.bots.rag_pipeline.answer import (
     words,
 )
 from services.bots.rag_pipeline.event_told import said, source
+from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.note_told import PLANS, section, with_text
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.quotes import Quote, bounds, quoted, text_of
@@ -61,6 +62,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     text = plan.question.text
     if plan.target.concepts or plan.target.purpose:
         return None
+    if (pair := _BETWEEN.search(text)) and not plan.since:
+        return _between(chart, plan, pair)
     if _READMITTED.search(text) and plan.ask in ("exists", "count", "when", "list", "duration", "value", "status"):
         return _readmitted(chart, plan)
     if _FOLLOWED.search(text) and plan.ask in ("exists", "when", "list", "value", "status") and not plan.since:
@@ -71,6 +74,26 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
 
 
 # To hospital
+
+_BETWEEN = re.compile(
+    r"\b(?:gap|interval|time|days|weeks|months|years|long)\b[^?]{0,30}?\bbetween (?:the |her |his |their )?(?P<which>first|last|latest|most recent|previous)? ?(?:two|2|both) (?:hospital |in-?patient )?(?:admissions|stays|hospitali[sz]ations|visits to (?:the )?hospital)(?=\W*$| in (?:days|weeks|months|years)\b)",
+    re.IGNORECASE,
+)
+
+
+def _between(chart: Chart, plan: Plan, pair: re.Match[str]) -> Answer:
+    """From the discharge of one stay to the admission of the next."""
+    every = [s for s in stays(chart) if s.first]
+    chosen = every[:2] if (pair["which"] or "").lower() == "first" else every[-2:]
+    ended, began = (chosen[0].last, chosen[1].first) if len(chosen) == 2 else (None, None)
+    if ended is None or began is None:
+        told = f"there is one stay, {said(every[0].main)}" if every else "no stay in hospital"
+        return absent(f"Not found in the record: two stays to reckon between; {told}.", sources=[source(s.main) for s in chosen])
+    before, again = chosen
+    length, result = span(ended, began)
+    steps = [f"{len(every)} stays in hospital", "from the end of the one to the beginning of the next"]
+    told = f"{length} from the discharge to the next admission: {said(before.main)}, then {said(again.main)}."
+    return Answer([Statement(told, (source(before.main), source(again.main)))], asked_unit(plan, result), steps=steps)
 
 
 def _readmitted(chart: Chart, plan: Plan) -> Answer:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from services.bots.rag_pipeline.accounting import BESIDE, accounted
 from services.bots.rag_pipeline.answer import Answer, Statement
 from services.bots.rag_pipeline.clauses import opens, parts
+from services.bots.rag_pipeline.excluding import left_out, without
 from services.bots.rag_pipeline.following import read_following
 from services.bots.rag_pipeline.founded import computed
 from services.bots.rag_pipeline.plan import Plan
@@ -36,6 +37,14 @@ def as_written(
     chart: Chart, question: str, earlier: Sequence[str], adjust: Callable[[Plan], None]
 ) -> tuple[Plan, Answer]:
     """The plan (of the first part) and the answer to all parts; `adjust` changes a plan before it is computed."""
+    question, excluded = left_out(question)
+    plan, answer = _as_asked(chart, question, earlier, adjust)
+    return plan, without(answer, excluded) if excluded else answer
+
+
+def _as_asked(
+    chart: Chart, question: str, earlier: Sequence[str], adjust: Callable[[Plan], None]
+) -> tuple[Plan, Answer]:
     whole = read_following(question, earlier, chart.as_of)
     adjust(whole)
     pieces = [] if whole.ask in _WHOLE else _pieces(question, chart)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline import cues
+from services.bots.rag_pipeline import cues, visited_for
 from services.bots.rag_pipeline.answer import (
     Answer,
     Source,
@@ -52,6 +52,8 @@ def conditions(chart: Chart, plan: Plan) -> Answer | None:
     if not found:
         if plan.ask == "exists" and denying:
             return Answer([Statement(f"No: {said(denying[-1])}.", (source(denying[-1]),))], truth(False), steps=steps)
+        if (told := visited_for.answer(chart, plan)) is not None:
+            return told
         text = plan.question.text
         of_record = cues.OF_RECORD.search(text) or (
             _DIAGNOSED.search(text) and _another_kind(every, plan.target.concepts)

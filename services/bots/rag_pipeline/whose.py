@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from services.bots.rag_pipeline import categories
+from services.bots.rag_pipeline.asker import asker_left_out
 from services.bots.rag_pipeline.plain_words import GENERIC
 from services.chart.chart import Chart
 from services.index.features import stems
@@ -42,7 +43,7 @@ def asked_of(text: str, chart: Chart) -> tuple[str, str]:
     text = text.replace("’", "'")
     numbers = _numbers(patient)
     names = _names(patient)
-    stranger = ""
+    text, stranger = asker_left_out(text, values.string(patient.get("gender")))
 
     def number(match: re.Match[str]) -> str:
         nonlocal stranger
