@@ -153,10 +153,10 @@ def _immunization(kind: str, resource: dict[str, Any], version: str, context: Co
 
 
 def _report(kind: str, resource: dict[str, Any], version: str, context: Context) -> Entry:
-    code = resource.get("code") or resource.get("procedureCode") or resource.get("modality")
+    code = resource.get("code") or resource.get("procedureCode")
     return entry_of(
         kind, resource, version,
-        values.concept(code) or values.string(resource.get("description")) or "Report without a name", code,
+        values.concept(code) or values.string(resource.get("description")) or _study(resource) or "Report without a name", code,
         date=values.when_iso(resource, "effective") or values.iso(resource.get("issued") or resource.get("started")),
         status=values.code(resource.get("status")),
         about=values.concepts(resource.get("category")),
@@ -167,6 +167,13 @@ def _report(kind: str, resource: dict[str, Any], version: str, context: Context)
             "studies": [r.get("reference") for r in values.objs(resource.get("imagingStudy"))],
         },
     )  # fmt: skip
+
+
+def _study(resource: dict[str, Any]) -> str:
+    """An ImagingStudy by how it was taken and of what: "Digital Radiography, Arm"; "" where neither is told."""
+    series = values.objs(resource.get("series"))
+    ways = values.concepts(resource.get("modality")) or values.concepts([s.get("modality") for s in series])
+    return ", ".join(filter(None, (ways, values.concepts([s.get("bodySite") for s in series]))))
 
 
 def _document(kind: str, resource: dict[str, Any], version: str, context: Context) -> Entry:

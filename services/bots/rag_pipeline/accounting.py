@@ -16,7 +16,7 @@ from services.bots.rag_pipeline import categories
 from services.bots.rag_pipeline.answer import Answer, Statement
 from services.bots.rag_pipeline.circumstances import strings, unlike
 from services.bots.rag_pipeline.demands import unmet
-from services.bots.rag_pipeline.plain_words import GENERIC, PASSING
+from services.bots.rag_pipeline.plain_words import GENERIC, PASSING, as_typed
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.spans import spans_of, within
 from services.bots.rag_pipeline.stay_words import ORDINALS
@@ -45,7 +45,7 @@ def accounted(chart: Chart, plan: Plan, answer: Answer) -> Answer:
         *unmet(plan, answer),
         *unlike(plan, answer),
     ]
-    return unanswered(answer, missed) if missed else answer
+    return unanswered(answer, as_typed(plan.question.text, missed)) if missed else answer
 
 
 def unanswered(answer: Answer, missed: list[str]) -> Answer:
@@ -88,7 +88,17 @@ def _unread(plan: Plan, answer: Answer, told: str) -> list[str]:
     if plan.ask == "exists" and plan.target.kinds[:1] in (("report",), ("procedure",)) and answer.kind == "computed":
         # "Anything drainable on the CT": that there was a CT, whose report speaks of it, is no yes.
         said = _names(plan, answer) | {s for st in answer.statements for source in st.sources for s in stems(source.entry.name)}
-    return [w for w in loose if w not in said and not _slip(w, said)]
+    missed = [w for w in loose if w not in said and not _slip(w, said)]
+    if (answer.result or {}).get("value") is True and len(missed) == 1 and _either(missed[0], plan.question.text):
+        answer.statements.append(Statement(f"Nothing is recorded that could be matched to “{as_typed(plan.question.text, missed)[0]}”."))
+        return []
+    return missed
+
+
+def _either(word: str, text: str) -> bool:
+    """Whether the word is one of two of which one was found: "retinopathy or neuropathy"."""
+    start = re.escape(word[:-1] if len(word) > 4 else word)  # a stem may end unlike its word: "retinopathi"
+    return bool(re.search(rf"\b{start}\w* or \w|\bor (?:an? |any )?{start}", text, re.IGNORECASE))
 
 
 _UNITS = frozenset("mg dl ml kg cm mm mmol umol mcg ug ng pg l iu meq percent mmhg lb lbs g u hr min".split())  # noqa: SIM905

@@ -27,8 +27,9 @@ _FILL = (
 )
 _START = r"(?:(?:start(?:ed|ing)?(?: of)?|begin(?:ning)?|began|begun|initiat(?:ion|ing|ed)(?: of)?|commenc(?:ing|ed|ement)(?: of)?|adding|addition of|added|introduc(?:ing|tion of)|prescribing|going on|went on|diagnosis(?: of)?|diagnosed(?: with)?|onset(?: of)?|getting|receiving|undergoing)\s+)"
 _STOP = r"(?:(?:stopp?(?:ed|ing)?|discontinu(?:ing|ation|ed)(?: of)?|coming off|came off|cessation of|ending|end of|resolution of)\s+)"
+_CHANGE = r"(?:(?:increas(?:e|es|ing)|rais(?:e|ing)|reduc(?:tion|ing)|decreas(?:e|ing)|lowering|chang(?:e|ing)|doubling|halving|up-?titrat(?:ion|ing)|titrat(?:ion|ing)|adjust(?:ment|ing))(?: of| in| to)?(?: the)?(?: dose of| dose for)?\s+)"
 _LEAD = re.compile(
-    rf"(?<![\w-])(?P<rel>{_REL})\s+{_FILL}(?:(?P<start>{_START})|(?P<stop>{_STOP}))?{_FILL}$", re.IGNORECASE
+    rf"(?<![\w-])(?P<rel>{_REL})\s+{_FILL}(?:(?P<start>{_START})|(?P<stop>{_STOP})|(?P<change>{_CHANGE}))?{_FILL}$", re.IGNORECASE
 )
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 # Events that have no concept of their own: the visit, the admission, the discharge, the operation.
@@ -57,7 +58,7 @@ _VISITS = re.compile(
     re.IGNORECASE,
 )
 _TRAIL = re.compile(
-    r"\s+(?:(?:was|were|had been|got|has been|being)\s+)?(?:(?P<stop>stopped|discontinued|ceased|withdrawn|taken off)|(?P<start>started|begun|added|initiated|commenced|introduced|prescribed))\b",
+    r"\s+(?:(?:was|were|had been|got|has been|being)\s+)?(?:(?P<stop>stopped|discontinued|ceased|withdrawn|taken off)|(?P<start>started|begun|added|initiated|commenced|introduced|prescribed)|(?P<change>(?:dose |dosage )?(?:was |had been )?(?:increased?|raised|reduced|lowered|decreased?|changed?|doubled|halved|up-?titrated|adjusted|adjustment|reduction)))\b",
     re.IGNORECASE,
 )
 
@@ -165,7 +166,7 @@ def find_anchors(
         begun = kind in ("drug", "drugclass") and _TRAIL.match(text, mention.end)
         if rel == "when" and (not lead.start() or not (kind == "encounter" or found_then or begun)):
             continue
-        events = lead["start"] or lead["stop"]
+        events = lead["start"] or lead["stop"] or lead["change"]
         # "on metformin", "in diabetes", "for pain" are no events unless the words say so.
         if (
             rel in ("on", "in", "at", "for", "from", "around", "while", "during")
@@ -190,6 +191,8 @@ def find_anchors(
             target = Target((mention.concept,), _KINDS[kind], label=mention.surface)
             trail = _TRAIL.match(text, mention.end)
             moment = "end" if lead["stop"] or (trail and trail["stop"]) else "start"
+            if kind in ("drug", "drugclass") and (lead["change"] or (trail and trail["change"])):
+                moment = "change"
             relation = "both" if both else "at" if rel == "when" else _RELATIONS[rel]
             anchors.append(
                 Anchor(

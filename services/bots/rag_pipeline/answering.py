@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from services.bots.rag_pipeline import ages, passages
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.circumstances import unlike
+from services.bots.rag_pipeline.demands import judged
 from services.bots.rag_pipeline.founded import positive
 from services.bots.rag_pipeline.linking import Reading, readings
 from services.bots.rag_pipeline.plan import Plan
@@ -51,7 +52,7 @@ def answered(
             return other, _told(found, reading)
     unfounded = not answer.answered or (passages.asks_why(question) and not positive(answer))
     told = passages.answer(chart, plan) if unfounded else None
-    return plan, told if told and not unlike(plan, told) else answer
+    return plan, told if told and not unlike(plan, told) and not (plan.yes_no and judged(plan.question.text, told)) else answer
 
 
 def _about(answer: Answer, reading: Reading) -> bool:

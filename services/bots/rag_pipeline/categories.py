@@ -20,7 +20,7 @@ CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]
     (cue(r"(?:discharge|admission|current|active|home|inpatient|new)?\s*(?:otc(?: \w+)?|over[- ]the[- ]counter(?: \w+)?|medications?|meds|drugs?|medicines?|prescriptions?|rx|pills|tablets|scripts?|pharmacotherapy|med list|prescribed|regimen)"), ("medication",), ()),
     (cue(r"allerg(?:y|ies|ic)|intoleran(?:ce|ces|t)|nkda|adverse (?:drug )?reactions?"), ("allergy",), ()),
     (cue(r"immuni[sz]ations?|immuni[sz]ed|vaccin(?:e|es|ated|ation|ations)|inoculated|shots?|jabbed|jabs?|boosters?|(?:vaccine |vaccination |hpv |hepatitis [ab] |mmr |dtap )series"), ("immunization",), ()),
-    (cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with)|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
+    (cue(r"(?:active |chronic |medical |current |past |new )*(?:problems?(?! with (?!(?:the |their |its )?(?:\w+ )?(?:dates?|years?|onset)))|problem list|diagnos[ei]s|diagnosed|dx|conditions?|comorbidit(?:y|ies)|co-?morbidities|pmh|pmhx|past medical history|medical history|illness(?:es)?)"), ("condition",), ()),
     (cue(r"procedures?|surger(?:y|ies)|surgical history|psh|operations?|operated(?: on)?|interventions?"), ("procedure",), ()),
     (cue(r"imaging(?: stud(?:y|ies))?|scans?|radiolog\w+|x-?rays|ultrasounds|imaged"), ("report",), ("imaging",)),
     (cue(r"devices?|equipment|implants?|implanted"), ("device",), ()),

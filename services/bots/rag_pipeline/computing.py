@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.bots.rag_pipeline import (
     admission,
     allergies,
+    by_how_much,
     claims,
     code_status,
     comparing,
@@ -29,6 +30,7 @@ from services.bots.rag_pipeline import (
     presence,
     ratios,
     returning,
+    sequence,
     series,
     shares,
     states,
@@ -98,7 +100,7 @@ def compute(chart: Chart, plan: Plan) -> Answer:
     for stays_told in (encounter_told.times_sent, encounter_told.longest):
         if (told := stays_told(chart, plan)) is not None:
             return told
-    for reckoned in (shares, ratios, per_time):
+    for reckoned in (sequence, by_how_much, shares, ratios, per_time):
         if (told := reckoned.answer(chart, plan)) is not None:
             return told
     if (told := sums.balance(chart, plan)) is not None:
@@ -206,11 +208,16 @@ def _results(chart: Chart, plan: Plan) -> Answer | None:
             return _result_status(entries)
         if plan.ask == "age_at":
             return _age_then(chart, plan)
+        if plan.ask == "duration" and _UNTIL.search(plan.question.text):
+            return absent("Not answered: the question does not say from when; “how many hours after the admission …” does.", [], [series.source(entries[-1])])
         return events.answer(chart, plan) if plan.ask == "duration" else values.value(chart, plan)
     open_world = plan.ask == "exists" and not plan.bounds and not (plan.closed and plan.target.concepts)
     if open_world and not series.series(chart, plan.target):
         return None
     return _VALUE_ASKS.get(plan.ask, values.value)(chart, plan)
+
+
+_UNTIL = cues.re.compile(r"\b(?:until|till|did it take|to (?:normali[sz]e|recover|clear|fall|rise|drop))\b", cues.re.IGNORECASE)
 
 
 def _age_then(chart: Chart, plan: Plan) -> Answer:

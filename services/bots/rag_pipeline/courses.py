@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,3 +83,16 @@ def drug_key(entry: Entry) -> frozenset[str]:
         return drugs
     words = [w for w in stems(entry.name) if not any(c.isdigit() for c in w)]
     return frozenset(words[:2]) or frozenset([entry.name.casefold()])
+
+
+def dose_changes(found: list[Course]) -> list[tuple[Entry, Entry]]:
+    """Consecutive orders of one drug whose dose differs."""
+    pairs = []
+    for course in found:
+        given = [e for e in course.given if e.date]
+        for before, after in itertools.pairwise(given):
+            if before.extra.get("amounts") != after.extra.get("amounts") or before.extra.get(
+                "dose"
+            ) != after.extra.get("dose"):
+                pairs.append((before, after))
+    return sorted(pairs, key=lambda p: p[1].order)

@@ -297,7 +297,7 @@ PURPOSE = re.compile(
     re.IGNORECASE,
 )
 INTERVAL = re.compile(
-    r"(?:how long|how many (?:days|weeks|months|years)|time|interval|duration|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
+    r"(?:how long|how many (?:hours|days|weeks|months|years)|time|interval|duration|hours|days|weeks|months|years)\b.{0,30}?\b(?:from|between|after|since)\s+(?P<a>.+?)\s+(?:to|and|until|till|did|was|were)\s+(?P<b>.+?)\W*$",
     re.IGNORECASE,
 )
 SAME_DAY = cue(

@@ -118,6 +118,9 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])  # no order says where a drug is kept
     if (found := SHARE.search(text)) and (answer.result or {}).get("unit") != "%":
         missed.append(found[0])  # neither how many there are nor which is a share
+    if (found := _IN_HOURS.search(text)) and (answer.result or {}).get("type") == "number" and (answer.result or {}).get("unit") not in ("h", "min"):
+        missed.append(found[0])
+    missed += [m[0] for m in (_PROPERTY.search(text),) if m and kinds_of(answer) <= {"medication"} and not re.search(m[0], _said(answer), re.IGNORECASE)]
     missed += _other_type(text, plan, answer)
     missed += _told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):
@@ -140,7 +143,8 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
     """The word that asks for another kind of answer than was found."""
     kind = (answer.result or {}).get("type")
     found = [p.match(text)[0] for p, others in _TYPES if kind in others and p.match(text)]  # type: ignore[index]
-    if kind == "list" and plan.target.kinds[:1] in _TOLD_BY_NAME and (m := _CONTENT.search(text)):
+    visited = plan.target.kinds[:1] in (("encounter",), ("document",))
+    if kind == "list" and plan.target.kinds[:1] in _TOLD_BY_NAME and (m := _CONTENT.search(text) or (visited and _SAID_THERE.search(text))):
         names = {s.entry.name for st in answer.statements for s in st.sources}
         values = (answer.result or {}).get("value") or ["-"]
         if set(values) <= names and answer.kind == "computed":
@@ -165,6 +169,14 @@ _BETTER_OR_WORSE = (
     (_cue(r"(?:getting |gotten |got |feeling |any |much )?better|improv\w+|eased|easing"), r"better|improv|eas(?:ed|ing|ier)|resol|worse|less|stable|gone|settl|well"),
     (_cue(r"(?:getting |gotten |got |feeling |any |much )?worse|worsen\w+|deteriorat\w+|progress(?:ed|ing)"), r"worse|deterior|progress|increas|better|improv|stable|more\b"),
 )  # fmt: skip
+
+
+def judged(text: str, answer: Answer) -> list[str]:
+    """Words that ask whether it is better or worse, where what is told says neither."""
+    said = _said(answer)
+    return [m[0] for cue, family in _BETTER_OR_WORSE if (m := cue.search(text)) and not re.search(family, said, re.IGNORECASE)]
+
+
 _WHICH_PERSON = _cue(r"(?:which|what) (?:[\w-]+ )?(?:doctor|specialist|provider|physician|surgeon|nurse|practitioner|clinician)")
 _WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
 _ORDERING = _cue(
@@ -186,8 +198,8 @@ def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
     ]
     if answer.kind == "quoted" and (m := _WHICH_PERSON.search(text)) and not re.search(r"\bDr\b|\bM\.?D\b|\bDO\b|\bNP\b|\bRN\b", said):
         missed.append(m[0])
-    if answer.kind == "quoted" or (kinds == ("result",) and plan.ask in ("exists", "flag")):
-        missed += [m[0] for cue, family in _BETTER_OR_WORSE if (m := cue.search(text)) and not re.search(family, said, re.IGNORECASE)]
+    if answer.kind == "quoted" or (kinds in (("result",), ("condition",)) and plan.ask in ("exists", "flag")):
+        missed += judged(text, answer)
     if kinds == ("medication",) and answer.kind == "computed":
         if (m := _INSTEAD.search(text)) and not re.search(r"replac|switch|instead|changed to", said, re.IGNORECASE):
             missed.append(m[0])  # what took another's place is told by no list of drugs
@@ -211,6 +223,7 @@ _TOLD_BY_NAME = (
     ("document",),
     ("condition",),
 )
+_SAID_THERE = _cue(r"what (?:has |have |did |does |do |was |were |is )?(?:[\w' -]{0,30} )?(?:chang(?:e|ed|es)|recommend\w*|advis\w*|suggest\w*|decid\w*|say|said|find|found)|about(?=\W*$)")
 _REPORTED = re.compile(r"\W*(?:what (?:is|was|were) )?(?:the )?(?:reports?|results?|outcome|findings?)\b", re.IGNORECASE)
 _CONTENT = _cue(
     r"results?|show(?:s|ed|n)?|findings?|find|found|say|says|said|conclu\w+|impression|outcome|reveal\w*|severity|extent|degree"
@@ -319,7 +332,15 @@ _GROWN = _cue(r"grown|enlarged|shrunk|shrunken|bigger|smaller|larger")
 _GROWTH = re.compile(r"\b(?:grow\w*|enlarg\w*|increas\w*|interval|stable|unchanged|decreas\w*|larger|smaller|bigger|shr[iu]nk\w*)\b", re.IGNORECASE)
 _WHERE = _cue(r"where|location of|kept|stored")
 _EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
+_PROPERTY = _cue(r"renally (?:dosed|cleared|adjusted)|(?:dose|renally)[- ]adjusted|nephrotoxic|hepatotoxic|ototoxic|sedating|anticholinergic|habit[- ]forming|high[- ]risk|interact\w*|contraindicated|teratogenic|generic|expensive|covered|formulary|dialy[sz]able")
+"""What no order says of its drug; the findings of decision support tell some of it."""
+_IN_HOURS = _cue(r"how many (?:hours|minutes)(?! (?:a|per|each|every) )|in hours")
 _HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")
+
+
+def kinds_of(answer: Answer) -> set[str]:
+    """The kinds of entries that the answer rests on."""
+    return {s.entry.kind for st in answer.statements for s in st.sources}
 
 
 def _said(answer: Answer) -> str:

@@ -16,8 +16,8 @@ from services.bots.rag_pipeline.answer import (
     truth,
     words,
 )
-from services.bots.rag_pipeline.courses import Course
-from services.bots.rag_pipeline.drugs import described, dose_changes, during, ordered, source, state
+from services.bots.rag_pipeline.courses import Course, dose_changes
+from services.bots.rag_pipeline.drugs import described, during, ordered, source, state
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart

@@ -113,6 +113,8 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         held = [e for c in found for e in c.held]
         said = [Statement(f"On hold, not to be taken: {described(e)} ({ordered(e)}){_why_held(e)}.", (source(e),)) for e in held]
         return Answer(said, listing(held), steps=steps) if held else absent("Not found in the record: no medication is recorded as on hold.", steps)
+    for anchor in plan.anchors:
+        text = cues.re.sub(rf"{cues.re.escape(anchor.text)}(?: (?:was|were|had been|got) \w+)?", " ", text)  # "after warfarin was stopped" asks of nothing that was stopped
     stopped = bool(cues.STOPPED.search(text))
     started = bool(cues.STARTED.search(text)) and not cues.re.search(
         r"\b(?:prescribed|ordered|on)\b", text, cues.re.IGNORECASE
@@ -127,7 +129,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             given = course.given
             firsts = given[:1] if started else given
             entries += [e for e in firsts if e.within(since, until)]
-            if not started and (not plan.anchors or (_HAD.search(text) and not _ORDERED.search(text) and all(a.relation == "at" for a in plan.anchors))):
+            if not started and not (since and since == until and _ORDERED.search(text)) and (not plan.anchors or (_HAD.search(text) and not _ORDERED.search(text) and all(a.relation == "at" for a in plan.anchors))):
                 entries += [e for e in given if e not in entries and during(e, since, until)]
         entries = by_the_clock(chart, plan, [e for c in found for e in (c.given[:1] if started else c.given)], entries)
         entries.sort(key=lambda e: e.order)

@@ -8,17 +8,19 @@ from services.bots.rag_pipeline.answer import (
     Statement,
     absent,
     date,
+    joined,
     listing,
     on,
     shown,
 )
-from services.bots.rag_pipeline.courses import Course, courses
+from services.bots.rag_pipeline.courses import Course, courses, dose_changes
 from services.bots.rag_pipeline.drug_lists import list_drugs
-from services.bots.rag_pipeline.drugs import described, dose_changes, ordered, source, state
+from services.bots.rag_pipeline.drugs import described, ordered, source, state
 from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
+from services.chart.entry import Entry
 
 
 def when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
@@ -49,7 +51,11 @@ def when(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
             ["the entry has no end date"],
             [source(entry)],
         )
-    changes = dose_changes(found)
+    changes = [c for c in dose_changes(found) if _that_way(text, *c)]
+    if not changes and _WAY.search(text) and not cues.STARTED.search(text):
+        last = [c.entries[-1] for c in found]
+        told = joined([f"{described(e)} ({state(e)}, {ordered(e)})" for e in last])
+        return absent(f"Not found in the record: no such change of the dose; recorded is {told}.", ["no two orders differ that way"], list(map(source, last)))
     if (
         cues.CHANGED.search(text)
         or cues.re.search(r"\b(?:raised|lowered|doubled|halved)\b|\bto \d", text, cues.re.IGNORECASE)
@@ -181,6 +187,19 @@ def duration(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         ],
         result,
     )
+
+
+_WAY = cues.re.compile(r"\b(?:dose|dosage)\b.*\b(?:increas|rais|doubl|up-?titrat|reduc|lower|halv|decreas|chang|adjust)|\b(?:increas|rais|doubl|up-?titrat|reduc|lower|halv|decreas)(?:ed|d)\b", cues.re.IGNORECASE)
+_UP = cues.re.compile(r"\b(?:increas|rais|doubl|up-?titrat)", cues.re.IGNORECASE)
+_DOWN = cues.re.compile(r"\b(?:reduc|lower|halv|decreas)", cues.re.IGNORECASE)
+
+
+def _that_way(text: str, before: Entry, after: Entry) -> bool:
+    """Whether the dose went the way that the question says; where either amount is not told, it may have."""
+    first, second = (e.extra.get("amounts") or () for e in (before, after))
+    if not first or not second or bool(_UP.search(text)) == bool(_DOWN.search(text)):
+        return True
+    return second[0][0] > first[0][0] if _UP.search(text) else second[0][0] < first[0][0]
 
 
 def changes(chart: Chart, plan: Plan) -> Answer:

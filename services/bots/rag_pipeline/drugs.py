@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
@@ -11,7 +10,7 @@ from services.bots.rag_pipeline.answer import (
     on,
     shown,
 )
-from services.bots.rag_pipeline.courses import Course, drug_key, is_current
+from services.bots.rag_pipeline.courses import drug_key, is_current
 from services.bots.rag_pipeline.event_groups import OFTENEST
 from services.bots.rag_pipeline.plan import Plan
 from services.chart.chart import Chart
@@ -101,16 +100,3 @@ def during(entry: Entry, since: dt.date | None, until: dt.date | None) -> bool:
     if entry.within(since, until):
         return True
     return is_current(entry, until or first) if not end else not (since and end[1] < since)
-
-
-def dose_changes(found: list[Course]) -> list[tuple[Entry, Entry]]:
-    """Consecutive orders of one drug whose dose differs."""
-    pairs = []
-    for course in found:
-        given = [e for e in course.given if e.date]
-        for before, after in itertools.pairwise(given):
-            if before.extra.get("amounts") != after.extra.get("amounts") or before.extra.get(
-                "dose"
-            ) != after.extra.get("dose"):
-                pairs.append((before, after))
-    return sorted(pairs, key=lambda p: p[1].order)

@@ -36,6 +36,9 @@ def _only_ordered(chart: Chart, plan: Plan, inside: list[Entry]) -> list[Entry]:
     ]
 
 
+_ASKED_FOR = cues.cue(r"orders?|referrals?|sent|requests?|refer|asked for|schedul\w*|appointments?")
+
+
 def _noun(plan: Plan) -> str:
     """What is asked about, as a thing: "intubation" where the question says "intubated"."""
     label, known = plan.target.label, lexicon()
@@ -55,6 +58,9 @@ def exists(
     chart: Chart, plan: Plan, inside: list[Entry], every: list[Entry], steps: list[str]
 ) -> Answer | None:
     name = _noun(plan) or _VISITS.get(plan.target.classes[:1]) or NAMES.get((plan.target.kinds or ("",))[0], "entry")
+    if plan.target.kinds == ("order",) and inside and not cues.ORDERED.search(plan.question.text) and not _ASKED_FOR.search(plan.question.text):
+        told = f"Only ordered, and not recorded as done or there: {joined([said(e) for e in inside[-3:]])}."
+        return absent(told, steps, list(map(source, inside[-3:])))
     if plan.target.kinds == ("order",):
         held = [e for e in inside if e.status not in ("revoked", "cancelled")]
         if inside and not held:

@@ -16,9 +16,10 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.windows import entry_end, event_of
+from services.bots.rag_pipeline.windows import entry_end, event_of, is_stay
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
+from services.chart.stays import stays
 from services.fhir.indexing import date_range
 
 
@@ -151,7 +152,7 @@ def interval(chart: Chart, plan: Plan) -> Answer:
     """The time between two events."""
     ends = []
     for anchor in plan.anchors[:2]:
-        after = ends[0][1] if ends and anchor.pick == "next" else None
+        after = ends[0][1] if ends and (anchor.pick == "next" or anchor.bounds) else None
         event = event_of(chart, anchor, plan, after=after)
         if event is None:
             return absent(
@@ -165,8 +166,16 @@ def interval(chart: Chart, plan: Plan) -> Answer:
                 return absent(f"Not found in the record: two events; {event[0].name} is both.", ["one entry is both"])
             event = other or event
         ends.append(event)
+    ends = _of_one_stay(chart, plan, ends)
     (one, first), (two, last) = ends
     length, result = span(first, last)
+    if "hour" in plan.question.text.lower():
+        at, then = (_clock(entry, day) for entry, day in ends)
+        if at is None or then is None:
+            told = f"{one.name} ({shown(one.date)}) to {two.name} ({shown(two.date)})"
+            return absent(f"The record does not tell the time of day of both: {told}.", [], [Source(one, f"{one.name}, {shown(one.date)}"), Source(two, f"{two.name}, {shown(two.date)}")])
+        hours = round(abs(then - at) / 3600, 1)
+        length, result = f"{hours:g} {'hour' if hours == 1 else 'hours'}", number(hours, "h")
     text = f"{length}: {one.name} ({shown(first.isoformat())}) to {two.name} ({shown(last.isoformat())})."
     return Answer(
         [
@@ -178,6 +187,28 @@ def interval(chart: Chart, plan: Plan) -> Answer:
                 ),
             )
         ],
-        asked_unit(plan, result),
+        result if result["unit"] == "h" else asked_unit(plan, result),
         steps=[text],
     )
+
+
+def _of_one_stay(chart: Chart, plan: Plan, ends: list[tuple[Entry, dt.date]]) -> list[tuple[Entry, dt.date]]:
+    """The ends, with an admission or a discharge that nothing tells from others taken of the stay in which the other end lies."""
+    for i, anchor in enumerate(plan.anchors[:2]):
+        entry, other = ends[i][0], ends[1 - i]
+        if entry.kind != "encounter" or other[0].kind == "encounter" or is_stay(anchor) or anchor.target.words or all(anchor.dated) or "EMER" in anchor.target.classes:
+            continue
+        for stay in stays(chart):
+            if stay.first and (stay.holds(other[0]) or stay.first <= other[1] <= (stay.last or chart.as_of)):
+                day = stay.last if anchor.moment == "end" else stay.first
+                if day and stay.main is not entry:
+                    ends = [(stay.main, day) if j == i else e for j, e in enumerate(ends)]
+                break
+    return ends
+
+
+def _clock(entry: Entry, day: dt.date) -> float | None:
+    """Seconds, of the beginning or the end of an entry, whichever was on that day; None where only the day is told."""
+    told = entry.date if entry.first == day else entry.end
+    covered = date_range(told) if told and len(told) >= 16 else None
+    return covered[0] if covered else None

@@ -38,6 +38,7 @@ ASKED = re.compile(
     r"|\bsensitive to\b|\bresistan(?:t|ce)\b|\bspecimens?\b|\bbacteri\w*|\bpathogens?\b|\bmrsa\b",
     re.IGNORECASE,
 )
+_CULTURED = re.compile(r"\bcultur|\borganism|\bisolate|\bgr[eo]w|\bsuscept|\bsensitiv|\bresist|\bantibiogram|\bspecimen|\bmrsa\b|\bpathogen", re.IGNORECASE)
 _TEST = re.compile(
     r"cultur|gram stain|\bsmear|\bafb\b|\bmrsa\b|\bvre\b|screen\b|antigen|\bo&p\b|parasite", re.IGNORECASE
 )
@@ -100,6 +101,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     text = plan.question.text
     if not ASKED.search(text) or (plan.target.kinds[:1] == ("medication",) and not re.search(r"sensitiv|suscept|resist", text, re.IGNORECASE)):
         return None  # "prescribed after pneumonia, organism unspecified" asks of drugs
+    if plan.target.kinds == ("condition",) and not _CULTURED.search(text):
+        return None  # "bacterial peritonitis" is a diagnosis
     every = tests(chart)
     if not every:
         return None

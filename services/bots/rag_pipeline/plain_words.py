@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from services.index.features import stems
+from services.knowledge.terms import TOKEN
+
 # Beside a concept these make it another thing, though no clinical term holds them.
 QUALIFYING = frozenset(
     """
@@ -83,3 +88,12 @@ PASSING = frozenset(
     wasn weigh weighed weighing weren whilst worth wouldn
     """.split()  # noqa: SIM905
 )
+
+
+def as_typed(text: str, words: Iterable[str]) -> list[str]:
+    """The words of a question behind their stems, for people to read: "percentage" for "percentag"."""
+    typed: dict[str, str] = {}
+    for token in TOKEN.finditer(text):
+        for stem in stems(token.group()):
+            typed.setdefault(stem, token.group())
+    return [typed.get(w, w) for w in words]

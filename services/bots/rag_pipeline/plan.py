@@ -46,6 +46,7 @@ class Anchor:
     named: tuple[str, ...] = ()  # stems of an event told by its whole name
     dated: tuple[Day | None, Day | None] = (None, None)  # of "the thoracentesis of 26 May"
     same: str = ""  # "month" or "stay": no further than that of the event
+    bounds: tuple[Comparison, ...] = ()  # of "when the lactate fell below 2"
     edge: str = ""  # "start", "end", "day 2", "day -1": which part of a stay is asked about; "" all of it
 
 

@@ -10,26 +10,27 @@ from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.anchors import find_anchors, with_their_days
 from services.bots.rag_pipeline.asked import find_ask, question_type
 from services.bots.rag_pipeline.clauses import in_order, without_circumstance
+from services.bots.rag_pipeline.ends import end_of
 from services.bots.rag_pipeline.fragments import whole
 from services.bots.rag_pipeline.intents import by_meaning, by_worth
+from services.bots.rag_pipeline.limits import bounds_apart
 from services.bots.rag_pipeline.mentions import mentions_in
 from services.bots.rag_pipeline.paraphrases import plainly
-from services.bots.rag_pipeline.plan import Anchor, Plan, Target
+from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.set_phrases import from_sets, top_asked
 from services.bots.rag_pipeline.spans import blank, spans_of, within
 from services.bots.rag_pipeline.spelling import corrected
 from services.bots.rag_pipeline.stay_words import ORDINALS, find_stays
-from services.bots.rag_pipeline.targets import MEASURED, PREFERRED, find_targets
+from services.bots.rag_pipeline.targets import find_targets
 from services.bots.rag_pipeline.times import ENDS_AT, find_moments, spelled_out, written_out
 from services.bots.rag_pipeline.ward_phrases import from_the_ward
 from services.bots.rag_pipeline.whose import all_patients, other_person
 from services.index.question import parse
-from services.knowledge.lexicon import Mention, lexicon
+from services.knowledge.lexicon import lexicon
 from services.knowledge.periods import find_period
-from services.knowledge.quantities import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC, Comparison, find_comparisons
+from services.knowledge.quantities import find_comparisons
 from services.knowledge.terms import TOKEN
 from services.knowledge.time_words import MONTHS
-from services.knowledge.units import normalise_unit
 
 
 def read(text: str, as_of: dt.date) -> Plan:
@@ -50,7 +51,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     question = parse(text, as_of)
     if not question.comparisons:  # "was K ever above 5.5": the shorthand is no term of the lexicon's
         found, _ = find_comparisons(text, mentions, lexicon())
-        question = dataclasses.replace(question, comparisons=tuple(found or _bounds(text, mentions)))
+        question = dataclasses.replace(question, comparisons=tuple(found or bounds_apart(text, mentions)))
     stays, stayed = find_stays(text, mentions)
     if cues.FIRST_AND_LAST.search(text):  # "the first and the last value of the stay" asks of all of it
         stays = [dataclasses.replace(s, edge="") for s in stays]
@@ -175,14 +176,14 @@ def read(text: str, as_of: dt.date) -> Plan:
     ):
         a, b = (
             interval["a"],
-            re.sub(r"\s+in (?:days|weeks|months|years)$", "", interval["b"], flags=re.IGNORECASE),
+            re.sub(r"\s+in (?:hours|days|weeks|months|years)$", "", interval["b"], flags=re.IGNORECASE),
         )
         bare_end = re.fullmatch(r"(?:the |her |his )?(?P<w>\w+)", a)
         if bare_end and (a.lower().split()[-1] in ORDINALS or _YEAR.fullmatch(bare_end["w"])):
             a = f"{a} {re.sub(rf'^(?:the |her |his )?(?:{_PLACES}) (?=[a-z])', '', b, flags=re.IGNORECASE)}"  # "between the first and the second admission"
         if _THE_FIRST.match(b) and re.search(r"\b(?:after|since)\b", interval[0], re.IGNORECASE):
             b = f"next {_THE_FIRST.sub('', b)}"  # "how long after the discharge was the first visit": the first after it
-        ends = [_end(words, as_of) for words in (a, b)]
+        ends = [end_of(words, as_of) for words in (a, b)]
         if all(ends):
             plan.ask, plan.anchors = "interval", [e for e in ends if e]
     if (
@@ -217,7 +218,6 @@ _FIRST_TOO = re.compile(
 )
 _PLACES = "|".join(sorted(map(re.escape, ORDINALS), key=len, reverse=True))
 _THE_FIRST = re.compile(r"(?:the |her |his )?(?:first|initial) ", re.IGNORECASE)
-_FOLLOWING = re.compile(r"\b(?:next|following|subsequent|ensuing) ", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
 
 
@@ -255,61 +255,3 @@ def _plain(text: str) -> str:
         bare = cues.SUBORDINATE.sub(" latest", bare)
     bare = without_circumstance(bare)
     return bare if len(bare) > 2 else text
-
-
-def _bounds(text: str, mentions: list[Mention]) -> list[Comparison]:
-    """A bound that stands apart from what it bounds: "did K+ at any time go over 5.5"."""
-    level = ("drug",) if _LEVEL.search(text) else ()  # "is the Keppra level between 21 and 24"
-    measured = [m for m in mentions if m.concept.partition(":")[0] in (*MEASURED, *level)]
-    if (pair := _BETWEEN.search(text)) and len({m.concept for m in measured}) == 1 and level:
-        return [Comparison(measured[0].concept, "between", float(pair["a"]), float(pair["b"]), normalise_unit(pair["u"]), None)]
-    after = cues.BOUND_AFTER.search(text)
-    found = after or cues.BOUND.search(text)
-    if len({m.concept for m in measured}) != 1 or found is None:
-        return []
-    op = found["op"].lower()
-    op = ">" if op.startswith("exceed") else cues.OPS.get(op, op)
-    op = (
-        ">="
-        if op.startswith(("reach", "hit"))
-        else "<="
-        if op.endswith(" to")
-        else "<"
-        if op.startswith("dip")
-        else op
-    )
-    if after:
-        op = "<=" if op in ("less", "lower", "fewer", "<") else ">="
-    unit = normalise_unit(found["unit"])
-    if measured[0].concept == BLOOD_PRESSURE and (bottom := re.match(r" ?/ ?(\d{2,3})\b", text[found.end("value") :])):
-        pair = ((SYSTOLIC, float(found["value"]), "systolic"), (DIASTOLIC, float(bottom[1]), "diastolic"))
-        return [Comparison(concept, op, value, None, unit, component) for concept, value, component in pair]
-    return [Comparison(measured[0].concept, op, float(found["value"]), None, unit, None)]
-
-
-_LEVEL = re.compile(r"\b(?:level|concentration)s?\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bbetween (?P<a>\d+(?:\.\d+)?) and (?P<b>\d+(?:\.\d+)?)(?: ?(?P<u>mcg/ml|ug/ml|ng/ml|mg/l))?(?![\d/-])", re.IGNORECASE)
-
-
-def _end(words: str, as_of: dt.date) -> Anchor | None:
-    """One end of "from … to …" as an event; None where it names none."""
-    if following := _FOLLOWING.search(words):
-        plain = _end(words[: following.start()] + words[following.end() :], as_of)
-        return dataclasses.replace(plain, pick="next") if plain else None
-    stays, _ = find_stays(f"of {words}", mentions_in(f"of {words}"))
-    if stays:
-        moment = "end" if re.search(r"\b(?:discharge|end)\b", words, re.IGNORECASE) else "start"
-        return dataclasses.replace(stays[0], moment=moment)
-    anchors, _ = find_anchors(f"since {words}", mentions_in(f"since {words}"))
-    if anchors:
-        first = re.search(r"\b(?:first|initial|earliest)\b", words, re.IGNORECASE)
-        return dataclasses.replace(anchors[0], pick="earliest") if first else anchors[0]
-    mentions = [m for m in mentions_in(words) if m.concept.partition(":")[0] in PREFERRED]
-    if not mentions:
-        return None
-    target, _ = find_targets(words, words, mentions[:1], as_of)
-    moment = "end" if cues.STOPPED.search(words) else "start"
-    pick = "latest" if re.search(r"\b(?:last|latest|most recent)\b", words, re.IGNORECASE) else "earliest"
-    if year := _YEAR.search(words):  # "the 2012 colonoscopy"
-        target = dataclasses.replace(target, words=(year[0],), loose=())
-    return Anchor("since", target, moment, pick, words)

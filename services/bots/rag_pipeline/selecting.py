@@ -197,12 +197,17 @@ def documents(chart: Chart, concepts: Sequence[str] = ()) -> list[Entry]:
 
 def meets(entry: Entry, plan: Plan) -> bool:
     """Whether a result's value is inside the bounds asked for."""
+    return bounded(entry, plan.bounds)
+
+
+def bounded(entry: Entry, bounds: Sequence[Comparison]) -> bool:
+    """Whether a result's value is inside one of the bounds."""
     measure = entry.measure
     if measure is None:
         return False
     if measure.amount is None:
-        return (pair := pressure(measure.text)) is not None and _pressure_meets(pair, plan.bounds)
-    for bound in plan.bounds:
+        return (pair := pressure(measure.text)) is not None and _pressure_meets(pair, bounds)
+    for bound in bounds:
         if closeness(entry.own, entry.named, bound.concept) < 2:
             continue
         value = measure.amount

@@ -51,12 +51,24 @@ def _as_asked(
     if not pieces:
         return whole, accounted(chart, whole, computed(chart, whole))
     plans = [read_following(p, [*earlier, *pieces[:i]], chart.as_of) for i, p in enumerate(pieces)]
+    if any(_THEN.search(p) for p in pieces[1:]) and (day := _day_of(accounted(chart, plans[0], computed(chart, plans[0])))):
+        pieces = [pieces[0], *(_THEN.sub(f"on {day}", p) for p in pieces[1:])]
+        plans = [read_following(p, [*earlier, *pieces[:i]], chart.as_of) for i, p in enumerate(pieces)]
     for plan in plans:
         adjust(plan)
     found = [accounted(chart, plan, computed(chart, plan)) for plan in plans]
     leaning = pieces != parts(question)  # "and was it …", on what the first part asks about
     first = 0 if leaning else next((i for i, a in enumerate(found) if a.answered), 0)
     return plans[first], _together(found, found[first])
+
+
+_THEN = re.compile(r"\b(?:at|around|on|by) (?:that|the same|this) (?:time|point|day|date|moment)\b|\bat the time(?=\W*$)|\bthen(?=\W*$)", re.IGNORECASE)
+
+
+def _day_of(answer: Answer) -> str:
+    """The day that the first part told, to which "at that time" points; "" where it told none."""
+    result = answer.result or {}
+    return str(result.get("value") or "")[:10] if answer.answered and result.get("type") == "date" else ""
 
 
 def _pieces(question: str, chart: Chart) -> list[str]:
@@ -76,7 +88,7 @@ def _pieces(question: str, chart: Chart) -> list[str]:
 def _apart(pieces: list[str], chart: Chart) -> bool:
     """Whether every part has something of its own to ask about. "Its date" hangs on the part before."""
     plans = [read(piece, chart.as_of) for piece in pieces]
-    own = [bool(p.target.concepts or p.target.kinds or p.attribute) for p in plans]
+    own = [bool(p.target.concepts or p.target.kinds or p.attribute or (p.target.words and p.ask == "when")) for p in plans]
     return all(own) and all(p.ask != "advice" for p in plans)
 
 

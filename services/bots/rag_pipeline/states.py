@@ -23,7 +23,7 @@ from services.bots.rag_pipeline.condition_told import UNSURE, is_active, said, s
 from services.bots.rag_pipeline.lengths import asked_unit, span
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.problem_list import problem_list, worded
-from services.bots.rag_pipeline.selecting import exactly, matching
+from services.bots.rag_pipeline.selecting import exactly, matching, split_stems
 from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
@@ -143,6 +143,8 @@ def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
             [e for e in active if _at_the_time(e, plan, since, until)],
             [e for e in past if _at_the_time(e, plan, since, until)],
         )
+    if active and _WHICH_OF_TWO.search(plan.question.text):
+        return Answer([Statement(f"{joined([said(e) for e in active])}.", tuple(map(source, active)))], words(joined([e.name for e in active])), steps=steps)
     if active:
         return Answer(
             [Statement(f"Yes: {joined([said(e) for e in active])}.", tuple(map(source, active)))],
@@ -189,6 +191,9 @@ def _exists(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
         truth(False),
         steps=steps,
     )
+
+
+_WHICH_OF_TWO = cues.re.compile(r"\bor (?:just|only|simply|merely|rather|is it)\b|\bis it\b.* or |\btype (?:1|i|one) or (?:type )?(?:2|ii|two)\b", cues.re.IGNORECASE)
 
 
 def _start(found: list[Entry], chart: Chart) -> list[Entry]:
@@ -291,9 +296,10 @@ def _listed(chart: Chart, plan: Plan, found: list[Entry], steps: list[str]) -> A
                 steps,
                 list(map(source, found)),
             )
-        entry = having[-1]
+        entry = min(reversed(exactly(having, plan.target.concepts)), key=lambda e: len(split_stems(e.name)))  # of diabetes, not of what it did to the eyes
+        lead = "recorded by " if detail == "who" else ""
         return Answer(
-            [Statement(f"{said(entry)}: {entry.extra[detail]}.", (source(entry),))],
+            [Statement(f"{said(entry)}: {lead}{entry.extra[detail]}.", (source(entry),))],
             words(entry.extra[detail]),
             steps=steps,
         )

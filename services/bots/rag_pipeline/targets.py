@@ -8,6 +8,7 @@ import re
 from services.bots.rag_pipeline import categories, cues
 from services.bots.rag_pipeline.leftover import leftover_words
 from services.bots.rag_pipeline.mentions import WEIGHT
+from services.bots.rag_pipeline.plain_words import as_typed
 from services.bots.rag_pipeline.plan import Target
 from services.bots.rag_pipeline.spans import blank, spans_of, within
 from services.chart.naming import family
@@ -51,7 +52,7 @@ def find_targets(
     masked = blank(bare, spans_of(subjects))
     kinds, classes, category_spans = _category(masked)
     words, loose = leftover_words(bare, subjects, category_spans, as_of)
-    label = _label(bare, subjects) or " ".join(words)
+    label = _label(bare, subjects) or " ".join(as_typed(bare, words))
     if _ALLERGY.search(text) and not _ALLERGY_TEST.search(text):
         concepts = tuple(dict.fromkeys(c for m in subjects for c in _allergens(m)))
         return Target(concepts, ("allergy",), () if concepts else words, (), (), label, loose), ()
@@ -96,8 +97,10 @@ def find_targets(
     if any(m.concept.startswith("drug") for m in subjects):
         vaccinated, kinds = False, ("medication",) if kinds == ("immunization",) else kinds  # shots of a drug
     if vaccinated:
-        vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m)))
-        return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, loose), ()
+        vaccines = tuple(dict.fromkeys(v for m in subjects for v in _vaccines(m))) or _vaccine_against(text)
+        if not vaccines and (against := _AGAINST.search(text)):
+            words, loose = tuple(dict.fromkeys((*words, *stems(against["x"])))), ()  # of what has no known vaccine another one is none
+        return Target(vaccines, ("immunization",), () if vaccines else words, (), (), label, () if vaccines and _AGAINST.search(text) else loose), ()
     done = [m for m in subjects if m.concept.startswith("procedure:")]
     of = [m for m in subjects if m.concept.startswith("problem:")]
     if of and not done and len(of) == len(subjects):
@@ -208,12 +211,28 @@ def _allergens(mention: Mention) -> tuple[str, ...]:
     return (mention.concept,)
 
 
+_AGAINST = re.compile(r"\b(?:vaccinat\w+|immuni[sz]\w+|vaccines?|protected|jabs?|shots?) (?:against|for) (?:the |an? )?(?P<x>[a-z][a-z -]{2,25}?)(?=\W*$|,| (?:in|on|before|after|since|this|last|when|at|by|yet|and|or)\b)", re.IGNORECASE)
+
+
+def _vaccine_against(text: str) -> tuple[str, ...]:
+    """Of "vaccinated against polio": the vaccine by the name of what it is against."""
+    found = _AGAINST.search(text)
+    named = lexicon().find(f"{found['x']} vaccine", query=True) if found else []
+    return tuple(m.concept for m in named if m.concept.startswith("vaccine:") and m.concept != "vaccine:vaccine")
+
+
+# Germs by which people call a vaccine (CDC, Vaccine Information Statements).
+_GERMS = {"organism:streptococcus-pneumoniae": "vaccine:pneumococcal"}
+
+
 def _vaccines(mention: Mention) -> list[str]:
     """The vaccines that a word of a question stands for: itself, or those against the disease that it names."""
     if mention.concept in ("procedure:vaccination", "vaccine:vaccine"):
         return []
     if mention.concept.startswith("vaccine:"):
         return [mention.concept]
+    if mention.concept in _GERMS:
+        return [_GERMS[mention.concept]]
     known = lexicon()
     word = mention.surface.lower()
     return [

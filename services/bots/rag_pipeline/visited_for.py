@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.bots.rag_pipeline.answer import Answer, Statement, date, truth
+import re
+
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, date, truth
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.plan import Plan
 from services.bots.rag_pipeline.selecting import happened
@@ -22,10 +24,16 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return None
     steps = [*steps, "not on the problem list; told by what visits were for"]
     entry = found[0] if plan.pick == "earliest" else found[-1]
+    if plan.ask == "exists" and not (plan.ever or since or until or _BEFORE_NOW.search(plan.question.text)):
+        told = f"It is not on the problem list; the latest visit for it is {said(found[-1])}."
+        return absent(told, steps, [source(found[-1])])
     if plan.ask == "when":
         return Answer([Statement(f"{said(entry)}.", (source(entry),))], date(entry.date, plan.timed), steps=steps, certainty=0.8)
     told = f"Yes, by what {'a visit was' if len(found) == 1 else f'{len(found)} visits were'} for: {said(entry)}. It is not on the problem list."
     return Answer([Statement(told, tuple(map(source, [entry, *(e for e in found if e is not entry)])))], truth(True), steps=steps, certainty=0.8)
+
+
+_BEFORE_NOW = re.compile(r"\b(?:ever|past|previous\w*|history|did|was|were|had|been)\b", re.IGNORECASE)
 
 
 def _told(entry: Entry, concepts: tuple[str, ...]) -> bool:

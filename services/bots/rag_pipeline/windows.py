@@ -6,9 +6,17 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-from services.bots.rag_pipeline.courses import courses
+from services.bots.rag_pipeline.courses import courses, dose_changes
 from services.bots.rag_pipeline.plan import Anchor, Plan, Target
-from services.bots.rag_pipeline.selecting import Day, entry_stems, exactly, happened, matching, of_kind
+from services.bots.rag_pipeline.selecting import (
+    Day,
+    bounded,
+    entry_stems,
+    exactly,
+    happened,
+    matching,
+    of_kind,
+)
 from services.bots.rag_pipeline.stay_words import SEASONS
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
@@ -170,6 +178,9 @@ def event_of(
         entries = exactly(entries, target.concepts)
     if target.kinds == ("condition",) and not target.concepts and not anchor.named and plan is not None:
         entries = _diagnosed(chart, plan)
+    if anchor.bounds:
+        entries = [e for e in entries if bounded(e, anchor.bounds) and (after is None or (e.first and e.first >= after))]
+        return (entries[0], entries[0].first) if entries and entries[0].first else None
     if all(anchor.dated):
         entries = [e for e in entries if e.within(*anchor.dated)]
     if after is not None:
@@ -184,6 +195,9 @@ def event_of(
     if years:
         dated = [(e, d) for e, d in dated if d and d.year == years[0]]
     entries = [e for e, _ in dated]
+    if anchor.moment == "change" and target.kinds == ("medication",):
+        changed = [after for _, after in dose_changes(courses(entries, chart.as_of))]
+        return (changed[-1], changed[-1].first) if changed and changed[-1].first else None
     if anchor.moment == "end" and target.kinds == ("medication",):
         ended = [(c.entries[-1], c.ended_day) for c in courses(entries, chart.as_of) if c.ended_day]
         return ended[-1] if ended else None
@@ -208,18 +222,18 @@ def by_the_clock(chart: Chart, plan: Plan, every: Sequence[Entry], inside: list[
         if anchor.relation not in ("before", "after") or anchor.moment != "start" or is_stay(anchor) or anchor.visits or anchor.limit or anchor.same:
             continue
         event = event_of(chart, anchor, plan)
-        at = _moment(event[0]) if event and event[0].first == event[1] else None
+        at = moment(event[0]) if event and event[0].first == event[1] else None
         if event is None or at is None:
             continue
         if anchor.relation == "after":
-            inside = [e for e in inside if e.first != event[1] or (when := _moment(e)) is None or when > at]
+            inside = [e for e in inside if e.first != event[1] or (when := moment(e)) is None or when > at]
         else:
-            earlier = [e for e in every if e.first == event[1] and (when := _moment(e)) is not None and when < at]
+            earlier = [e for e in every if e.first == event[1] and (when := moment(e)) is not None and when < at]
             inside = sorted([*inside, *(e for e in earlier if e not in inside)], key=lambda e: e.order)
     return inside
 
 
-def _moment(entry: Entry) -> float | None:
+def moment(entry: Entry) -> float | None:
     """Seconds, where the entry tells the time of day."""
     covered = date_range(entry.date) if len(entry.date or "") >= 16 else None
     return covered[0] if covered else None
