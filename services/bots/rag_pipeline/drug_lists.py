@@ -115,6 +115,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         return Answer(said, listing(held), steps=steps) if held else absent("Not found in the record: no medication is recorded as on hold.", steps)
     for anchor in plan.anchors:
         text = cues.re.sub(rf"{cues.re.escape(anchor.text)}(?: (?:was|were|had been|got) \w+)?", " ", text)  # "after warfarin was stopped" asks of nothing that was stopped
+    text = _A_TIME.sub(" ", text)  # "in the past year" asks of nothing that is past
     stopped = bool(cues.STOPPED.search(text))
     started = bool(cues.STARTED.search(text)) and not cues.re.search(
         r"\b(?:prescribed|ordered|on)\b", text, cues.re.IGNORECASE
@@ -209,6 +210,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, listing(entries), steps=steps)
 
 
+_A_TIME = cues.re.compile(r"\b(?:past|last|previous|prior) (?:\w+ )?(?:years?|months?|weeks?|days?|hours?)\b", cues.re.IGNORECASE)
 _ON_HOLD = cues.cue(r"on hold|(?:is|are) (?:being )?held")
 
 

@@ -10,12 +10,15 @@ from services.bots.rag_pipeline.answer import (
     Statement,
     absent,
     joined,
+    listing,
+    number,
     truth,
     words,
 )
 from services.bots.rag_pipeline.courses import Course, courses
 from services.bots.rag_pipeline.drug_doses import count, dose, route
 from services.bots.rag_pipeline.drug_forms import in_a_day, of_the_form, of_the_strength
+from services.bots.rag_pipeline.drug_frequency import frequency
 from services.bots.rag_pipeline.drug_lists import list_drugs, none_of
 from services.bots.rag_pipeline.drug_times import dose_history, duration, when
 from services.bots.rag_pipeline.drugs import (
@@ -54,6 +57,7 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w not in aside), label=plan.target.label.replace("hold", "").strip())
     if plan.ask == "dose" and len(plan.target.concepts) > 1 and (one := _dose_of(plan.question.text)) in plan.target.concepts:
         plan.target = dataclasses.replace(plan.target, concepts=(one,))  # of one drug, though it names another that goes with it
+    often = frequency(plan)
     every_form = kind_of_entry(plan, matching(chart, plan.target, ("medication",)))
     found = of_the_strength(plan, of_the_form(plan, every_form))
     if every_form and not found and any(c.startswith("drug:") for c in plan.target.concepts):
@@ -76,6 +80,12 @@ def answer(chart: Chart, plan: Plan) -> Answer:
         found = [e for e in found if any(e.extra.get("route", "").lower().startswith(w) for w in ways)]
         plan.ask = "list" if plan.ask == "route" else plan.ask
         plan.target = dataclasses.replace(plan.target, label=route[0])
+    if often and found:
+        fitting = [e for e in found if often[1](e)]
+        if not fitting:
+            text = f"None of the {len(found)} medication entries is recorded as taken {often[0]}."
+            return Answer([Statement(text, tuple(map(source, found[-3:])))], listing([]) if plan.ask == "list" else truth(False) if plan.ask == "exists" else number(0), steps=[f"{len(found)} looked through"], certainty=0.85)
+        found = fitting
     label = plan.target.label or "medication"
     if (
         plan.ask == "list"

@@ -54,6 +54,8 @@ RECORD: list[dict] = [
     procedure("x1", "Extraction of wisdom tooth", "2021-05-01"), procedure("x2", "Extraction of wisdom tooth", "2021-10-24"),
     report("echo", "Echocardiogram", "2024-02-02", "The left ventricular ejection fraction is 35 percent."),
     order("los1", "Losartan 50 mg tablet", "0", "2024-01-01", "completed", dose=("1 tablet daily", 50)), order("los2", "Losartan 100 mg tablet", "0", "2025-03-02", dose=("1 tablet daily", 100)),
+    order("war", "Warfarin 1 mg tablet", "0", "2023-05-01", dose=("1 tablet twice daily", 1)), order("dar", "Darbepoetin 40 mcg injection", "0", "2023-05-01", dose=("40 mcg every 28 days", 0.04)),
+    order("alb", "Albuterol inhaler", "0", "2023-05-01", dose=("2 puffs as needed", 0.18)),
     order("car", "Carvedilol 25 mg tablet", "0", "2024-01-01", dose=("1 tablet daily", 25)),
     {"resourceType": "ServiceRequest", "id": "fis", "status": "active", "intent": "order", "subject": P, "authoredOn": "2026-06-10", "code": {"text": "Vein mapping, left arm preserved for a fistula"}},
     {"resourceType": "ImagingStudy", "id": "img", "status": "available", "subject": P, "started": "2023-09-15", "series": [{"modality": {"code": "DX", "display": "Digital Radiography"}, "bodySite": {"display": "Arm"}}]},
@@ -92,8 +94,8 @@ RECORD: list[dict] = [
         ("which shots did he get on his first birthday?", ["MMR vaccine"]),
         # All but one.
         ("which vaccines besides the flu shots has he had?", ["MMR vaccine", "Td (adult), preservative free"]),
-        ("apart from metformin, which drugs does he take?", ["Carvedilol 25 mg tablet", "Lisinopril 10 mg tablet", "Losartan 100 mg tablet"]),
-        ("how many of his current medications other than metformin?", 3),
+        ("apart from metformin, which drugs does he take?", ["Albuterol inhaler", "Carvedilol 25 mg tablet", "Darbepoetin 40 mcg injection", "Lisinopril 10 mg tablet", "Losartan 100 mg tablet", "Warfarin 1 mg tablet"]),
+        ("how many of his current medications other than metformin?", 6),
         # By whoever asks it.
         ("Pharmacist: which antibiotics were ordered in 2025?", ["Meropenem"]),
         ("I'm his daughter: did my father have pneumonia?", True),
@@ -114,6 +116,13 @@ RECORD: list[dict] = [
         ("has he been vaccinated against measles?", True),
         ("when was the CKD diagnosed and what was his lipase at that time?", "2022-01-01"),
         ("any imaging done?", True),
+        # How often a drug is taken, and when one began.
+        ("which of his drugs are taken twice a day?", ["Warfarin 1 mg tablet"]),
+        ("what does he take every four weeks?", ["Darbepoetin 40 mcg injection"]),
+        ("how many of his drugs are as needed?", 1),
+        ("does he take anything at bedtime?", False),
+        ("which medications were started in the past two years?", ["Meropenem"]),
+        ("list his procedures in date order", ["Extraction of wisdom tooth", "Extraction of wisdom tooth", "Insertion of central venous catheter", "Thoracentesis"]),
         # States and names.
         ("when was the first time that amoxicillin / clavulanate was prescribed?", "2019-03-03"),
         ("which of his drugs is on hold?", ["Methotrexate 2.5 mg tablet"]),
