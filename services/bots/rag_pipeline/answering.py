@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from services.bots.rag_pipeline import ages, passages
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.circumstances import unlike
-from services.bots.rag_pipeline.demands import judged
 from services.bots.rag_pipeline.founded import positive
 from services.bots.rag_pipeline.linking import Reading, readings
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.said_of import judged
 from services.bots.rag_pipeline.several import as_written
 from services.chart.chart import Chart
 from services.knowledge.lexicon import lexicon

@@ -7,6 +7,7 @@ import re
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import Answer
 from services.bots.rag_pipeline.plan import Plan
+from services.bots.rag_pipeline.said_of import said, told_of
 from services.bots.rag_pipeline.shares import SHARE
 from services.knowledge.lexicon import lexicon
 
@@ -76,12 +77,12 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
     result = answer.result or {}
     kind, unit = result.get("type"), result.get("unit")
     missed: list[str] = [plan.lost.strip()] if plan.lost else []
-    if kind in ("boolean", "text") and plan.ask == "exists" and (growth := no_growth(text, _said(answer))):
+    if kind in ("boolean", "text") and plan.ask == "exists" and (growth := no_growth(text, said(answer))):
         missed.append(growth)
     if (found := _LENGTH.search(text)) and not (
         (kind == "number" and unit in _TIMES)
-        or (kind == "text" and re.search(r"\d", _said(answer)))
-        or (kind is None and _A_LENGTH.search(_said(answer)))
+        or (kind == "text" and re.search(r"\d", said(answer)))
+        or (kind is None and _A_LENGTH.search(said(answer)))
     ):
         missed.append(found[0])
     if plan.ask == "demographic" and (found := _IN_LAW.search(text)):
@@ -95,7 +96,7 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
     if (found := _SIZE.search(text)) and kind != "number" and not re.search(r"\d", _value(result)):
         missed.append(found[0])
     if (found := _BACK.search(text)) and plan.target.kinds[:1] == ("condition",):
-        missed += [] if re.search(r"recur|relaps", _said(answer), re.IGNORECASE) else [found[0]]
+        missed += [] if re.search(r"recur|relaps", said(answer), re.IGNORECASE) else [found[0]]
     cited = {s.key for st in answer.statements for s in st.sources}
     if (several := _LAST_FEW.search(text)) and plan.pick in ("mean", "median", "highest", "lowest"):
         count = int(several["n"]) if several["n"].isdigit() else cues.NUMBERS.get(several["n"].lower(), 0)
@@ -110,7 +111,7 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed += _counted(plan, unit)
     if plan.ask in ("compare", "trend", "value") and not (plan.since or plan.until or plan.anchors or plan.bounds or plan.hours) and (found := _OVER.search(text)):
         missed.append(found[0])
-    if plan.ask == "dose" and kind == "number" and (found := _PER_DAY.search(text)) and not _IS_PER_DAY.search(_said(answer)):
+    if plan.ask == "dose" and kind == "number" and (found := _PER_DAY.search(text)) and not _IS_PER_DAY.search(said(answer)):
         missed.append(found[0])  # one dose is not what is taken in a day
     if kind == "list" and plan.target.kinds[:1] == ("medication",) and (found := _TOTAL.search(text)):
         missed.append(found[0])  # a row of orders is no sum of what was given
@@ -120,9 +121,8 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])  # neither how many there are nor which is a share
     if (found := _IN_HOURS.search(text)) and (answer.result or {}).get("type") == "number" and (answer.result or {}).get("unit") not in ("h", "min"):
         missed.append(found[0])
-    missed += [m[0] for m in (_PROPERTY.search(text),) if m and kinds_of(answer) <= {"medication"} and not re.search(m[0], _said(answer), re.IGNORECASE)]
     missed += _other_type(text, plan, answer)
-    missed += _told_of(text, plan, answer)
+    missed += told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):
         missed += _of_results(plan, kind)
     return missed
@@ -153,65 +153,6 @@ def _other_type(text: str, plan: Plan, answer: Answer) -> list[str]:
     if sources and set(sources) <= {"order", "appointment"} and (m := _REPORTED.match(text)):
         found.append(m[0])  # what was only ordered has none
     return [found[0].strip()] if found else []
-
-
-# What is asked of a thing, of which kinds of answer it is asked, and what an answer has to say of it.
-_OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
-    (_cue(r"(?:un)?treated|on treatment|under treatment"), ("condition",), r"treat|therap|cpap|medic|tablet|inject"),
-    (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
-    (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
-    (_cue(r"(?:specific )?ige|rast"), ("allergy", "condition"), r"\bige\b|\brast\b"),
-    (_cue(r"(?:take|taken|taking|given|use|used|have|had|on) .{2,40} (?:together|simultaneously|at the same time|concurrently)"), ("medication",), r"together|both|simultan|concurr|overlap"),
-    (_cue(r"severity|how (?:severe|bad|serious)|what (?:grade|stage|class)|which (?:grade|stage|class)|gold stage"), ("condition",), r"mild|moderat|sever|stage|grade|class|critical|(?<![-\d:])\d+[a-c]?\b(?![-\d:])|\bI{1,3}\b|\bIV\b"),
-    (_cue(r"end(?:s|ed|ing)? date|date (?:of|when) .{0,30}(?:end|stop|finish)\w*|stop(?:ped)? date|when .{1,40} (?:end|ended|finish|finished|stop|stopped)"), ("medication", "condition", "plan"), r"stop|end|complet|finish|until|resol|ceas|cancel|hold"),
-)  # fmt: skip
-_BETTER_OR_WORSE = (
-    (_cue(r"(?:getting |gotten |got |feeling |any |much )?better|improv\w+|eased|easing"), r"better|improv|eas(?:ed|ing|ier)|resol|worse|less|stable|gone|settl|well"),
-    (_cue(r"(?:getting |gotten |got |feeling |any |much )?worse|worsen\w+|deteriorat\w+|progress(?:ed|ing)"), r"worse|deterior|progress|increas|better|improv|stable|more\b"),
-)  # fmt: skip
-
-
-def judged(text: str, answer: Answer) -> list[str]:
-    """Words that ask whether it is better or worse, where what is told says neither."""
-    said = _said(answer)
-    return [m[0] for cue, family in _BETTER_OR_WORSE if (m := cue.search(text)) and not re.search(family, said, re.IGNORECASE)]
-
-
-_WHICH_PERSON = _cue(r"(?:which|what) (?:[\w-]+ )?(?:doctor|specialist|provider|physician|surgeon|nurse|practitioner|clinician)")
-_WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
-_ORDERING = _cue(
-    r"(?:prescri|order|start|stop|chang|g[ai]ve|put|initiat|wr(?:ite|ote)|increas|rais|reduc|add|decid)\w*|doctor|provider|clinician"
-)
-_INSTEAD = _cue(r"in place of|instead of|replac(?:e|es|ed|ing|ement)(?: (?:by|with|for))?|swapp?ed (?:for|to|with)|switched (?:over )?to|changed (?:over )?to(?! ?\d)|substituted (?:for|by|with)")
-_NOT_TAKEN = re.compile(r"\bwhy\b.*(?:\bnot\b|n't\b|\bnever\b|\bno longer\b)", re.IGNORECASE)
-
-
-def _told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
-    """What the answer should say of the thing and does not: its side, its severity, its end, who or why not."""
-    kinds, said = plan.target.kinds[:1], _said(answer)
-    missed = [
-        m[0]
-        for cue, where, told in _OF_A_THING
-        if (not where or (kinds and kinds[0] in where))
-        and (m := cue.search(text))
-        and not re.search(told, said, re.IGNORECASE)
-    ]
-    if answer.kind == "quoted" and (m := _WHICH_PERSON.search(text)) and not re.search(r"\bDr\b|\bM\.?D\b|\bDO\b|\bNP\b|\bRN\b", said):
-        missed.append(m[0])
-    if answer.kind == "quoted" or (kinds in (("result",), ("condition",)) and plan.ask in ("exists", "flag")):
-        missed += judged(text, answer)
-    if kinds == ("medication",) and answer.kind == "computed":
-        if (m := _INSTEAD.search(text)) and not re.search(r"replac|switch|instead|changed to", said, re.IGNORECASE):
-            missed.append(m[0])  # what took another's place is told by no list of drugs
-        if _WHO.match(text) and not _ORDERING.search(text):
-            missed.append("who")
-        if (
-            plan.ask == "reason"
-            and _NOT_TAKEN.search(text)
-            and not re.search(r"stop|hold|cancel|declin|complet", said, re.IGNORECASE)
-        ):
-            missed.append("not")
-    return missed
 
 
 _TOLD_BY_NAME = (
@@ -332,19 +273,8 @@ _GROWN = _cue(r"grown|enlarged|shrunk|shrunken|bigger|smaller|larger")
 _GROWTH = re.compile(r"\b(?:grow\w*|enlarg\w*|increas\w*|interval|stable|unchanged|decreas\w*|larger|smaller|bigger|shr[iu]nk\w*)\b", re.IGNORECASE)
 _WHERE = _cue(r"where|location of|kept|stored")
 _EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
-_PROPERTY = _cue(r"renally (?:dosed|cleared|adjusted)|(?:dose|renally)[- ]adjusted|nephrotoxic|hepatotoxic|ototoxic|sedating|anticholinergic|habit[- ]forming|high[- ]risk|interact\w*|contraindicated|teratogenic|generic|expensive|covered|formulary|dialy[sz]able")
-"""What no order says of its drug; the findings of decision support tell some of it."""
 _IN_HOURS = _cue(r"how many (?:hours|minutes)(?! (?:a|per|each|every) )|in hours")
 _HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")
-
-
-def kinds_of(answer: Answer) -> set[str]:
-    """The kinds of entries that the answer rests on."""
-    return {s.entry.kind for st in answer.statements for s in st.sources}
-
-
-def _said(answer: Answer) -> str:
-    return " ".join(s.text for s in answer.statements)
 
 
 def _value(result: dict[str, object]) -> str:
