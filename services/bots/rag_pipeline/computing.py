@@ -130,6 +130,9 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         found = events.answer(chart, plan)
     else:
         found = None
+    if kind == ("order",) and found is not None and (found.result or {}).get("value") is False and plan.ask == "exists":
+        told = notes.answer(chart, plan)  # what was arranged may stand in a note alone
+        return told or found
     if found is not None and (found.answered or not _worth_reading(plan)):
         return found
     quoted = notes.answer(chart, plan) if plan.target and _worth_reading(plan) else None

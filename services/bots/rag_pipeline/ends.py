@@ -10,9 +10,11 @@ from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.anchors import find_anchors
 from services.bots.rag_pipeline.limits import bounds_apart
 from services.bots.rag_pipeline.mentions import mentions_in
-from services.bots.rag_pipeline.plan import Anchor
+from services.bots.rag_pipeline.plain_words import GENERIC
+from services.bots.rag_pipeline.plan import Anchor, Target
 from services.bots.rag_pipeline.stay_words import find_stays
 from services.bots.rag_pipeline.targets import PREFERRED, find_targets
+from services.index.features import stems
 
 _YEAR = re.compile(r"(?:19|2[0-2])\d\d")
 _FOLLOWING = re.compile(r"\b(?:next|following|subsequent|ensuing) ", re.IGNORECASE)
@@ -36,8 +38,11 @@ def end_of(words: str, as_of: dt.date) -> Anchor | None:
         first = re.search(r"\b(?:first|initial|earliest)\b", words, re.IGNORECASE)
         return dataclasses.replace(anchors[0], pick="earliest") if first else anchors[0]
     mentions = [m for m in mentions_in(words) if m.concept.partition(":")[0] in PREFERRED]
-    if not mentions:
-        return None
+    if not mentions:  # what has no concept, by its words: "the endarterectomy"
+        told = [w.lower() for w in re.findall(r"[A-Za-z]{4,}", words) if w.lower() not in GENERIC]
+        named = tuple(dict.fromkeys(s for w in told for s in stems(w)))
+        first = re.search(r"\b(?:first|initial|earliest)\b", words, re.IGNORECASE)
+        return Anchor("since", Target(kinds=("procedure", "condition", "report", "immunization", "encounter")), "start", "earliest" if first else "latest", words, named=named) if named else None
     target, _ = find_targets(words, words, mentions[:1], as_of)
     moment = "end" if cues.STOPPED.search(words) else "start"
     pick = "latest" if re.search(r"\b(?:last|latest|most recent)\b", words, re.IGNORECASE) else "earliest"

@@ -12,6 +12,7 @@ from services.bots.rag_pipeline.windows import entry_end, window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import family
+from services.index.features import stems
 from services.index.text.sections import sections
 from services.knowledge.lexicon import lexicon
 from services.knowledge.sentences import sentences
@@ -53,6 +54,7 @@ _AT_VISIT = re.compile(
     re.IGNORECASE,
 )
 PLANS = re.compile(rf"\W*(?:{_SECTIONS['recommendations']}|{_SECTIONS['plan']}|assessment)\W*", re.IGNORECASE)
+_LETTER = re.compile(r"\b(?:the |her |his |an? )?(?P<of>[a-z-]{3,20} )?letter\b", re.IGNORECASE)
 MOST = 900
 """Characters of a note that an answer quotes; the whole is behind its citation."""
 
@@ -69,6 +71,8 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return None
     (since, until), steps, found = window(chart, plan)
     every = [e for e in documents(chart, plan.target.concepts) if e.within(since, until)]
+    if letter := _LETTER.search(text):  # a letter is none of the notes, unless one speaks of it
+        every = [e for e in every if "letter" in e.name.lower() or (set(stems(letter["of"] or "")) | {"letter"}) <= set(stems(text_of(chart, e)))]
     told = [e for e in every if text_of(chart, e).strip()] if found else []
     if part:
         wanted = re.compile(rf"\W*(?:{_SECTIONS[part['s'].lower()]})\W*", re.IGNORECASE)

@@ -57,6 +57,8 @@ def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]
                 continue
             if assertion.polarity == "absent" and mention.concept not in concepts:
                 continue  # "no pneumonia" denies no other infection
+            if assertion.polarity == "absent" and _NOTHING_NEW.search(text[: mention.start]) and not _NEW.search(plan.question.text):
+                continue  # "denies new weakness" says nothing of the old one
             span = next(
                 ((a, b) for a, b in bounds(entry) if a <= mention.start < b), (mention.start, mention.end)
             )
@@ -65,6 +67,11 @@ def by_concept(chart: Chart, plan: Plan, concepts: Sequence[str]) -> list[Quote]
             if quote and not any(q.span == quote.span and q.entry is entry for q in found):
                 found.append(quote)
     return found
+
+
+_SENT = re.compile(r"\b(?:refer\w*|order\w*|book\w*|schedul\w*|request\w*|arrang\w*|sent to|consult\w*|plan\w*)\b", re.IGNORECASE)
+_NEW = re.compile(r"\b(?:new|worsen\w*|worse|further|additional|recurrent|again|another)\b", re.IGNORECASE)
+_NOTHING_NEW = re.compile(r"\b(?:new|worsening|worsened|further|additional|recurrent) (?:or \w+ )?$", re.IGNORECASE)
 
 
 def by_words(chart: Chart, plan: Plan, wanted: Sequence[str]) -> list[Quote]:
@@ -140,6 +147,10 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         and not plan.anchors
     ):
         own = [q for q in own if q.entry.kind == "report"]  # that it is to be done is no result
+    if plan.target.kinds[:1] == ("order",):
+        spoken, own = own, [q for q in own if _SENT.search(q.text)]
+        if spoken and not own:  # that it is spoken of is no order, and no proof that there is none
+            return absent(f"Not recorded as ordered; a note speaks of it: {quoted(spoken[0])}", steps, [spoken[0].source()])
     if not own:
         return None
     positive = [q for q in own if q.polarity == "present"]
@@ -280,6 +291,9 @@ _UNIT_WORDS = frozenset(
 )
 
 
+_MEASURES = frozenset(["mm", "cm", "%", "mg/dl", "mmol/l", "mmhg"])
+
+
 @functools.lru_cache(maxsize=512)
 def _said_as(label: str, concepts: tuple[str, ...]) -> re.Pattern[str]:
     """What was asked for by the words asked with, and by every name of its concept."""
@@ -308,6 +322,8 @@ def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
         unit = found[2] if found[2] and found[2].lower() in _UNIT_WORDS else "%" if found[2] == "percent" else None
         if plan.ask == "age_at":
             unit = "a"
+        elif plan.ask == "count" and unit in _MEASURES:  # how many nodes is not how many millimetres
+            return Answer([Statement(quoted(quote), (quote.source(),))], words(quote.text), kind="quoted", certainty=0.7)
         return Answer(
             [Statement(quoted(quote), (quote.source(),))],
             number(float(found[1].replace(",", "")), unit),

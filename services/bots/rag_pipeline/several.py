@@ -118,7 +118,8 @@ def _name(plan: Plan) -> str:
         return _STAY
     if len(plan.target.concepts) != 1 or plan.target.concepts[0] not in lexicon():
         return ""
-    return lexicon().get(plan.target.concepts[0]).name
+    level = " level" if plan.target.concepts[0].startswith("drug:") and plan.target.kinds[:1] == ("result",) else ""
+    return lexicon().get(plan.target.concepts[0]).name + level
 
 
 def _together(found: Sequence[Answer], first: Answer) -> Answer:

@@ -187,7 +187,7 @@ def _supplied(text: str, mention: Mention) -> bool:
 _ALLERGY = re.compile(
     r"\ballerg|\breact(?:s|ed|ions?)? to\b|\bintoleran|\bnkda\b|\badverse (?:drug )?reaction", re.IGNORECASE
 )
-_ALLERGY_TEST = re.compile(r"\ballergy (?:clinic|tests?|testing|clinic tests?)\b", re.IGNORECASE)
+_ALLERGY_TEST = re.compile(r"\ballergy (?:clinic|tests?|testing|clinic tests?|referral|appointment|specialist)\b|\brefer\w* to (?:an? |the )?allerg|\bsee(?:n|ing)? (?:an? |the )?allerg(?:ist|y)\b", re.IGNORECASE)
 _LINKED = re.compile(
     r"\b(?:linked (?:to|with)|related to|associated with|because of|due to|for|on account of)\s+(?:the |her |his )?$",
     re.IGNORECASE,
