@@ -203,6 +203,10 @@ for _phrase in ("ruled out", "resolved", "gone", "excluded"):
     )
 
 CUES["absent"] = Cue("mark", "absent", before=True, after=True, line=True, bare=True, words=3)
+# "HIV negative", "syphilis nonreactive": right behind, and where nothing goes on that it could belong to.
+for _phrase in ("negative", "neg", "nonreactive", "non-reactive", "not reactive"):
+    _known = CUES.get(key(_phrase))
+    CUES[key(_phrase)] = Cue("mark", "absent", before=bool(_known and _known.before), after=True, line=True, bare=True)
 CUES["free"] = Cue("mark", "absent", after=True, line=True, bare=True)
 
 LONGEST: dict[str, int] = {}

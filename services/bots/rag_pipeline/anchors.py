@@ -63,6 +63,8 @@ _TRAIL = re.compile(
 )
 
 
+_FIRST = re.compile(r"\b(?:first|initial|earliest)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:last|latest|most recent)\b(?! (?:started|time))", re.IGNORECASE)
 _FOUND = re.compile(
     r" (?:was|got|were) (?:first )?(?:found|diagnosed|discovered|detected|picked up|noted)\b", re.IGNORECASE
 )
@@ -199,7 +201,7 @@ def find_anchors(
                     relation,
                     target,
                     moment,
-                    "earliest" if kind in ("drug", "drugclass", "problem") else "latest",
+                    "earliest" if (kind in ("drug", "drugclass", "problem") and not _LAST.search(lead[0])) or _FIRST.search(lead[0]) else "latest",
                     text[lead.start() : mention.end],
                 )
             )

@@ -293,7 +293,7 @@ NTH = re.compile(
 )
 
 PURPOSE = re.compile(
-    r"(?<![\w-])(?:taking|takes?|on|prescribed|given|using|used?|uses|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
+    r"(?<![\w-])(?:taking|takes?|on|prescribed|given|(?:are|is|were|was) (?:we|they|she|he) giving|using|used?|uses|meds?|medications?|drugs?|medicines?|pills|tablets|treated|treatment|treat\w*|therapy|inhalers?|regimen)\b.{0,40}?\b(?:for|against|to (?:treat|control|manage)|with) (?:the |her |his |their )?$",
     re.IGNORECASE,
 )
 INTERVAL = re.compile(
@@ -306,7 +306,7 @@ SAME_DAY = cue(
 DUE = cue(r"due|overdue")
 # Both ends of a row of values.
 FIRST_AND_LAST = re.compile(
-    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
+    r"\b(?:first|initial|earliest)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|to|with|vs\.?|versus) (?:(?:on|at|in) )?(?:the )?(?:\w+ )?(?:last|latest|final|most recent)\b"
     r"|\b(?:last|latest|final|most recent)\b (?:(?:measured |value|measurement|reading|result|one) ?)?(?:and|or|with|vs\.?|versus|compared (?:to|with)) (?:the )?(?:\w+ )?(?:first|initial|earliest)\b"
     r"|\bfinal\b.*\bthan\b.*\b(?:its|the|her|his|at|on) first(?! (?:visit|stay|admission|hospital))|\bfrom (?:the )?first\b.*\bto (?:the )?last\b",
     re.IGNORECASE,

@@ -135,6 +135,7 @@ _TYPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"\W*(?:when|since when|(?:on )?what (?:day|date))\b", re.IGNORECASE), ("boolean", "trend")),
     (re.compile(r"\W*why\b|.*\b(?:because|why)\W*$", re.IGNORECASE), ("boolean", "number", "date", "trend")),
     (re.compile(r"\W*how many\b", re.IGNORECASE), ("date", "boolean")),
+    (re.compile(r"\W*what did (?:the |her |his )?[\w ]{3,40}? (?:find|show|say|reveal|recommend)\b", re.IGNORECASE), ("date", "number", "boolean")),
     (re.compile(r".*[-–—,:;.] (?:and )?(?:what|why|which|who|where)\b", re.IGNORECASE), ("boolean",)),
 )
 

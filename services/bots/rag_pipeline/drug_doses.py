@@ -26,6 +26,9 @@ from services.chart.entry import Entry
 _LONG = dt.timedelta(days=366)  # longer than an order that has ended holds, where its end isn't told
 
 
+_PRESCRIBED = cues.re.compile(r"\b(?:prescribed|ordered)\b", cues.re.IGNORECASE)
+
+
 def _long_over(entry: Entry, since: dt.date | None) -> bool:
     ended = entry.status in ("completed", "stopped", "cancelled", "ended")
     return bool(since and ended and entry.first and (entry.last or entry.first) < since and entry.first < since - _LONG)
@@ -42,6 +45,8 @@ def dose(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         cues.re.IGNORECASE,
     ):
         chosen = given[:1]
+    elif since and until and _PRESCRIBED.search(plan.question.text):
+        chosen = [e for e in given if e.within(since, until)][-1:]  # what went on from before was not prescribed then
     elif until or (since and plan.anchors):
         chosen = [e for e in given if (e.first and (until is None or e.first <= until))][-1:]
         chosen = [e for e in chosen if not _long_over(e, since)]

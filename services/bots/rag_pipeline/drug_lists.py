@@ -143,6 +143,9 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         ):
             entries = entries[:1] if plan.pick == "earliest" else entries[-1:]
         steps.append("started" if started else "ordered or taken in the period")
+        if not entries and (never := [e for c in found for e in c.entries if e not in c.given and e.within(since, until)]):
+            told = joined([f"{described(e)} ({state(e)}, {ordered(e)})" for e in never])
+            return absent(f"None was taken then; recorded is {told}.", steps, list(map(source, never)))
         if not entries:
             return Answer(
                 [Statement("No medication is recorded for what was asked about.")],

@@ -77,7 +77,7 @@ def _went(plan: Plan, having: list[Entry], steps: list[str]) -> Answer:
 
 
 _SENT = re.compile(
-    r"\b(?:discharged?|sent|went|released)(?: back)? (?:to (?:an? |the |his |her )?)?(?P<where>home(?: health(?: care)?)?|[\w -]{3,40}?)(?=\W*$| (?:in|since|during|after|before|from|over|until)\b)",
+    r"\b(?:discharged|(?<!the )(?<!her )(?<!his )(?<!of )discharge(?= home| to)|sent|went|released)(?: back)? (?:to (?:an? |the |his |her )?)?(?P<where>home(?: health(?: care)?)?|[\w -]{3,40}?)(?=\W*$| (?:in|since|during|after|before|from|over|until)\b)",
     re.IGNORECASE,
 )
 _SHORT = {"snf": "skilled nursing facility", "rehab": "rehabilitation", "ama": "against advice"}

@@ -55,8 +55,8 @@ def found_in(chart: Chart, plan: Plan) -> tuple[list[Entry], list[Entry], list[s
     text = plan.question.text.lower()
     if plan.target.kinds == ("appointment",) and _MISSED.search(text):
         plan.target = dataclasses.replace(plan.target, words=())
-    if plan.target.kinds == ("order",) and "cancel" in plan.target.words:  # a state, and no word of an order
-        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w != "cancel"))
+    if plan.target.kinds == ("order",) and {"cancel", "revok"} & set(plan.target.words):  # a state, and no word of an order
+        plan.target = dataclasses.replace(plan.target, words=tuple(w for w in plan.target.words if w not in ("cancel", "revok")))
     entries = matching(chart, plan.target)
     if plan.target.kinds == ("order",):
         if cues.re.search(r"\b(?:open|pending|outstanding|active|still|due)\b", text):

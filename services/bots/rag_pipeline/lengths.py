@@ -148,12 +148,19 @@ def age_at(chart: Chart, entry: Entry, steps: list[str]) -> Answer:
     return Answer([Statement(f"{years} years old: {said(entry)}.", sources)], number(years, "a"), steps=steps)
 
 
+_AFTER = cues.re.compile(r"\b(?:days|weeks|months|years|hours|long|time) (?:after|following|since)\b", cues.re.IGNORECASE)
+_WHICH = cues.re.compile(r"\b(?:first|last|latest|second|third|most recent|initial|final|next)\b", cues.re.IGNORECASE)
+
+
 def interval(chart: Chart, plan: Plan) -> Answer:
     """The time between two events."""
     ends = []
     for anchor in plan.anchors[:2]:
         after = ends[0][1] if ends and (anchor.pick == "next" or anchor.bounds) else None
         event = event_of(chart, anchor, plan, after=after)
+        if ends and event and not is_stay(anchor) and _AFTER.search(plan.question.text) and not _WHICH.search(anchor.text):
+            # "How many days after the admission was the drain": the first that came after it.
+            event = event_of(chart, anchor, plan, after=ends[0][1] - dt.timedelta(days=1), but=ends[0][0]) or event
         if event is None:
             return absent(
                 f"Not found in the record: {anchor.text.strip()}.", [f"no event for {anchor.text.strip()}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.bots.rag_pipeline import cues
 from services.bots.rag_pipeline.answer import (
     Answer,
+    Source,
     Statement,
     absent,
     date,
@@ -52,6 +53,9 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"Not found in the record for the time asked about; the latest are of {shown(last[-1].date)}.", steps, [source(e) for e in last])
     draws = _draws(inside, concept)
     steps = [*steps, f"{len(inside)} results of {plan.target.label}, {len(draws)} draws"]
+    if plan.ask == "count" and (reported := [e for e in matching(chart, plan.target, ("report",)) if concept in e.own and happened(e) and e.within(since, until)]):
+        told = f"{len(reported)}: on {joined([shown(e.date) for e in reported[-12:]])}."
+        return Answer([Statement(told, tuple(Source(e, f"{e.name}, {shown(e.date)}") for e in reported))], number(len(reported)), steps=[*steps, "the panel as a report of its own"])
     if plan.ask == "count":
         told = f"{len(draws)}: on {joined([shown(d[-1].date) for d in draws[-12:]])}."
         return Answer([Statement(told, tuple(source(d[-1]) for d in draws))], number(len(draws)), steps=steps)

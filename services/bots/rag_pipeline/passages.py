@@ -281,7 +281,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
     said = quoted(quote)
     asked = plan.question.text.strip()
     if not asks and not _NO_WHETHER.search(asked) and (plan.yes_no or (asked.endswith("?") and not _WH.search(asked))):
-        polarity = _polarity(quote, firm or own)
+        polarity = _as_a_test(asked, quote.text) or _polarity(quote, firm or own)
         if _SIDE.search(asked) and not any(all(w.met(_place(part)) for w in firm) for part in _PART.split(quote.text)):
             polarity = "unsure"  # "right breast only, left mastectomy" puts no operation on the right
         if polarity == "absent":
@@ -289,6 +289,19 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
         elif polarity == "present":
             result, said = truth(True), f"Yes: {said}"
     return Answer([Statement(said, (quote.source(),))], result, steps=steps, kind="quoted", certainty=0.5)
+
+
+_POSITIVE = re.compile(r"\b(?:positive|reactive|abnormal|elevated|detected|present)\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:negative|non-?reactive|not (?:reactive|detected|seen|present)|undetect\w+|normal|absent|unremarkable)\b", re.IGNORECASE)
+
+
+def _as_a_test(asked: str, said: str) -> str:
+    """Asked whether a test is positive or negative, by what the sentence calls it; "" where it says neither or both."""
+    positive, negative = bool(_POSITIVE.search(_NEGATIVE.sub(" ", asked))), bool(_NEGATIVE.search(asked))
+    told = (bool(_POSITIVE.search(_NEGATIVE.sub(" ", said))), bool(_NEGATIVE.search(said)))
+    if positive == negative or told[0] == told[1]:
+        return ""
+    return "present" if (positive and told[0]) or (negative and told[1]) else "absent"
 
 
 def _polarity(quote: Quote, hard: Sequence[_Word]) -> str:

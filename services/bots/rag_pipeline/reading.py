@@ -81,6 +81,8 @@ def read(text: str, as_of: dt.date) -> Plan:
     if stays and (any(s.target.words for s in stays)):
         # "The 2171 stay" tells which stay, not which part of it.
         plan.since, plan.until = find_period(blank(text, stayed), as_of)[0]
+    elif any(a.target.kinds == ("encounter",) and a.target.words for a in anchors):  # "since the May 2025 discharge"
+        plan.since, plan.until = find_period(blank(text, anchored), as_of)[0]
     if own_days:
         plan.since, plan.until = find_period(blank(text, own_days), as_of)[0]
     plan.moments = find_moments(blank(text, own_days), as_of, anchors)

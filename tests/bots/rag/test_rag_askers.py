@@ -62,6 +62,7 @@ RECORD: list[dict] = [
     grown("scr", "MRSA screen", "No growth", "", "2025-03-01"), grown("cul", "Respiratory culture", "", "", "2025-03-02") | {"hasMember": [{"reference": "Observation/org"}]},
     grown("org", "Staph aureus", "STAPH AUREUS COAG +", "", "2025-03-02") | {"hasMember": [{"reference": "Observation/oxa"}, {"reference": "Observation/van"}]},
     grown("oxa", "Oxacillin", "R", "", "2025-03-02"), grown("van", "Vancomycin", "S", "", "2025-03-02"),
+    note("n2", "Right arm weakness since the stroke.\n", "2025-04-02"), note("n3", "Denies new weakness.\nReferred to allergy for penicillin testing.\nDietitian advice on salt.\n", "2026-05-02"),
     note("n1", "ASSESSMENT:\nPassed the swallow test. K 4.0: recheck in one week.\n", "2025-03-09"),
 ]  # fmt: skip
 
@@ -116,6 +117,10 @@ RECORD: list[dict] = [
         ("has he been vaccinated against measles?", True),
         ("when was the CKD diagnosed and what was his lipase at that time?", "2022-01-01"),
         ("any imaging done?", True),
+        # A denial of something new, and what a note alone arranges.
+        ("any new weakness?", False),
+        ("was he referred to allergy?", True),
+        ("how many days after the pneumonia was the thoracentesis?", 6),
         # How often a drug is taken, and when one began.
         ("which of his drugs are taken twice a day?", ["Warfarin 1 mg tablet"]),
         ("what does he take every four weeks?", ["Darbepoetin 40 mcg injection"]),
@@ -144,7 +149,7 @@ def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None
     "question",
     ["what was my wife's last weight?", "peanut-specific IgE", "serum mg?", "what was the weight - what brought it on?", "what percentage of lipase values were high?",
      "ratio of ferritin to CRP", "when was the carvedilol dose increased?", "does he have a fistula?", "is the pneumonia getting better?", "how long until the lactate was under 2?",
-     "what changed between the last two visits?", "which of his drugs are nephrotoxic?", "does he have migraine?", "vaccinated against dengue?", "which drugs other than methotrexate are on hold?", "on how many days was the amylase above 100?"],
+     "what changed between the last two visits?", "which of his drugs are nephrotoxic?", "does he have migraine?", "does he still have weakness?", "was he referred to a dietitian?", "has he ever had status epilepticus?", "what did the insurance letter say?", "vaccinated against dengue?", "which drugs other than methotrexate are on hold?", "on how many days was the amylase above 100?"],
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(told: Ask, question: str) -> None:
     assert not told(question)["answered"], told(question)["answer"]
