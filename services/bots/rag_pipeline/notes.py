@@ -307,9 +307,12 @@ def _said_as(label: str, concepts: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", re.IGNORECASE)
 
 
+_TO_COME = re.compile(r"\b(?:follow[- ]?up|plan(?:ned)?|recommend\w*|advis\w*|arranged|next step)", re.IGNORECASE)
+
+
 def _figure(plan: Plan, own: Sequence[Quote]) -> Answer | None:
     """A number that stands right behind what was asked for: "NIHSS 8", "closest 9 mm"."""
-    if plan.yes_no or plan.ask not in ("list", "value", "count", "age_at") or not plan.target.label:
+    if plan.yes_no or plan.ask not in ("list", "value", "count", "age_at") or not plan.target.label or _TO_COME.search(plan.question.text):
         return None
     label = _said_as(plan.target.label, plan.target.concepts[:1])
     for quote in own:

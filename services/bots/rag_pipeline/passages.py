@@ -274,7 +274,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
     counted = next((ask for ask in asks if ask.unit), None)
     if counted:
         near = " ; ".join(_parts(quote.text, counted, firm or own))
-        amounts = {(str(cues.NUMBERS.get(m[1].lower(), m[1])).replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near)}
+        amounts = {(str(cues.NUMBERS.get(m[1].lower(), m[1])).replace(",", ""), (m[2] if counted.unit == "?" else counted.unit) or "") for m in counted.met.finditer(near) if not _NAME.match(near, m.end(1))}
         if len(amounts) == 1:
             ((amount, unit),) = amounts
             result = number(float(amount), _UNITS.get(unit.lower().rstrip("s"), unit) or None)
@@ -291,6 +291,7 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
     return Answer([Statement(said, (quote.source(),))], result, steps=steps, kind="quoted", certainty=0.5)
 
 
+_NAME = re.compile(r"-(?!year|month|week|day|point|item)[a-z]{3,}", re.IGNORECASE)  # "21-gene"
 _POSITIVE = re.compile(r"\b(?:positive|reactive|abnormal|elevated|detected|present)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:negative|non-?reactive|not (?:reactive|detected|seen|present)|undetect\w+|normal|absent|unremarkable)\b", re.IGNORECASE)
 
