@@ -30,7 +30,7 @@ from services.knowledge.spoken import sayings
 from services.knowledge.time_words import MONTHS
 
 BESIDE = " What it has beside:"
-_SKIPPED = ("advice", "stranger", "cohort", "summary")
+_SKIPPED = ("advice", "stranger", "cohort", "write", "summary")
 
 
 def accounted(chart: Chart, plan: Plan, answer: Answer) -> Answer:

@@ -18,7 +18,7 @@ from services.chart.chart import Chart
 from services.knowledge.lexicon import lexicon
 from services.knowledge.time_words import inclusive
 
-_NOT_LINKED = ("advice", "stranger", "cohort", "demographic", "summary")
+_NOT_LINKED = ("advice", "stranger", "cohort", "write", "demographic", "summary")
 _NOT_LINKED_KINDS = (("allergy",), ("family",), ("plan",), ("goal",), ("appointment",), ("order",))
 
 

@@ -38,7 +38,7 @@ CATEGORIES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]
 DEMOGRAPHICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("insurance", cue(r"insur(?:ance|ed|er)|payers?|payors?|health plan|(?:paid|pays|paying) for|billed to|insured|covered by|coverage|medicare|medicaid")),
     ("birthDate", cue(r"date of birth|birth ?dates?|birthday|dob|born|year of birth")),
-    ("gender", cue(r"gender|sex(?! ?ual)|male or female|man or (?:a )?woman|a (?:man|woman|boy|girl|male|female)")),
+    ("gender", cue(r"(?:is|was) (?:the patient|he|she|pt) (?:an? )?(?:male|female)|gender|sex(?! ?ual)|male or female|man or (?:a )?woman|a (?:man|woman|boy|girl|male|female)")),
     ("age", cue(r"how old(?: is| are)?|(?:what(?:'s| is) )?(?:the |her |his |their )?(?:patient'?s? |pt'?s? )?(?:current )?age|age")),
     ("identifier", cue(r"mrn|medical record (?:number|no)|record number|hospital number|nhs number|identifiers?|patient id|ssn|social security")),
     ("contact", cue(r"next of kin|emergency contact|contact person")),

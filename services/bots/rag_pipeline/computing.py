@@ -85,6 +85,8 @@ def compute(chart: Chart, plan: Plan) -> Answer:
         )
     if plan.ask == "cohort":
         return absent("The question asks about patients in general; only this patient's record is looked at here. The Search page finds patients.", ["asks about all patients"])
+    if plan.ask == "write":
+        return absent("This answers questions from the record and writes nothing. Notes, orders and changes are drafted on their own pages and signed there.", ["asks to write, not to read"])
     if plan.ask == "demographic":
         return person.answer(chart, plan)
     if plan.ask == "summary":

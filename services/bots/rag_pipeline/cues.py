@@ -206,6 +206,12 @@ ADVICE = re.compile(
     r"|\bup to date (?:with|on|for)\b|\b(?:vaccin\w+|immuni[sz]\w+|shots|jabs|screenings?) (?:all )?up[- ]to[- ]date\b|\b(?:stable|ready|safe|well enough) (?:for|to) (?:discharge|go home|be discharged|surgery|transfer)\b|\bwhat will\b|\bwill (?:she|he|they|it|the|her|his)\b|\bis it (?:safe|ok|okay|worth)\b|\bbest (?:treatment|drug|option|choice)\b|\b(?:would|will|might|could) be (?:the )?(?:best|better|ideal|safest|appropriate)\b|\b(?:good |suitable |poor )?candidate for\b|\bfit for (?:surgery|an? operation|discharge)\b|\beligible for\b|\bbest (?:drug|medication|treatment|option|choice)?\s?for\b|\bprognosis\b|\bhow long (?:will|does) (?:she|he) (?:have|live)",
     re.IGNORECASE,
 )
+# What is to be written, and not read: "record a blood pressure of …", "order a referral".
+WRITES = re.compile(
+    r"\W*(?:please |kindly |can you |could you )?(?:record|enter|log|order|prescribe|schedule|book|refill|renew|discontinue|cancel|delete|remove|create|draft|sign|send|start|stop|increase|decrease)"
+    r" (?:an? |another |him |(?:her|the|his|this|new) (?:[\w-]+ ){0,2}(?:blood pressure of|referral|prescription|appointment|order|dose|note|letter|medication|entry|allergy|refill|follow[- ]?up))(?!.*\bwhen\b)",
+    re.IGNORECASE,
+)
 STATUS = cue(
     r"(?:result |order |referral |current )?status(?! epilepticus)|(?:active|resolved|final|preliminary|open|completed|done|pending|stopped),? or (?:active|inactive|resolved|final|preliminary|closed|cancelled|pending|not|stopped|still)"
 )
@@ -266,11 +272,11 @@ ADMITTED_FROM = cue(
     r"admi(?:t|ssion) source|source of (?:the |her |his )?admission|(?:from where|where from|where) .{0,40}(?:admitted|come|came|transferred|brought)(?: in)?(?: from)?(?! to)|(?:admitted|came|come|transferred) (?:in )?from (?:where|which)"
 )
 UNIT = cue(
-    r"care ?units?|(?:which|what) (?:wards?|units?|departments?|floors?)|first ward|last ward|(?:in|to|at|from|on|of|out of|left|leaving|entered|entering) (?:the )?(?:[a-z]{0,4}icu|ccu|cvicu|intensive care(?: unit)?|critical care|step[- ]?down(?: unit)?|(?:\w+ ){1,2}ward|(?:\w+ ){1,3}unit|pacu)"
+    r"care ?units?|(?:which|what) (?:wards?|units?|departments?|floors?)|first ward|last ward|(?:in|to|at|from|on|of|out of|left|leave|leaves|leaving|entered|entering) (?:the )?(?:[a-z]{0,4}icu|ccu|cvicu|intensive care(?: unit)?|critical care|step[- ]?down(?: unit)?|(?:\w+ ){1,2}ward|(?:\w+ ){1,3}unit|pacu)"
 )
 # Single doses, not the order for them.
 DOSES = cue(
-    r"doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|(?:first|second|third|last|latest|most recent) (?!times?\b)(?:[\w-]+ ){1,2}(?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
+    r"(?:which|what) (?:days|dates) (?:was|were) .{2,40} (?:given|administered|infused)|doses|injections?|infusions?|administrations?|administered|actually (?:given|received)|(?:first|last|second|next|latest|most recent) (?:\w+ )?dose|(?:first|last) (?:given|received)|(?:first|second|third|last|latest|most recent) (?!times?\b)(?:[\w-]+ ){1,2}(?:given|received)|shots?|boluses|bags|how (?:many times|often) .{0,60}(?:given|receiv\w+|got|gotten|get|administered|infused|injected)"
 )
 SUM = cue(
     r"total (?:\w+ )?(?:uop|urine|foley|drain\w*)|total (?:volume|amount|dose|doses? of|quantity|intake|output|fluids?|urine|input|daily|\w+ (?:output|intake))|sum of|the sum|cumulative|in total|added up|altogether|overall (?:output|intake)|how much (?:urine|fluids?|stool|drainage|output)|how much .{2,40} (?:was|were|got|has been|have been) (?:infused|transfused|drained|drunk)|what volume|(?<!last )(?<!latest )(?<!recent )(?<!first )(?<!highest )(?<!lowest )(?<!maximum )(?<!minimum )(?<!hourly )(?<!mean )(?<!average )(?:urine|fluid|foley|drain|stool) (?:output|intake) (?:on|during|over|for|in)(?! the (?:last|first|latest) (?:measure|read|value))|(?:output|uop|urine|drainage|drain|intake)\b.{0,30}\b(?:so far|(?:last|past|previous) \d+ hours?)"

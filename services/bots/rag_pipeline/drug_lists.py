@@ -109,6 +109,14 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
         return absent(f"Not found in the record: {steps[-1]}", steps)
     if _LONGEST.search(text) and (told := _taken_longest(chart, found, steps)) is not None:
         return told
+    if _WHICH_DAYS.search(text):
+        ordered_on = bool(_ORDERED.search(text))
+        doses = [e for c in found for e in c.given if (ordered_on or e.extra.get("given")) and e.date and e.within(since, until)]
+        if doses:
+            by_day = {(e.date or "")[:10]: e for e in doses}
+            told = f"{'Ordered' if ordered_on else 'Given'} on {len(by_day)} {'day' if len(by_day) == 1 else 'days'}: {joined([shown(day) for day in by_day])}."
+            return Answer([Statement(told, tuple(map(source, doses)))], listing(list(by_day.values())), steps=[*steps, f"{len(doses)} {'orders' if ordered_on else 'doses given'}"])
+        return absent("Not found in the record: on which days it was given; only orders are recorded.", steps, [source(c.entries[-1]) for c in found])
     if _ON_HOLD.search(text):
         held = [e for c in found for e in c.held]
         said = [Statement(f"On hold, not to be taken: {described(e)} ({ordered(e)}){_why_held(e)}.", (source(e),)) for e in held]
@@ -213,6 +221,7 @@ def list_drugs(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     return Answer(statements, listing(entries), steps=steps)
 
 
+_WHICH_DAYS = cues.cue(r"(?:on )?(?:which|what) (?:days|dates)")
 _A_TIME = cues.re.compile(r"\b(?:past|last|previous|prior) (?:\w+ )?(?:years?|months?|weeks?|days?|hours?)\b", cues.re.IGNORECASE)
 _ON_HOLD = cues.cue(r"on hold|(?:is|are) (?:being )?held")
 

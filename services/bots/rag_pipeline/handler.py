@@ -61,7 +61,7 @@ def stream(context: Context, value: Any, cancel: threading.Event | None = None) 
     plan, answer = answered(chart, question, earlier, adjust)
     computed = time.perf_counter()
     made = Generated()
-    if asked.generate and plan.ask not in ("advice", "stranger", "cohort") and context.router.chat_available():
+    if asked.generate and plan.ask not in ("advice", "stranger", "cohort", "write") and context.router.chat_available():
         yield "status", "A model is wording the answer; each sentence is checked against the record."
         sources = sources_of(answer)
         known = {s.key for s in sources}
@@ -91,7 +91,7 @@ def _as_of_stated(asked: RAGPipelineInput) -> RAGPipelineInput:
 def _force(plan: Plan, asked: RAGPipelineInput) -> None:
     """The question type that the caller names, where the question can be taken so."""
     wanted = _FORCED.get(asked.question_type or "")
-    if not wanted or plan.ask in (wanted, "advice", "demographic", "stranger", "cohort"):
+    if not wanted or plan.ask in (wanted, "advice", "demographic", "stranger", "cohort", "write"):
         return
     if (plan.target.kinds[:1] == ("result",)) != (wanted == "summary"):
         plan.ask = wanted

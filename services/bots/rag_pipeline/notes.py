@@ -147,7 +147,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         and not plan.anchors
     ):
         own = [q for q in own if q.entry.kind == "report"]  # that it is to be done is no result
-    if plan.target.kinds[:1] == ("order",):
+    if plan.target.kinds[:1] == ("order",) and plan.ask == "exists":
         spoken, own = own, [q for q in own if _SENT.search(q.text)]
         if spoken and not own:  # that it is spoken of is no order, and no proof that there is none
             return absent(f"Not recorded as ordered; a note speaks of it: {quoted(spoken[0])}", steps, [spoken[0].source()])

@@ -33,6 +33,10 @@ def panel(chart: Chart, plan: Plan) -> Answer | None:
         day = (inside[-1].date or "")[:10]
         inside = [e for e in inside if (e.date or "")[:10] == day]
         steps.append(f"the latest, {day}")
+    elif plan.pick == "earliest" and inside and not wanted:
+        day = (inside[0].date or "")[:10]
+        inside = [e for e in inside if (e.date or "")[:10] == day]
+        steps.append(f"the first, {day}")
     judged = 0
     unjudged: list[Entry] = []
     if wanted:

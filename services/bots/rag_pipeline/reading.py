@@ -37,7 +37,7 @@ def read(text: str, as_of: dt.date) -> Plan:
     """What the question asks to be computed. Takes any string."""
     text = " ".join(str(text)[:2000].replace("\x00", " ").replace("’", "'").split())
     text, slips = corrected(text)
-    advice = bool(cues.ADVICE.search(text))
+    advice, writes = bool(cues.ADVICE.search(text)), bool(cues.WRITES.match(text)) and not text.rstrip().endswith("?")
     text, top = top_asked(from_sets(from_the_ward(_plain(in_order(whole(text))))))
     text = plainly(text)
     text = _WITHIN_YEARS.sub(r"\g<what> over the past \g<n> \g<unit>s", text)
@@ -196,6 +196,8 @@ def read(text: str, as_of: dt.date) -> Plan:
         plan.ask = "stranger"
     if all_patients(text):
         plan.ask = "cohort"
+    if writes:
+        plan.ask = "write"
     plan.kind = question_type(plan)
     return plan
 

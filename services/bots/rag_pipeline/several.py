@@ -30,7 +30,7 @@ _LONE = tuple(
         (r"by whom|who", "who did {}?"),
     )
 )
-_WHOLE = ("advice", "stranger", "cohort", "summary", "interval", "compare", "value_on")
+_WHOLE = ("advice", "stranger", "cohort", "write", "summary", "interval", "compare", "value_on")
 
 
 def as_written(

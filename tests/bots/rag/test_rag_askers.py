@@ -121,6 +121,12 @@ RECORD: list[dict] = [
         ("any new weakness?", False),
         ("was he referred to allergy?", True),
         ("how many days after the pneumonia was the thoracentesis?", 6),
+        # Days, firsts and the panel.
+        ("on which days was meropenem given?", ["Meropenem", "Meropenem", "Meropenem"]),
+        ("is the patient male?", "male"),
+        ("what was the first lab done in the 2025 stay?", ["AST", "ALT", "Lactate", "Lactate", "MRSA screen", "Potassium", "Potassium"]),
+        ("which drugs were ordered on the day of the first wisdom tooth extraction?", []),
+        ("how many days after the admission was the central venous catheter placed?", 1),
         # How often a drug is taken, and when one began.
         ("which of his drugs are taken twice a day?", ["Warfarin 1 mg tablet"]),
         ("what does he take every four weeks?", ["Darbepoetin 40 mcg injection"]),
@@ -149,7 +155,7 @@ def test_what_is_asked_is_answered(told: Ask, question: str, value: Any) -> None
     "question",
     ["what was my wife's last weight?", "peanut-specific IgE", "serum mg?", "what was the weight - what brought it on?", "what percentage of lipase values were high?",
      "ratio of ferritin to CRP", "when was the carvedilol dose increased?", "does he have a fistula?", "is the pneumonia getting better?", "how long until the lactate was under 2?",
-     "what changed between the last two visits?", "which of his drugs are nephrotoxic?", "does he have migraine?", "does he still have weakness?", "was he referred to a dietitian?", "has he ever had status epilepticus?", "what did the insurance letter say?", "vaccinated against dengue?", "which drugs other than methotrexate are on hold?", "on how many days was the amylase above 100?"],
+     "what changed between the last two visits?", "which of his drugs are nephrotoxic?", "record a blood pressure of 118/77", "order a referral to cardiology", "what dose of lisinopril was prescribed in the 2025 stay?", "does he have migraine?", "does he still have weakness?", "was he referred to a dietitian?", "has he ever had status epilepticus?", "what did the insurance letter say?", "vaccinated against dengue?", "which drugs other than methotrexate are on hold?", "on how many days was the amylase above 100?"],
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(told: Ask, question: str) -> None:
     assert not told(question)["answered"], told(question)["answer"]
