@@ -130,7 +130,7 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
 
 # What begins a question, and the kinds of result that are no answer to it.
 _TYPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"\W*(?:which|what|who|whom|whose|where|how)\b(?! about)", re.IGNORECASE), ("boolean",)),
+    (re.compile(r"\W*(?:(?:in|on|at|to|from|by|for|with|of) )?(?:which|what|who|whom|whose|where|how)\b(?! about)", re.IGNORECASE), ("boolean",)),
     (re.compile(r"\W*(?:who|whom|by whom)\b", re.IGNORECASE), ("number", "date", "trend", "comparison")),
     (re.compile(r"\W*(?:when|since when|(?:on )?what (?:day|date))\b", re.IGNORECASE), ("boolean", "trend")),
     (re.compile(r"\W*why\b|.*\b(?:because|why)\W*$", re.IGNORECASE), ("boolean", "number", "date", "trend")),

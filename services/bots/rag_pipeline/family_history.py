@@ -50,6 +50,10 @@ _RELATIVES = (
 )
 
 
+# First-degree relatives are parents, full siblings and children (NCI Dictionary of Cancer Terms, "first-degree relative").
+_DEGREE = cues.re.compile(r"\b(?:first|1st|second|2nd)[- ]degree\b", cues.re.IGNORECASE)
+_NEAR = cues.re.compile(r"\b(?:mother|father|parent|sister|brother|sibling|son|daughter|child)\b", cues.re.IGNORECASE)
+_FAR = cues.re.compile(r"\bgrand|\bhalf|\bstep|\bin-law|\bgreat", cues.re.IGNORECASE)
 _SPOKEN = {
     "mum": "mother",
     "mom": "mother",
@@ -94,6 +98,10 @@ def family(chart: Chart, plan: Plan) -> Answer | None:
             if any(n in e.name.lower() for n in names)
             and not ("grand" in e.name.lower() and not any("grand" in n for n in names))
         ]
+    degree = _DEGREE.search(text)
+    if degree:
+        near = degree[0].startswith(("first", "1st"))
+        pool = [e for e in pool if (not _FAR.search(e.name) and bool(_NEAR.search(e.name))) == near]
     concepts = list(plan.target.concepts)
     died = (
         _death(pool, text)
@@ -108,6 +116,9 @@ def family(chart: Chart, plan: Plan) -> Answer | None:
             own, named = concepts_of("condition", (), name)
             if (not concepts and not plan.target.words) or any(closeness(own, named, c) for c in concepts):
                 matched.append((entry, name, onset))
+    if degree and not matched and plan.yes_no and concepts and (others := [e for e in every if any(closeness(*concepts_of("condition", (), n), c) for n, _ in e.extra["found"] for c in concepts)]):
+        told = f"No {degree[0]} relative with it is recorded; recorded is it of {joined([e.name for e in others])}."
+        return Answer([Statement(told, tuple(Source(e, e.name, "condition") for e in others))], truth(False), steps=steps, certainty=0.85)
     if not matched or any(c.startswith("lab:") for c in concepts):  # of a test the family history tells nothing
         return None
 

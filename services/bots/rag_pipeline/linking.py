@@ -110,6 +110,9 @@ def load() -> None:
     model().embed(["warm up"])
 
 
+_CHANGING = re.compile(r"\b(?:worse\w*|better|improv\w*|increas\w*|decreas\w*|chang\w*|rais\w*|lower\w*|risen|fallen|dropped)\b", re.IGNORECASE)
+
+
 def readings(chart: Chart, question: str, sought: Collection[str]) -> Iterator[Reading]:
     """Other readings of the question, best first; none where nothing is near enough. `sought`: the concepts that the
     question was read to be about, whose names no phrase replaces or stands beside."""
@@ -135,6 +138,8 @@ def readings(chart: Chart, question: str, sought: Collection[str]) -> Iterator[R
             if count != size:
                 continue
             phrase = question[start:end]
+            if _CHANGING.search(phrase):
+                continue  # that a thing got worse is no name of another thing
             told = _nearest(phrase, likeness[:, at], concepts, recorded)
             if told:
                 concept, like = told

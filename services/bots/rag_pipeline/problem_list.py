@@ -69,7 +69,7 @@ def problem_list(
         )
         chosen = [e for e in dated if (e.date or "")[:10] == (dated[0].date or "")[:10]]
     if plan.pick == "latest" and cues.re.search(
-        r"\b(?:latest|newest|most recent|last)\b", text, cues.re.IGNORECASE
+        r"\b(?:latest|newest|most recent(?:ly)?|last)\b", text, cues.re.IGNORECASE
     ):
         chosen = sorted(chosen, key=lambda e: e.order)[-1:]
     steps.append(f"{len(chosen)} of {len(found)} chosen by status and period")
