@@ -76,7 +76,7 @@ _PAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bsince birth\b", "ever"),
     (r"\b(?:at|on) admission (?:and|vs\.?|versus) (?:(?:at|on) )?discharge\b", "on admission compared with at discharge"),
     (r"^\W*what (?:all )?(?:has |have )?happened (?:to (?:him|her|them|the patient) )?(?:during|in|at|on) (?=(?:the|his|her|their|this|that) (?:[\w-]+ ){0,3}?(?:stay|admission|hospitali[sz]ation|visit|encounter|hospital)\b)", "summarize "),
-    (r"^\W*what (?:all )?(?:has |have )?happened (?:to (?:him|her|them|the patient) )?(?=(?:since|after|before|between|in|on|during|over) )", "summary of what happened "),
+    (r"^\W*what (?:all )?(?:has |have )?happened (?:to (?:him|her|them|the patient) )?(?=(?:since|after|before|between|in|during|over) |on (?:\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec))", "summary of what happened "),
     (r"\bhow much (?:did|does|do) (?P<wg>he|she|they|the patient|pt) weigh\b", "what was the weight"),
     (r"\b(?P<qo>what|how much|any) (?:extra )?(?:oxygen|o2)\b(?! (?:sat|level|content|tension))", r"\g<qo> supplemental oxygen"),
     (r"\bhow frequently\b", "how often"),
