@@ -12,7 +12,7 @@ from services.bots.rag_pipeline.circumstances import unlike
 from services.bots.rag_pipeline.founded import positive
 from services.bots.rag_pipeline.linking import Reading, readings
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.said_of import judged
+from services.bots.rag_pipeline.said_of import asks_property, judged
 from services.bots.rag_pipeline.several import as_written
 from services.chart.chart import Chart
 from services.knowledge.lexicon import lexicon
@@ -51,7 +51,7 @@ def answered(
             other.steps.append(f"read as {reading.name}: {reading.phrase}")
             return other, _told(found, reading)
     unfounded = not answer.answered or (passages.asks_why(question) and not positive(answer))
-    told = passages.answer(chart, plan) if unfounded else None
+    told = passages.answer(chart, plan) if unfounded and not asks_property(plan.question.text) else None
     return plan, told if told and not unlike(plan, told) and not (plan.yes_no and judged(plan.question.text, told)) else answer
 
 

@@ -209,7 +209,7 @@ def count(chart: Chart, plan: Plan, found: list[Course]) -> Answer:
     steps.append(f"counted {len(names)}")
     listed = f": {joined([e.name for e in names])}" if names else ""
     return Answer(
-        [Statement(f"{len(names)}{listed}.", tuple(map(source, names)))],
+        [Statement(f"{len(names)}{listed}." if names else f"None: no {plan.target.label or 'medication'} is recorded for what was asked about.", tuple(map(source, names)))],
         number(len(names)),
         steps=steps,
         certainty=0.95,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.bots.rag_pipeline.answer import Answer, Statement, absent, on, words
+from services.bots.rag_pipeline.answer import Answer, Statement, absent, number, on, words
 from services.bots.rag_pipeline.plan import Plan, Target
 from services.bots.rag_pipeline.quotes import Quote, bounds, quoted, text_of
 from services.bots.rag_pipeline.selecting import documents
@@ -62,6 +62,8 @@ MOST = 900
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the question asks for something else than the words of a note."""
     text = plan.question.text
+    if _MENTIONING.search(text) and plan.ask == "count":
+        return _mentioning(chart, plan)
     if _AT_VISIT.match(text):
         return _of_the_visit(chart)
     if _PLAN_OF.match(text) and plan.target.concepts and plan.target.kinds != ("plan",):
@@ -85,6 +87,29 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         return absent(f"Not found in the record: {what} in {len(every)} documents.", steps)
     entry, span = having[0 if plan.pick == "earliest" else -1]
     return _quoted(chart, entry, span, steps)
+
+
+def _mentioning(chart: Chart, plan: Plan) -> Answer | None:
+    """How many documents speak of a thing, whatever they say of it."""
+    (since, until), steps, found = window(chart, plan)
+    wanted = {c for concept in plan.target.concepts for c in family(concept)}
+    words_of = set(plan.target.words or (() if wanted else stems(plan.target.label)))
+    if not found or not (wanted or words_of):
+        return None
+    every = [e for e in with_text(chart) if e.within(since, until)]
+    told: list[Quote] = []
+    for entry in every:
+        text = text_of(chart, entry)
+        places = [m.start for m in lexicon().find(text, query=False) if m.concept in wanted]
+        spans = [(a, b) for a, b in bounds(entry) if any(a <= p < b for p in places) or (words_of and words_of <= set(stems(text[a:b])))]
+        if spans:
+            told.append(Quote(entry, " ".join(text[spans[0][0] : spans[0][1]].split()), spans[0]))
+    lead = f"{len(told)} of {len(every)} documents"
+    statements = [Statement(f"{lead}{':' if told else ' speak of it.'}"), *(Statement(quoted(q), (q.source(),)) for q in told)]
+    return Answer(statements, number(len(told)), kind="quoted", steps=[*steps, f"{len(every)} documents looked through"])
+
+
+_MENTIONING = re.compile(r"\bhow many (?:of (?:the |her |his )?)?(?:notes|documents|letters|reports) (?:mention|speak of|talk (?:about|of)|refer to|say something (?:about|of)|contain)\b", re.IGNORECASE)
 
 
 def _of_the_visit(chart: Chart) -> Answer:

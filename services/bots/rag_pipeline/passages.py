@@ -284,6 +284,8 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
         polarity = _as_a_test(asked, quote.text) or _polarity(quote, firm or own)
         if _SIDE.search(asked) and not any(all(w.met(_place(part)) for w in firm) for part in _PART.split(quote.text)):
             polarity = "unsure"  # "right breast only, left mastectomy" puts no operation on the right
+        if polarity == "absent" and plan.ever and not _ALWAYS.search(quote.text):
+            polarity = "unsure"  # that it is not so now says nothing of whether it ever was
         if polarity == "absent":
             result, said = truth(False), f"No: {said}"
         elif polarity == "present":
@@ -292,8 +294,9 @@ def _told(plan: Plan, quote: Quote, asks: Sequence[_Ask], wanted: Sequence[_Word
 
 
 _NAME = re.compile(r"-(?!year|month|week|day|point|item)[a-z]{3,}", re.IGNORECASE)  # "21-gene"
-_POSITIVE = re.compile(r"\b(?:positive|reactive|abnormal|elevated|detected|present)\b", re.IGNORECASE)
-_NEGATIVE = re.compile(r"\b(?:negative|non-?reactive|not (?:reactive|detected|seen|present)|undetect\w+|normal|absent|unremarkable)\b", re.IGNORECASE)
+_ALWAYS = re.compile(r"\b(?:ever|never|always|for (?:\w+ )?years|lifelong|no (?:prior|previous|history|past))\b", re.IGNORECASE)
+_POSITIVE = re.compile(r"\b(?:positive|reactive|abnormal|elevated|detected|detectable|present)\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:negative|non-?reactive|not (?:reactive|detected|detectable|seen|present)|undetect\w+|normal|absent|unremarkable)\b", re.IGNORECASE)
 
 
 def _as_a_test(asked: str, said: str) -> str:

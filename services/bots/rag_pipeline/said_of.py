@@ -14,7 +14,8 @@ def _cue(body: str) -> re.Pattern[str]:
 
 # What is asked of a thing, of which kinds of answer it is asked, and what an answer has to say of it.
 _OF_A_THING: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (
-    (_cue(r"(?:un)?treated|on treatment|under treatment"), ("condition",), r"treat|therap|cpap|medic|tablet|inject"),
+    (_cue(r"(?:un)?treated|on treatment|under treatment"), ("condition", "result"), r"treat|therap|cpap|medic|tablet|inject"),
+    (_cue(r"(?:un)?detectable|(?:not )?detected"), ("result",), r"detect"),
     (_cue(r"which (?:side|breast|arm|leg|eye|ear|foot|hand|knee|hip|lung|kidney)|(?:left|right|l|r) or (?:left|right|l|r)|laterality"), (), r"\b(?:left|right|both|bilateral|midline)"),
     (_cue(r"(?:skin|patch|prick|scratch|challenge|provocation|intradermal)[- ]test(?:s|ing)?"), (), r"(?:skin|patch|prick|scratch|challeng|provocation|intradermal)"),
     (_cue(r"(?:specific )?ige|rast"), ("allergy", "condition"), r"\bige\b|\brast\b"),
@@ -46,7 +47,7 @@ _NOT_TAKEN = re.compile(r"\bwhy\b.*(?:\bnot\b|n't\b|\bnever\b|\bno longer\b)", r
 def told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
     """What the answer should say of the thing and does not: its side, its severity, its end, who or why not."""
     kinds, told_in = plan.target.kinds[:1], said(answer)
-    missed = [m[0] for m in (_PROPERTY.search(text),) if m and _kinds_of(answer) <= {"medication"} and not re.search(m[0], told_in, re.IGNORECASE)]
+    missed = [m[0] for m in (_PROPERTY.search(text),) if m and (kinds == ("medication",) or _kinds_of(answer) <= {"medication"}) and not re.search(m[0], told_in, re.IGNORECASE)]
     missed += [
         m[0]
         for cue, where, told in _OF_A_THING
@@ -74,6 +75,11 @@ def told_of(text: str, plan: Plan, answer: Answer) -> list[str]:
 
 _PROPERTY = _cue(r"renally (?:dosed|cleared|adjusted)|(?:dose|renally)[- ]adjusted|nephrotoxic|hepatotoxic|ototoxic|sedating|anticholinergic|habit[- ]forming|high[- ]risk|interact\w*|contraindicated|teratogenic|generic|expensive|covered|formulary|dialy[sz]able")
 """What no order says of its drug; the findings of decision support tell some of it."""
+
+
+def asks_property(text: str) -> bool:
+    """Whether a property of drugs is asked for that the record does not tell."""
+    return _PROPERTY.search(text) is not None
 
 
 def _kinds_of(answer: Answer) -> set[str]:

@@ -209,8 +209,14 @@ def inside(chart: Chart, plan: Plan, target: Target | None = None) -> tuple[list
     return entries, steps, found
 
 
+_HIGH_BY_NAME = re.compile(r"(?:albumin|protein|glucos|glycos|keton)uria\b", re.IGNORECASE)
+"""Of these the name says that there is more than there should be: "when was albuminuria first found"."""
+
+
 def wanted_state(plan: Plan) -> str:
     """Low, high, abnormal or normal, where single values are asked for by it; a yes or no judges for itself."""
+    if plan.ask in ("when", "count") and not plan.bounds and _HIGH_BY_NAME.search(plan.target.label):
+        return "high"
     if plan.ask not in ("value", "when", "count", "list") or plan.bounds or plan.pick in ("highest", "lowest", "mean", "median"):
         return ""
     return state_asked(plan.question.text, plan.target.label)

@@ -62,6 +62,8 @@ RECORD: list[dict] = [
     grown("scr", "MRSA screen", "No growth", "", "2025-03-01"), grown("cul", "Respiratory culture", "", "", "2025-03-02") | {"hasMember": [{"reference": "Observation/org"}]},
     grown("org", "Staph aureus", "STAPH AUREUS COAG +", "", "2025-03-02") | {"hasMember": [{"reference": "Observation/oxa"}, {"reference": "Observation/van"}]},
     grown("oxa", "Oxacillin", "R", "", "2025-03-02"), grown("van", "Vancomycin", "S", "", "2025-03-02"),
+    {"resourceType": "FamilyMemberHistory", "id": "gm", "status": "completed", "patient": P, "relationship": {"text": "maternal grandmother"}, "condition": [{"code": {"text": "Ovarian cancer"}}]},
+    {"resourceType": "FamilyMemberHistory", "id": "si", "status": "completed", "patient": P, "relationship": {"text": "sister"}, "condition": [{"code": {"text": "Breast cancer"}}]},
     note("n2", "Right arm weakness since the stroke.\n", "2025-04-02"), note("n3", "Denies new weakness.\nReferred to allergy for penicillin testing.\nDietitian advice on salt.\n", "2026-05-02"),
     note("n1", "ASSESSMENT:\nPassed the swallow test. K 4.0: recheck in one week.\n", "2025-03-09"),
 ]  # fmt: skip
@@ -127,6 +129,9 @@ RECORD: list[dict] = [
         ("what was the first lab done in the 2025 stay?", ["AST", "ALT", "Lactate", "Lactate", "MRSA screen", "Potassium", "Potassium"]),
         ("which drugs were ordered on the day of the first wisdom tooth extraction?", []),
         ("how many days after the admission was the central venous catheter placed?", 1),
+        ("has any first-degree relative had ovarian cancer?", False),
+        ("has any first-degree relative had breast cancer?", True),
+        ("which problem was added most recently?", ["Acute kidney injury"]),
         # How often a drug is taken, and when one began.
         ("which of his drugs are taken twice a day?", ["Warfarin 1 mg tablet"]),
         ("what does he take every four weeks?", ["Darbepoetin 40 mcg injection"]),
