@@ -1,6 +1,6 @@
 """How many errors the check catches, and how many true sentences it refuses, against overlap of numbers and words.
 
-    python -m benchmarks.grounding [--split dev|probe|fresh|outside|later|held|all] [--show]
+    python -m benchmarks.grounding [--split dev|probe|fresh|outside|later|model|held|all] [--show]
 
 True sentences are about the demo record: from templates over its values, and written by hand over its notes; errors
 are made from them and by hand. The splits have different wordings; those of probe are of a model that sums up. Tune on dev and probe only; held is for reporting.
@@ -20,7 +20,7 @@ from benchmarks.grounding.written import written
 from services.grounding import check
 
 AS_OF = dt.date(2026, 7, 1)
-SPLITS = ("dev", "probe", "fresh", "outside", "later", "held")
+SPLITS = ("dev", "probe", "fresh", "outside", "later", "model", "held")
 WITH_TEMPLATES = ("dev", "probe", "fresh", "held")
 
 

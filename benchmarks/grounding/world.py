@@ -81,13 +81,14 @@ def slugs() -> list[str]:
 def notes() -> dict[str, Evidence]:
     """The evidence of people who are not in the demo record, by its key."""
     found: dict[str, Evidence] = {}
-    whole = (Path(__file__).parent / "outside_notes.txt").read_text(encoding="utf-8")
-    for block in re.split(r"^@ ", whole, flags=re.MULTILINE)[1:]:
-        head, _, text = block.partition("\n")
-        key, reference, date, title = head.split("|")
-        found[key] = Evidence(
-            number=1, reference=reference, version="1", date=date, text=text.strip(), title=title
-        )
+    for file in ("outside_notes.txt", "model_notes.txt"):
+        whole = (Path(__file__).parent / file).read_text(encoding="utf-8")
+        for block in re.split(r"^@ ", whole, flags=re.MULTILINE)[1:]:
+            head, _, text = block.partition("\n")
+            key, reference, date, title = head.split("|")
+            found[key] = Evidence(
+                number=1, reference=reference, version="1", date=date, text=text.strip(), title=title
+            )
     return found
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from services.grounding.beside import beside_same, by_words, of_same_person, swapped, told_before, was_later
+from services.grounding.beside import (
+    beside_same,
+    by_words,
+    graded_otherwise,
+    of_same_person,
+    swapped,
+    told_before,
+    was_later,
+)
 from services.grounding.binding import Amount
 from services.grounding.case import Case
 from services.grounding.dates import When, yearless
@@ -60,6 +69,8 @@ def _check(case: Case, amount: Amount, values: Sequence[Value], days: Sequence[W
         and not figure.limit
         and swapped(case, amount, right, values)
     ):
+        right = []
+    if right and figure.kind == "grade" and graded_otherwise(case, figure, right, values):
         right = []
     if right and not amount.topics and figure.kind in ("value", "duration"):
         right = by_words(case, figure, right, values) or []
@@ -161,6 +172,9 @@ def _bounded(case: Case, amount: Amount, values: Sequence[Value], days: Sequence
 _NEW_CLAUSE = re.compile(r"\band\s+(?:has|have|is|was|he|she|they|takes|uses|drinks)\b", re.IGNORECASE)
 
 
+_ELSEWHERE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
+
+
 def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
     """Which date of the sentence each value is said to be of, by where the number starts."""
     dates = [w for w in case.reading.dates if not w.relative or (w.readings and not verbatim(case, w))]
@@ -189,7 +203,8 @@ def _days_of(case: Case) -> dict[int, tuple[When, ...]]:
                     found.get(f.start) == (last,) and f.start < last.start for f in figures
                 )  # "9.1 % in July, then 7.9 %": July is spoken for
                 if (
-                    alone
+                    not _ELSEWHERE.search(between)
+                    and alone
                     and not held
                     and ";" not in between
                     and not _NEW_CLAUSE.search(between)
@@ -208,11 +223,13 @@ def _ends_told(
     if len(dates) != 2 or not _BETWEEN.search(case.text[: dates[0].start]):
         return None
     behind = [f for f in figures if f.start >= dates[1].end]
-    if len(behind) != 2 or not re.fullmatch(
-        r"\s*(?:%\s*)?(?:to|→|->|and|–|-)\s*", case.text[behind[0].end : behind[1].start]
-    ):
+    gaps = [case.text[a.end : b.start] for a, b in itertools.pairwise(behind)]
+    if not gaps or not all(_ONWARD.fullmatch(gap) for gap in gaps):
         return None
-    return {f.start: (d,) for f, d in zip(behind, dates, strict=True)}
+    return {f.start: (d,) for f, d in zip((behind[0], behind[-1]), dates, strict=True)}
+
+
+_ONWARD = re.compile(r"\s*(?:%\s*)?,?\s*(?:to|→|->|and|–|-|then|and then|via)?\s*(?:to\s)?")
 
 
 def _of_day(value: Value, day: When) -> bool:

@@ -51,6 +51,8 @@ def denial(text: str, assertion: Assertion) -> bool | None:
         return None
     if _NO_RIGHT_BEFORE.search(text[max(0, mention.start - 12) : mention.start]):
         return True
+    if _FORBIDDEN_AFTER.match(text[mention.end : mention.end + 80]):
+        return None
     if assertion.polarity != ABSENT or assertion.cue_start is None or assertion.cue_end is None:
         return polarity in (ABSENT, RESOLVED)
     cue = (assertion.cue or "").lower()
@@ -62,6 +64,10 @@ def denial(text: str, assertion: Assertion) -> bool | None:
     gap = text[assertion.cue_end : mention.start] if before else text[mention.end : assertion.cue_start]
     if before and cue.startswith("den"):
         return None if re.search(r"[;:]|\b(?:in|at|of|for|from|with|since)\b", gap) else True
+    if before and _WANTED.search(gap):
+        return None
+    if not before and gap.strip() == ":":
+        return True  # "COMPLICATIONS: none"
     near = len(gap.split()) <= (3 if before else 1)
     return True if near and not _FAR.search(gap if gap.strip() != "to" else "") else None
 
@@ -146,14 +152,31 @@ def also(seen: Iterable[Seen]) -> Iterator[Seen]:
 
 # Denials that are told otherwise than by a list of findings.
 _DENIED_AFTER = re.compile(
-    r"^(?:(?!\b(?:and|but|while)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+|to be\s+)?(?:given|done|taken|administered"
-    r"|performed|received|measured|prescribed|booked|granted)|declined|refused)\b"
-    r"|^\s*(?:is |was )?(?:none|nil)\b|^\s+no(?=\s*(?:[.;)\]]|$))",
+    r"^(?:(?!\b(?:and|but|while)\b)[^.,;:()\n]){0,30}?\b(?:(?:not|never)\s+(?:yet\s+)?(?:been\s+|to be\s+|be\s+)?(?:given|done|taken|administered"
+    r"|performed|received|measured|prescribed|booked|granted|required|needed|necessary|used|attempted|approved|authori[sz]ed|covered|available|dispensed)|declined|refused)\b"
+    r"|^\s*:?\s*(?:is |was )?(?:none|nil)\b|^\s+no(?=\s*(?:[.;)\]]|$))",
+    re.IGNORECASE,
+)
+# What should not be given is no denial of its being there: "penicillin must not be given".
+_FORBIDDEN_AFTER = re.compile(
+    r"^[^.,;:()\n]{0,30}?\b(?:(?:should|must|may|can|is to|are to|ought to) (?:not|never) be \w+|cannot be \w+"
+    r"|(?:is|are|was|were|has|have|should|must|needs?|ought)(?: to)? be (?:strictly )?avoided)\b",
+    re.IGNORECASE,
+)
+_OF_A_TEST = re.compile(
+    r"^\s(?:serolog\w+|screen(?:ing)?|antibod\w+|antigens?|tests?|testing)\b[^.;]{0,24}?\b(?:non-?reactive|negative)\b",
+    re.IGNORECASE,
+)
+_RESULT_CUE = re.compile(r"(?:\w+ ){0,2}(?:negative|neg|non-?reactive)", re.IGNORECASE)
+# "Naloxone spray: to prescribe": not yet.
+_TO_COME = re.compile(
+    r"^(?:\s\w+)?\s*[:–-]\s*(?:to|will) (?:be )?(?:prescribed?|start(?:ed)?|order(?:ed)?|give[n]?|begin|begun|arranged?)\b",
     re.IGNORECASE,
 )
 _DENIED_BEFORE = re.compile(
     r"\b(?:declin(?:ed|es|ing)|refus(?:ed|es|ing|al of)|avoid(?:ed|s|ing)?)\s+(?:(?!to\b)\w+\s+){0,3}$"
-    r"|\bnever\s+(?:had|given)\s+$",
+    r"|\bnever\s+(?:had|given)\s+$"
+    r"|(?:\bnot|n't|\bnever)\s+(?:yet\s+|been\s+|ever\s+){0,2}(?:receiv(?:e|ed)|had|undergone?|need(?:ed)?|requir(?:e|ed)|taken?|given)\s+(?:an?\s|the\s|any\s|his\s|her\s){0,1}$",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
@@ -183,6 +206,19 @@ _PURPOSE = re.compile(
     r"\b(?:need\w*|requir\w*|visits?|admissions?|admitted|treat\w*|medic\w+|drugs?|surgery|therapy|intubat\w+|hospitali\w+|used?|taken?|tak(?:es|ing))\s+(?:\w+\s+){0,6}?for\s+(?:(?:his|her|an?|the)\s+)?$",
     re.IGNORECASE,
 )
+# "No retinopathy was found at the dilated exam": where it was looked for is not denied with it.
+_LOOKED_FOR = re.compile(
+    r"\b(?:was|were|is|are)\s+(?:\w+\s)?(?:seen|found|noted|detected|identified|reported|present|visible|shown)\b[^.;]{0,30}?"
+    r"\b(?:at|on|in|by|during)\s+(?:(?:the|this|that|his|her|an?)\s+)?(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+# "Prevention of clots after knee replacement": what it comes after has been.
+_COMES_AFTER = re.compile(
+    r"\b(?:after|following)\s+(?:(?:the|his|her|an?)\s+)?(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+_PREVENTS = re.compile(r"prevent|prophyla", re.IGNORECASE)
+# What is not wanted may still be told of: "does not want deep brain stimulation".
+_WANTED = re.compile(r"\b(?:want\w*|wish\w*|keen|interested)\b", re.IGNORECASE)
 _OWN_VERB = re.compile(
     r"^\s+(?:is|was|are|were|reduced|intact|normal|present|positive|palpable|clear|soft|stable|raised|elevated|\d)\b"
     r"(?! (?:reported|noted|seen|found|described|documented|observed|recorded|mentioned|present)\b)",
@@ -209,11 +245,27 @@ def seen_as(text: str, assertion: Assertion) -> Seen:
         polarity = PRESENT
     if polarity == ABSENT and _INSTEAD.match(cue):
         polarity = HYPOTHETICAL  # what something else was chosen for may well be told as given before
+    if (
+        polarity == HYPOTHETICAL
+        and _PREVENTS.search(text[max(0, mention.start - 60) : mention.start])
+        and _COMES_AFTER.search(before)
+    ):
+        polarity = PRESENT
     if measured(mention.concept) and polarity in (ABSENT, HISTORICAL, POSSIBLE) and not _DENIES.match(cue):
         polarity = PRESENT  # "negative", "gone up" are its results
     if polarity == PRESENT and (_UNSURE_AFTER.match(after) or _UNSURE_BEFORE.search(before)):
         polarity, cue = POSSIBLE, "provisional"
-    if polarity == PRESENT and (denied := _denied(mention, before, after)):
+    if polarity == PRESENT and mention.concept.startswith("problem:") and _OF_A_TEST.match(after):
+        polarity = (
+            HYPOTHETICAL  # "syphilis serology was nonreactive": its result is judged, and no syphilis told
+        )
+    if polarity == ABSENT and mention.concept.startswith("procedure:") and _RESULT_CUE.fullmatch(cue):
+        polarity = PRESENT
+    if polarity == PRESENT and _TO_COME.match(after):
+        return Seen(mention.concept, mention.start, mention.end, mention.surface, HYPOTHETICAL, "planned")
+    if polarity in (PRESENT, ABSENT) and given(mention.concept) and _FORBIDDEN_AFTER.match(after):
+        return Seen(mention.concept, mention.start, mention.end, mention.surface, HYPOTHETICAL, "avoided")
+    if polarity in (PRESENT, HISTORICAL) and (denied := _denied(mention, before, after)):
         polarity, cue = ABSENT, denied
     if polarity == ABSENT and _RESOLVED.search(cue):
         polarity = PRESENT if given(mention.concept) else RESOLVED  # "due to co-trimoxazole, resolved"
@@ -230,6 +282,10 @@ def _reaches(text: str, assertion: Assertion, after: str) -> bool:
     if assertion.cue_start >= mention.end:
         return not ("negative" in cue and _TESTED.search(text[mention.end : assertion.cue_start]))
     gap = text[assertion.cue_end : mention.start]
+    if cue == "non" and gap.strip("- "):
+        return False  # "non-proliferative retinopathy" is a retinopathy
+    if mention.concept.startswith(("procedure:", "lab:", "vital:")) and _LOOKED_FOR.search(gap):
+        return False
     cue_and_gap = text[assertion.cue_start : mention.start]
     return not (
         _CIRCUMSTANCE.search(gap) or _PURPOSE.search(cue_and_gap) or ("," in gap and _OWN_VERB.match(after))

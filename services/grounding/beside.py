@@ -10,7 +10,9 @@ from services.grounding.case import Case
 from services.grounding.figure import Figure
 from services.grounding.matching import match
 from services.grounding.relatives import relatives
+from services.grounding.sizes import of_size
 from services.grounding.sources import Value
+from services.grounding.units import DOSES
 from services.grounding.words import GLUE, NUMBER_WORDS, stem, words_of
 from services.knowledge.lexicon import lexicon
 
@@ -34,6 +36,9 @@ def by_words(
 
     Where the sentence's own neighbours stand only by other numbers, the number has been swapped.
     """
+    whole = of_size(case.reading, figure, [v for v, _ in right])
+    if whole is not None:
+        return [f for f in right if f[0] in whole] or None
     said = _neighbours(case.text, figure)
     if not said:
         return right
@@ -61,6 +66,27 @@ def of_same_person(case: Case, right: list[tuple[Value, str]]) -> list[tuple[Val
         if not told or told & said:
             kept.append(found)
     return kept
+
+
+def graded_otherwise(
+    case: Case, figure: Figure, right: Sequence[tuple[Value, str]], values: Sequence[Value]
+) -> bool:
+    """Whether what stands behind a grade has only other grades in the evidence: "G1 neuropathy, G2 fatigue"."""
+    said = _graded(case.text, figure)
+    if not said or any(said == _graded(v.source.reading.text, v.figure) for v, _ in right):
+        return False
+    return any(
+        v.figure.kind == "grade"
+        and v.figure.unit == figure.unit
+        and said == _graded(v.source.reading.text, v.figure)
+        for v in values
+    )
+
+
+def _graded(text: str, figure: Figure) -> str:
+    """The word right behind a grade."""
+    behind = re.match(r"\s(\w+)", text[figure.end : figure.end + 32])
+    return stem(behind[1]) if behind and stem(behind[1]) not in GLUE else ""
 
 
 _BEFORE = re.compile(
@@ -99,6 +125,7 @@ def swapped(case: Case, amount: Amount, right: list[tuple[Value, str]], values: 
             for v in values
             if v.source is value.source
             and v.topics == value.topics
+            and (v.figure.unit in DOSES) == (value.figure.unit in DOSES)
             and v.figure.value != value.figure.value
             and reading.sentence_at(v.figure.start) == place
             and not v.earlier
@@ -126,8 +153,11 @@ _NUMBERS = frozenset(stem(w) for w in NUMBER_WORDS)
 
 def _neighbours(text: str, figure: Figure) -> frozenset[str]:
     text = _DATE.sub(lambda m: " " * len(m.group()), text)
-    before = re.split(r"[,;.\n(]|\b(?:and|but|with)\b", text[max(0, figure.start - 40) : figure.start])[-1]
-    after = re.split(r"[,;.\n)]|\b(?:and|but|with)\b", text[figure.end : figure.end + 24])[0]
+    low, high = max(0, figure.start - 40), figure.end + (24 if figure.unit or figure.pair else 44)
+    while low and text[low - 1].isalnum() and low < figure.start:
+        low += 1  # no fragment of a word
+    before = re.split(r"[,;.\n(]|\b(?:and|but|with)\b", text[low : figure.start])[-1]
+    after = re.split(r"[,;.\n)]|\b(?:and|but|with)\b", text[figure.end : high])[0]
     return frozenset(
         w.stem
         for w in words_of(f"{before} {after}")

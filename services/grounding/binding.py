@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import calendar
 import functools
 import itertools
 import re
@@ -10,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.grounding.assertions import Seen
+from services.grounding.courses import COURSE
 from services.grounding.figure import Figure
 from services.grounding.figures import find_figures
 from services.grounding.terms import given, measured
-from services.grounding.units import convert_value
+from services.grounding.units import DOSES, convert_value
 from services.grounding.words import GLUE, words_of
 from services.knowledge.lexicon import lexicon
 from services.knowledge.unit_names import normalise_unit
@@ -21,10 +23,6 @@ from services.knowledge.unit_names import normalise_unit
 SYSTOLIC, DIASTOLIC = "vital:systolic-blood-pressure", "vital:diastolic-blood-pressure"
 
 PRESSURE = "vital:blood-pressure"
-
-_DOSES = frozenset(
-    {"mg", "ug", "g", "iu", "tablet", "capsule", "puff", "drop", "spray", "patch", "dose", "mL"}
-)
 
 _BODY = frozenset({"kg", "[lb_av]", "cm", "m", "[in_i]", "[ft_i]", "mm", "km", "mile"})
 
@@ -66,15 +64,27 @@ def bind(
     """The numbers with what they belong to, in order."""
     found: list[Amount] = []
     starts = [a for a, _ in bounds]
-    for figure in figures:
+    for place, figure in enumerate(figures):
         index = max(0, bisect.bisect_right(starts, figure.start) - 1)
         low, high = bounds[index] if bounds else (0, len(text))
         near = [s for s in seen if low <= s.start < high and _takes(s.concept, figure)]
         if figure.kind == "rate" and _of_a_test(text, seen, figure):
             near = []  # "Synthroid 88 mcg is continued, with a TSH every year"
+        before = figures[place - 1] if place else None
+        if (
+            before is not None
+            and before.unit == "cycle"
+            and text[before.end : figure.start].strip() in ("of", "/")
+        ):
+            near = []  # "cycle 3 of 4"
+        if figure.unit is None and _DAY_OF.search(text[max(0, figure.start - 12) : figure.start]):
+            near = []  # "on day 3/5 of prednisone"
         found.append(Amount(figure, _topics(text, near, figure, figures), index))
     _respectively(text, seen, found)
     return [_pressures(a, found[i - 1] if i else None) for i, a in enumerate(found)]
+
+
+_DAY_OF = re.compile(r"\b(?:day|visit|session)\s#?$", re.IGNORECASE)
 
 
 def _of_a_test(text: str, seen: Sequence[Seen], figure: Figure) -> bool:
@@ -84,8 +94,15 @@ def _of_a_test(text: str, seen: Sequence[Seen], figure: Figure) -> bool:
     return (
         bool(last)
         and all(measured(s.concept) for s in last)
-        and re.fullmatch(r"(?:\s+\w+){0,1}\s+", text[last[0].end : figure.start]) is not None
+        and _CHECKED.fullmatch(text[last[0].end : figure.start]) is not None
     )
+
+
+_CHECKED = re.compile(
+    r"(?:\s+\w+){0,1}\s+|(?:\s+(?:should|is|are|to|be|was|were|will|must|being|re-?checked|checked|monitored|measured|repeated|tested"
+    r"|drawn|levels?|checks?|monitoring)){1,6}\s+",
+    re.IGNORECASE,
+)
 
 
 def _takes(concept: str, figure: Figure) -> bool:
@@ -97,7 +114,7 @@ def _takes(concept: str, figure: Figure) -> bool:
     if figure.unit is None:
         # "Two samples": a number in words is a count, not a value.
         return (measured(concept) and not figure.text.isalpha()) or given(concept)
-    if figure.unit in _DOSES:
+    if figure.unit in DOSES:
         return given(concept) or (figure.unit == "mL" and concept == "vital:urine-output")
     return measured(concept) and _measures(concept, figure.unit)
 
@@ -181,6 +198,7 @@ def _topics(text: str, near: Sequence[Seen], figure: Figure, figures: Sequence[F
     return frozenset(s.concept for s in near if s.start == last.start)
 
 
+_MONTH = re.compile(r"\b(?:" + "|".join(m for m in calendar.month_name if m) + r")\b")
 _NEXT = re.compile(r",|;|\b(?:and|but|with)\b")
 
 
@@ -190,7 +208,7 @@ def _left_behind(text: str, topic: Seen, figure: Figure, figures: Sequence[Figur
         return False
     between = [f for f in figures if topic.end <= f.start <= figure.start and f.kind == "value"]
     for last, following in itertools.pairwise(between):
-        gap = text[last.end : following.start]
+        gap = _MONTH.sub("", COURSE.sub("", text[last.end : following.start]))
         if (
             _NEXT.search(gap)
             and sum(w.stem not in GLUE for w in words_of(gap) if not gap[w.start].isdigit()) > 1
@@ -201,7 +219,12 @@ def _left_behind(text: str, topic: Seen, figure: Figure, figures: Sequence[Figur
 
 def _parted(gap: str) -> bool:
     return (
-        bool(re.search(r"[;.:]|\b(?:and|but|with|before|after|since|without|while|prior|despite)\b", gap))
+        bool(
+            re.search(
+                r"[;.:]|\b(?:and|but|with|before|after|since|without|while|whereas|although|prior|despite)\b",
+                gap,
+            )
+        )
         or len(gap) > 40
     )
 

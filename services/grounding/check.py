@@ -15,14 +15,16 @@ from services.grounding.case import Case
 from services.grounding.citations import CITATION, parse_citations, split, without_citations
 from services.grounding.comparisons import check_levels, check_opposites
 from services.grounding.coverage import check_negated_words, check_unknown, check_words
+from services.grounding.done import check_done
 from services.grounding.evidence import Evidence
 from services.grounding.findings import check_findings
+from services.grounding.instructions import check_instructions
 from services.grounding.laterality import check_sides
 from services.grounding.meta import contradicted, is_meta
 from services.grounding.model import Checked, Problem, Sentence
 from services.grounding.reading import Reading, read
 from services.grounding.sources import Source, source_of
-from services.grounding.states import check_instructions, check_states
+from services.grounding.states import check_states
 from services.grounding.trends import check_trends
 from services.grounding.when import check_dates
 
@@ -37,6 +39,7 @@ _CHECKS = (
     check_levels,
     check_opposites,
     check_states,
+    check_done,
     check_instructions,
     check_words,
 )

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.grounding.assertions import Seen
 from services.grounding.case import Case
-from services.grounding.matching import match
-from services.grounding.ranges import levels
-from services.grounding.sources import relation
+from services.grounding.matching import match, satisfies
+from services.grounding.ranges import distance, levels
+from services.grounding.sources import Value, relation
 from services.grounding.terms import measured
 from services.grounding.words import GLUE, stem, words_of
 
-_LEVEL = re.compile(
-    r"\b(?:(?P<critical>critical(?:ly)?(?: (?:high|low|elevated))?)"
+LEVEL = re.compile(
+    r"\b(?:(?P<nothigh>(?:below|under|within) (?:the |its |their )?upper (?:limit|end)(?: of (?:the )?(?:normal|reference)(?: range)?)?)"
+    r"|(?P<notlow>(?:above|over) (?:the |its |their )?lower (?:limit|end)(?: of (?:the )?(?:normal|reference)(?: range)?)?)"
+    r"|(?P<critical>critical(?:ly)?(?: (?:high|low|elevated))?)"
     r"|(?P<normal>(?<!upper limit of )(?<!limits of )normal(?! (?:limit|range of)\b)|normali[sz]ed|unremarkable|(?:with)?in (?:the |its |his |her )?(?:normal |reference |therapeutic |target )?"
     r"(?:range|limits|goal|target)(?: of normal)?|at goal|at target)"
     r"|(?P<abnormal>abnormal|out(?:side)? (?:of )?(?:the )?(?:normal |reference )?range|deranged)"
     r"|(?P<high>elevated|raised(?! (?:to|from|by)\b)|high(?!er)|above (?:the )?(?:upper limit of )?(?:normal|reference|target|goal|range|upper limit)\b(?: range| limits?)?"
-    r"|over (?:the )?(?:normal|reference|upper) (?:range|limit)|supratherapeutic)"
-    r"|(?P<low>low(?!er)|below (?:the )?(?:lower limit of )?(?:normal|reference|target|goal|range|lower limit)\b(?: range| limits?)?|subtherapeutic|depressed(?= (?:at|level)))"
+    r"|(?:above|over|exceed(?:s|ed|ing)?|beyond) (?:the |its |their )?(?:upper )?(?:normal |reference )?(?:range|limit|end)(?: of (?:the )?(?:normal|reference)(?: range)?)?|supratherapeutic)"
+    r"|(?P<low>low(?!er)|(?:below|under) (?:the |its |their )?(?:lower )?(?:normal |reference )?(?:range|limit|end)(?: of (?:the )?(?:normal|reference)(?: range)?)?|below (?:the )?(?:lower limit of )?(?:normal|reference|target|goal|range|lower limit)\b(?: range| limits?)?|subtherapeutic|depressed(?= (?:at|level)))"
     r")\b(?![- ](?:dose|density|risk|intensity|grade|salt|sodium[- ](?:diet|foods?|intake|meals?)|fat|mood|back|potency|energy|power|flow|titer|blood|function|up))",
     re.IGNORECASE,
 )
@@ -30,6 +33,7 @@ _CONTRARY = {
     "low": {"normal", "high"},
 }
 _CONTRARY |= {"abnormal": {"normal"}, "critical": {"normal"}}
+_CONTRARY |= {"not high": {"high"}, "not low": {"low"}}
 _WORDS = {
     "normal": "normal clear unremarkable intact negative soft good well",
     "high": "high elevated raised above up critical supratherapeutic",
@@ -41,6 +45,7 @@ _STEMS = {name: frozenset(stem(w) for w in text.split()) for name, text in _WORD
 _SETS = tuple(
     tuple(frozenset(stem(w) for w in side.split()) for side in line.split("|"))
     for line in (
+        "grew grow grown|ngtd",
         "positive reactive detected|negative nonreactive undetectable undetected",
         "mild slight minor|moderate|severe marked",
         "acute|chronic",
@@ -64,19 +69,24 @@ _SETS = tuple(
 
 def check_levels(case: Case) -> None:
     """Every "high", "low", "normal" that is said of something measured."""
-    for word in _LEVEL.finditer(case.text):
+    for word in LEVEL.finditer(case.text):
         if any(s.start <= word.start() and word.end() <= s.end for s in case.reading.seen):
             continue
-        kind = word.lastgroup or ""
+        kind = {"nothigh": "not high", "notlow": "not low"}.get(word.lastgroup or "", word.lastgroup or "")
         if kind == "high" and re.search(r"\bcritically\s+$", case.text[: word.start()], re.IGNORECASE):
             continue
         topic = _topic(case, word)
         if topic is None:
             continue
         if _NOT.search(case.text[max(0, word.start() - 30) : word.start()]):
-            kind = {"normal": "abnormal", "abnormal": "normal", "high": "not high", "low": "not low"}.get(
-                kind, kind
-            )
+            kind = {
+                "not high": "high",
+                "not low": "low",
+                "normal": "abnormal",
+                "abnormal": "normal",
+                "high": "not high",
+                "low": "not low",
+            }.get(kind, kind)
         _check(case, word, kind, topic)
 
 
@@ -128,6 +138,18 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
     known = [(v, found) for v in mine if (found := levels(v))]
     wanted = {"not high": {"normal", "low"}, "not low": {"normal", "high"}}.get(kind, {kind})
     good = [v for v, found in known if found & wanted]
+    if kind in ("high", "low") and _AIM.search(word.group()) and _at_goal(case, topic):
+        case.bad("comparison", word.start(), word.end(), f"“{word.group()}”: the evidence says at goal.")
+        return
+    if kind == "normal" and (missed := _off_target(case, word.group(), mine)):
+        case.bad(
+            "comparison", word.start(), word.end(), f"“{word.group()}”: the evidence's goal is {missed}."
+        )
+        return
+    if good and not any(_by_so_much(case.text[: word.start()], v) for v in good):
+        text = f"“{word.group()}”: it lies further from the limit, or nearer to it, than is said."
+        case.bad("comparison", word.start(), word.end(), text)
+        return
     if good:
         case.good("comparison", word.start(), word.end(), (v.source for v in good))
         return
@@ -141,6 +163,57 @@ def _check(case: Case, word: re.Match[str], kind: str, topic: frozenset[str]) ->
         return
     what = ", ".join(sorted({w for _, found in known for w in found})) or "no range"
     case.bad("comparison", word.start(), word.end(), f"“{word.group()}”: the evidence says {what}.")
+
+
+_DEGREE = re.compile(
+    r"\b(?:(?P<little>slightly|just|marginally|barely|minimally|a little)"
+    r"|(?P<much>well|far|markedly|considerably|substantially|greatly|grossly))\s+$",
+    re.IGNORECASE,
+)
+_LITTLE, _MUCH = 0.25, 0.05
+"""Further than this share of a limit from it is not "slightly" above, and nearer than that not "well". A choice of
+this check."""
+
+
+def _by_so_much(before: str, value: Value) -> bool:
+    """Whether a value lies as far from its limit as "slightly" or "well" says, where the evidence gives the limit."""
+    degree, apart = _DEGREE.search(before), distance(value)
+    limit = value.figure.value - (apart or 0.0)
+    if not degree or not apart or not limit:
+        return True
+    share = abs(apart / limit)
+    return share <= _LITTLE if degree["little"] else share >= _MUCH
+
+
+_AIM = re.compile(r"\b(?:goal|target)\b", re.IGNORECASE)
+_AT_GOAL = re.compile(r"(?<!\bnot )\b(?:at|within|in) (?:goal|target)\b", re.IGNORECASE)
+
+
+def _at_goal(case: Case, topic: frozenset[str]) -> bool:
+    """Whether the evidence calls the thing at its goal."""
+    return any(
+        relation(topic, seen.concept) and _AT_GOAL.search(source.reading.around(seen.start))
+        for source in case.everything
+        for seen in source.reading.seen
+    )
+
+
+def _off_target(case: Case, said: str, mine: Sequence[Value]) -> str:
+    """The goal that the evidence gives and a value misses, where the sentence says that it is at goal; else ""."""
+    if not _AIM.search(said):
+        return ""
+    for goal in case.values():
+        figure = goal.figure
+        for value in mine if figure.op else ():
+            same = goal.topics & value.topics and figure.unit in (None, value.figure.unit)
+            if (
+                same
+                and value is not goal
+                and not value.figure.op
+                and not satisfies(figure.op, value.figure.value, figure.value)
+            ):
+                return f"{figure.op} {figure.text}"
+    return ""
 
 
 _CALLED = {

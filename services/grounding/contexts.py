@@ -58,6 +58,10 @@ _LINK = re.compile(
 )
 
 
+# "Day 3/5": the third of five days, and no three days.
+_ON_DAY = re.compile(r"\bday\s$", re.IGNORECASE)
+
+
 def with_context(text: str, figures: list[Figure]) -> list[Figure]:
     """Comparators, roundings, limits, pairs and shared units, from the words around each number."""
     found: list[Figure] = []
@@ -87,6 +91,7 @@ def with_context(text: str, figures: list[Figure]) -> list[Figure]:
                         last.unit is None
                         and figure.unit is not None
                         and not (gap.strip() in (",", "and") and figure.kind != "value")
+                        and not (gap.strip() == "/" and _ON_DAY.search(text[: last.start]))
                     ):
                         last = found[-1] = replace(last, unit=figure.unit, kind=figure.kind)
                     if gap.strip() in ("/", "over") and not last.pair:

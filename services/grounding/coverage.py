@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from services.grounding.case import Case
-from services.grounding.reading import denials
+from services.grounding.comparisons import LEVEL
+from services.grounding.courses import COURSE, STEADILY
+from services.grounding.reading import denials, meaning
 from services.grounding.terms import SKIPPED
 from services.grounding.words import DISEASE_LIKE, DRUG_LIKE, GLUE, SAME
 from services.knowledge.unit_names import normalise_unit
@@ -28,6 +30,7 @@ def check_words(case: Case) -> None:
     known = frozenset().union(*(s.stems() for s in case.everything)) if case.everything else frozenset()
     known |= {SAME[s] for s in known if s in SAME}
     hits, novel = 0, []
+    judged = [m.span() for pattern in (COURSE, STEADILY, LEVEL) for m in pattern.finditer(case.text)]
     for word in case.reading.words:
         if any(a.figure.start <= word.start < a.figure.end for a in case.reading.amounts) or any(
             d.start <= word.start < d.end for d in case.reading.dates
@@ -35,6 +38,7 @@ def check_words(case: Case) -> None:
             continue
         if (
             word.stem in GLUE
+            or any(a <= word.start < b for a, b in judged)
             or len(word.stem) < 2
             or word.stem.isdigit()
             or _of_unit(case.text, word.start, word.end)
@@ -47,7 +51,9 @@ def check_words(case: Case) -> None:
             hits += 1
         elif inside:
             hits += 1  # judged as a concept
-        else:
+        elif not any(
+            a <= word.start < b for _, a, b in case.reading.sides
+        ):  # a side is judged as one: "R" is right
             novel.append(word)
     if novel and len(novel) > hits * NOVEL_SHARE + NOVEL_FREE * bool(hits or case.claims):
         first = novel[0]
@@ -83,10 +89,11 @@ def check_negated_words(case: Case) -> None:
             or any(s.start <= word.start < s.end for s in case.reading.seen)
         ):
             continue
-        told = [denied for s in case.everything for denied in denials(s.reading).get(word.stem, ())]
-        if told and any(d is True for d in mine[word.stem]) and all(d is False for d in told):
+        name = meaning(word.stem)
+        told = [denied for s in case.everything for denied in denials(s.reading).get(name, ())]
+        if told and any(d is True for d in mine[name]) and all(d is False for d in told):
             case.bad("negation", word.start, word.end, f"The evidence does not deny “{text}”.")
-        elif told and all(told) and all(d is False for d in mine[word.stem]):
+        elif told and all(told) and all(d is False for d in mine[name]):
             case.bad("negation", word.start, word.end, f"The evidence denies “{text}”.")
 
 

@@ -8,10 +8,11 @@ reading only where the day of telling is known.
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.grounding.words import NUMBER_WORDS
 
@@ -138,9 +139,36 @@ def yearless(said: When, found: When) -> bool:
     return (
         said.month is not None
         and found.month == said.month
-        and not found.readings
+        and (not found.readings or found.month is not None)
         and (said.day is None or found.day == said.day)
     )
+
+
+def of_day(when: When, day: dt.date) -> When:
+    """A date of a text that was written on this day: without a year the nearest such one, and what "tomorrow" and
+    "12 days ago" come to. What it comes to on no such day is left as it is."""
+    if when.readings:
+        return when
+    if when.relative:
+        return next(
+            (replace(when, readings=found.readings) for found in _relative(when.text, day, bytearray(99))),
+            when,
+        )
+    if when.month is None:
+        return when
+    spans = []
+    for year in (day.year - 1, day.year, day.year + 1):
+        with contextlib.suppress(ValueError):
+            spans.append(_span(year, when.month, when.day))
+    if not spans:
+        return when
+    return replace(when, readings=(min(spans, key=lambda s: _apart(s, day)),))
+
+
+def _apart(span: Span, day: dt.date) -> float:
+    """How far a day lies from a span; one to come counts double, since a text mostly tells what has been."""
+    days = (span[0] + (span[1] - span[0]) / 2 - day).days
+    return 2.0 * days if days > 0 else -days
 
 
 def span_of(iso: str | None) -> Span | None:

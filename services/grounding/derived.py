@@ -6,12 +6,13 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 
 from services.grounding.binding import Amount
 from services.grounding.case import Case
 from services.grounding.figure import Figure
+from services.grounding.matching import satisfies
 from services.grounding.reckoned import close, difference, from_limit, from_own
 from services.grounding.sources import Source, Value, relation
 from services.grounding.terms import given, measured
@@ -32,7 +33,7 @@ _MEAN = re.compile(r"\b(?:average[ds]?|averaging|mean)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"^\s*(?:\w+[ -]){0,5}?(?:results?|readings?|measurements?|values?|visits?|encounters?|notes?|medications?|drugs?|medicines|allergies"
     r"|conditions?|diagnos[ei]s|problems?|times|occasions?|entries|reports?|documents?|orders?|prescriptions?|vaccin\w+|doses?|immuni[sz]ations?"
-    r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?|pillars?|components?|classes)\b",
+    r"|procedures?|tests?|agents?|observations?|panels?|episodes?|checks?|intolerances?|reactions?|scans?|studies|letters?|pillars?|components?|classes)\b",
     re.IGNORECASE,
 )
 _SPAN_BEFORE = re.compile(
@@ -137,15 +138,32 @@ def _changed(figure: Figure, mine: Sequence[Value]) -> str:
 
 
 def _counted(case: Case, figure: Figure) -> str:
-    near = [s for s in case.reading.seen if 0 < s.start - figure.end <= 12 and given(s.concept)]
+    near = [s for s in case.reading.seen if 0 < s.start - figure.end <= 12 and _countable(s.concept)]
     what = near if figure.value > 1 else []
-    if not what and not _COUNTED.match(case.text[figure.end : figure.end + 60]):
+    noun = _COUNTED.match(case.text[figure.end : figure.end + 60])
+    if not what and not noun:
         return ""
     named = {s.concept for s in what or case.reading.seen if figure.end <= s.start < figure.end + 60}
     counted = [
         s for s in case.sources if not named or any(relation(named, x.concept) for x in s.reading.seen)
     ]
+    if len(counted) != figure.value and noun and (_THESE.search(case.text[: figure.start]) or _apart(case)):
+        # "These two readings", "two reactions: … [1] and … [2]": of what is cited, whatever else is named behind.
+        counted = [] if any(s.end <= figure.end + noun.end() for s in what) else list(case.sources)
     return f"count of {len(counted)} cited entries" if len(counted) == figure.value else ""
+
+
+_THESE = re.compile(r"\b(?:these|those|the|both|between|all)\s+$", re.IGNORECASE)
+
+
+def _apart(case: Case) -> bool:
+    """Whether its citations stand behind things of their own: "… [1] and … [2]"."""
+    return any(any(map(str.isalpha, case.text[a[1] : b[0]])) for a, b in itertools.pairwise(case.marks))
+
+
+def _countable(concept: str) -> bool:
+    """Whether entries of it can be counted: what is given, measured or done."""
+    return given(concept) or measured(concept) or concept.startswith("procedure:")
 
 
 _VACCINES = re.compile(
@@ -182,15 +200,20 @@ def _duration(case: Case, figure: Figure) -> str:
         or _WITHIN.search(near[0])
         or changed
     )
-    if figure.kind == "duration" and not told:
+    if figure.kind == "duration" and not told and not (figure.op and _IN_BOUND.search(near[0])):
         return ""
     unit = _DAYS.get(figure.unit or "a", 365.25)
     if unit < 1:
         return ""
     if figure.kind == "duration" and _WITHIN.search(near[0]):
         spans = [s.day for s in case.sources if s.day and s.day[0] == s.day[1]]
+        spans += [
+            d for s in case.sources if s.entry for w in s.reading.dates for d in w.readings if d[0] == d[1]
+        ]
         lengths = [abs((a[0] - b[0]).days) / unit for a, b in itertools.combinations(spans, 2)]
         return "between the dates cited" if any(figure.value - 1 < n <= figure.value for n in lengths) else ""
+    if figure.kind == "duration" and figure.op and _CHANGE.search(case.text[: figure.start]):
+        return _bounded(case, figure, unit)
     days = sorted(set(_days(case.everything)))
     named = [d for when in case.reading.dates for d, last in when.readings if d == last]
     if _STAY.match(near[1]) and len(named) == 2:
@@ -210,5 +233,28 @@ def _duration(case: Case, figure: Figure) -> str:
     return ""
 
 
-def _days(sources: Iterable[Source]) -> Iterable[dt.date]:
-    return (first for s in sources for first, last in s.dates() if first == last)
+_IN_BOUND = re.compile(
+    r"\b(?:in|within|over|after)\s+(?:just\s)?(?:less than|under|fewer than|at most|more than|over|at least)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _bounded(case: Case, figure: Figure, unit: float) -> str:
+    """ "In less than two weeks": the days that the sentence names, or those cited, lie that far apart, by less than one."""
+    named = [d for when in case.reading.dates for d, last in when.readings if d == last]
+    days = named if len(named) == 2 else [s.day[0] for s in case.sources if s.day and s.day[0] == s.day[1]]
+    if len(days) < 2:
+        return ""
+    length = (max(days) - min(days)).days / unit
+    if satisfies(figure.op, length, figure.value) and abs(length - figure.value) <= 1:
+        return f"from {min(days)} to {max(days)}"
+    return ""
+
+
+def _days(sources: Iterable[Source]) -> Iterator[dt.date]:
+    """The days that the evidence names; "tomorrow" and "12 days ago" are told from one of them."""
+    for source in sources:
+        named = (span for when in source.reading.dates if not when.relative for span in when.readings)
+        yield from (
+            first for first, last in (*((source.day,) if source.day else ()), *named) if first == last
+        )

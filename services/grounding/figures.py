@@ -9,6 +9,7 @@ from services.grounding.compounds import find_compounds
 from services.grounding.contexts import with_context
 from services.grounding.figure import Figure
 from services.grounding.rates import find_rates
+from services.grounding.shorthand import CHEMO
 from services.grounding.units import ANY_UNIT, TIMES, unit_name
 from services.grounding.words import NUMBER_WORDS, TENS
 
@@ -75,6 +76,12 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 
+_CYCLE = re.compile(rf"\bcycle\s(?:number\s|no\.?\s|#\s?)?(?P<n>\d{{1,2}}|{_WORDS})\b(?!\s?%)", re.IGNORECASE)
+
+# "C8" is a cycle beside chemotherapy, and a nerve root elsewhere; "G2" a grade before what it grades.
+_SHORT_CYCLE = re.compile(r"(?<![\w-])C(?P<n>\d{1,2})(?:(?=D\d)|(?![\w-]))")
+_SHORT_GRADE = re.compile(r"(?<![\w-])(?<!CKD )G(?P<n>[1-5])(?=\s[a-z]{4})")
+
 _ORDINAL = re.compile(
     rf"\b(?:{'|'.join(_ORDINALS)})\b(?!\s+(?:opinion|hand|degree))|(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)\b",
     re.IGNORECASE,
@@ -89,7 +96,7 @@ def find_figures(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Figur
     for start, end in taken:
         used[start:end] = b"\1" * (end - start)
     found: list[Figure] = []
-    for reader in (_compounds, _clock_words, _rates, _clocks, _grades, _halves, _numbers, _words):
+    for reader in (_compounds, _clock_words, _rates, _clocks, _grades, _halves, _attached, _numbers, _words):
         for figure in reader(text):
             if not any(used[figure.start : figure.end]):
                 used[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
@@ -147,6 +154,13 @@ def _grades(text: str) -> Iterator[Figure]:
         label = _ROMAN.get(stem, stem) + label[len(stem) :]
         scale = match["scale"].lower().split()[0]
         yield Figure(0.0, match.start(), match.end(), match.group(), "grade", scale, label=label)
+    for pattern in (_CYCLE, _SHORT_CYCLE) if CHEMO.search(text) else (_CYCLE,):
+        for match in pattern.finditer(text):
+            word = match["n"].lower()
+            label = word if word.isdigit() else f"{NUMBER_WORDS[word]:.0f}"
+            yield Figure(0.0, match.start(), match.end(), match.group(), "grade", "cycle", label=label)
+    for match in _SHORT_GRADE.finditer(text):
+        yield Figure(0.0, match.start(), match.end(), match.group(), "grade", "grade", label=match["n"])
     for match in _ORDINAL.finditer(text):
         word = match.group().lower()
         value = _ORDINALS.get(word) or int(re.sub(r"\D", "", word))
@@ -177,6 +191,15 @@ def _numbers(text: str) -> Iterator[Figure]:
             continue
         decimals = len(plain.partition(".")[2])
         yield Figure(value, start, match.end(), text[start : match.end()].strip(), kind, unit, decimals)
+
+
+_ATTACHED = re.compile(r"\b(?:POD|HD|DOL|PPD)#?(?P<n>\d{1,2})\b")
+
+
+def _attached(text: str) -> Iterator[Figure]:
+    """The day of "POD1" and "HD3"."""
+    for match in _ATTACHED.finditer(text):
+        yield Figure(float(match["n"]), match.start("n"), match.end("n"), match["n"])
 
 
 def _words(text: str) -> Iterator[Figure]:

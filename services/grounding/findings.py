@@ -33,6 +33,10 @@ _UNSTARTED = re.compile(
     r"\b(?:cancell?ed|draft|proposed|planned|intended|to be|plan(?:s|ned)?|would|will)\b", re.IGNORECASE
 )
 
+_NOT_YET = re.compile(
+    r"\b(?:not|n't)\b[^.;]{0,40}\b(?:yet|so far|still)\b|\bnot yet\b|\byet to be\b", re.IGNORECASE
+)
+
 _REACTION = re.compile(r"\b(?:rash|hives|urticaria|swelling|reaction|anaphyla\w*|itch\w*)\b", re.IGNORECASE)
 
 _HEDGE = re.compile(
@@ -95,7 +99,7 @@ def _check(case: Case, start: int, end: int, group: Sequence[Seen]) -> None:
     allowed = ALLOWED[polarity]
     if polarity == ABSENT and re.search(r"history|never|ever", group[0].cue, re.IGNORECASE):
         allowed = frozenset({ABSENT})
-    if _UNSTARTED.search(case.text):
+    if _UNSTARTED.search(case.text) or (polarity == ABSENT and _NOT_YET.search(case.text)):
         allowed |= {HYPOTHETICAL}
     right = [(source, seen) for source, seen in found if polarities(source, seen) & allowed]
     if right:
@@ -197,8 +201,12 @@ _BOUGHT = re.compile(r"\b(?:bought|purchased|OTC|over[- ]the[- ]counter)\b", re.
 def _implied(case: Case, start: int, end: int, concepts: set[str]) -> bool:
     """What the evidence tells without the word: "weight" in "88.4 kg", a lost weight in two of them."""
     words = lexicon()
+    if any(_in_family(case, c) for c in concepts) or _of_category(case, concepts):
+        return True
     if concepts & {"drugclass:over-the-counter"}:
         return any(_BOUGHT.search(s.reading.text) for s in case.everything)
+    if "pack-year" in case.text[start:end].lower():
+        return any(a.figure.unit == "pack-year" for s in case.everything for a in s.reading.amounts)
     change = next((_WEIGHT[c] for c in concepts if c in _WEIGHT), 0)
     if change:
         weights = [
@@ -225,6 +233,30 @@ def _implied(case: Case, start: int, end: int, concepts: set[str]) -> bool:
         ):
             return True
     return False
+
+
+_HISTORY_OF = "problem:family-history-of-"
+_CATEGORY = re.compile(r"(?m)^Category:\s*(\w+)")
+
+
+def _in_family(case: Case, concept: str) -> bool:
+    """Whether a "family history of heart disease" is one that the evidence tells of a relative: "father had MI"."""
+    what = concept.removeprefix(_HISTORY_OF)
+    return what != concept and any(
+        relation({f"problem:{what}"}, seen.concept) and FAMILY in polarities(source, seen)
+        for source in case.everything
+        for seen in source.reading.seen
+    )
+
+
+def _of_category(case: Case, concepts: set[str]) -> bool:
+    """Whether a "food allergy" is an allergy of that category."""
+    return concepts <= {"problem:food-allergy", "problem:drug-allergy"} and any(
+        source.evidence.resource_type == "AllergyIntolerance"
+        and (found := _CATEGORY.search(source.reading.text)) is not None
+        and f"problem:{'drug' if found[1] == 'medication' else found[1]}-allergy" in concepts
+        for source in case.everything
+    )
 
 
 def _of_relative(case: Case, at: int, right: Sequence[tuple[Source, Seen]]) -> list[tuple[Source, Seen]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from services.grounding.figure import Figure
 from services.grounding.sources import Value, relation
 from services.grounding.terms import given, measured
-from services.grounding.units import convert_value, usual_unit
+from services.grounding.units import DOSES, convert_value, usual_unit
 from services.grounding.words import words_of
 from services.knowledge.lexicon import lexicon
 
@@ -23,6 +23,8 @@ def match(said: Figure, topics: frozenset[str], value: Value) -> str:
     if said.kind == "ordinal" and found.kind == "value" and found.unit is None:
         before = value.source.reading.text[max(0, found.start - 20) : found.start]
         return "stated" if said.value == found.value and _NUMBERED.search(before) else ""
+    if said.kind == "ordinal" and found.unit == "cycle":
+        return "stated" if f"{said.value:.0f}" == found.label else ""
     if said.kind == "name":
         return "stated" if said.value == found.value and found.kind in ("name", "value", "duration") else ""
     # "66M" is no heart rate of 66.
@@ -36,7 +38,7 @@ def match(said: Figure, topics: frozenset[str], value: Value) -> str:
         or ({said.kind, found.kind} <= {"age", "duration"} and said.unit == found.unit)
     ):
         return ""
-    if topics and not _same_topic(topics, value):
+    if topics and not _same_topic(topics, value) and not _of_combination(said, topics, value):
         return ""
     if said.kind == "grade":
         scales = {said.unit, found.unit}
@@ -64,7 +66,7 @@ def match(said: Figure, topics: frozenset[str], value: Value) -> str:
 
 
 _NUMBERED = re.compile(
-    r"\b(?:day|dose|visit|week|month|cycle|session|step|course|trimester|line|episode)s?[\s:#]*(?:\d+\s?(?:-|–|and|,)\s?)?$",
+    r"\b(?:day|POD|HD|dose|visit|week|month|cycle|session|step|course|trimester|line|episode)s?[\s:#]*(?:\d+\s?(?:-|–|and|,)\s?)?$|#$",
     re.IGNORECASE,
 )
 _LARGEST = re.compile(
@@ -113,6 +115,24 @@ def _same_topic(topics: frozenset[str], value: Value) -> bool:
     return False
 
 
+def _of_combination(said: Figure, topics: frozenset[str], value: Value) -> bool:
+    """Of "hydrocodone-acetaminophen 7.5/325 mg" the first number is of the first part, in an order of both by their own
+    names and in whichever order; how often is of both."""
+    source = value.source
+    before = source.reading.text[max(0, value.figure.start - 40) : value.figure.start]
+    for topic in topics & source.own if source.entry else ():
+        parts = topic.removeprefix("drug:").split("-")
+        if len(parts) != 2:
+            continue
+        if said.kind == "rate":
+            return True
+        if said.pair and re.search(
+            rf"\b{re.escape(parts[said.pair - 1])}(?:\s\w+)?\s*$", before, re.IGNORECASE
+        ):
+            return True
+    return False
+
+
 def _same_value(said: Figure, found: Figure, topics: Iterable[str]) -> str:
     number = found.value
     how = "stated"
@@ -137,7 +157,7 @@ def _same_value(said: Figure, found: Figure, topics: Iterable[str]) -> str:
         if _near(said, number) or math.isclose(said.value, number, rel_tol=0.002, abs_tol=slack):
             return how
         return "unit" if _near(said, found.value) else ""
-    if not _near(said, number):
+    if not _near(said, number) and not _rounds(said, found, topics):
         return ""
     if said.text.lower().endswith("s") and found.unit and not said.unit and not topics:
         return ""  # "in the 120s" of what has no name is no angle of 120 degrees
@@ -167,6 +187,31 @@ def _near(said: Figure, number: float) -> bool:
         abs(said.value - number)
         <= min(0.5 * step, max(0.5 * 10.0**-said.decimals, 0.05 * abs(said.value))) + 1e-9
     )
+
+
+_AT_LEAST = 2
+"""Significant digits of a rounded value: "6.3" of 6.315, and not "6"."""
+_WITHIN = 0.02
+"""A rounding that moves the value by more than this share is another value. A choice of this check."""
+
+
+def _rounds(said: Figure, found: Figure, topics: Iterable[str]) -> bool:
+    """Whether a measured value is told correctly rounded: 6.3 of 6.315. Never a dose: 12.5 mg is not 13 mg."""
+    if found.decimals <= said.decimals or said.kind != "value" or found.kind != "value":
+        return False
+    if found.limit or found.op or said.op or any(map(given, topics)) or found.unit in DOSES:
+        return False
+    if not any(map(measured, topics)) and found.unit is None:
+        return False
+    if _digits(found) <= _AT_LEAST or _digits(said) < _AT_LEAST:
+        return False
+    apart = abs(said.value - found.value)
+    return apart <= 0.5 * 10.0**-said.decimals + 1e-9 and apart <= _WITHIN * abs(found.value)
+
+
+def _digits(figure: Figure) -> int:
+    """How many significant digits the number is written with."""
+    return len(f"{abs(figure.value):.{figure.decimals}f}".replace(".", "").lstrip("0"))
 
 
 def satisfies(op: str, number: float, bound: float) -> bool:

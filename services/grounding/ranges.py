@@ -5,7 +5,8 @@ the evidence gives no reference range:
 HbA1c: ADA Standards of Care 2024, section 6. Blood pressure: ACC/AHA 2017. LDL: AHA/ACC 2018. eGFR, creatinine and
 albumin/creatinine ratio: KDIGO 2024. BNP and ejection fraction: AHA/ACC/HFSA 2022. PHQ-9: Kroenke 2001.
 GAD-7: Spitzer 2006. MoCA: Nasreddine 2005. CRP and ESR in arthritis: Smolen, Lancet 2016. Oxygen saturation: BTS 2017.
-Arterial oxygen: Berlin definition of ARDS, JAMA 2012. FEV1: GOLD 2024.
+Arterial oxygen: Berlin definition of ARDS, JAMA 2012. FEV1: GOLD 2024. Peak flow: GINA 2024. T-score: WHO Technical
+Report 843, 1994.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ BETTER = {
     "vital:oxygen-saturation": 1,
     "lab:arterial-oxygen": 1,
     "vital:forced-expiratory-volume": 1,
+    "vital:peak-flow": 1,
+    "vital:t-score": 1,
 }
 _FLAG = re.compile(r"\((?P<flag>[^()\n]{0,60})\)")
 _LEVELS = {

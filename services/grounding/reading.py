@@ -16,9 +16,10 @@ from services.grounding.binding import Amount, bind, inner, is_name
 from services.grounding.dates import When, find_dates
 from services.grounding.figures import find_figures
 from services.grounding.longnames import without_long_names
+from services.grounding.shorthand import unfolded
 from services.grounding.sides import sides
 from services.grounding.terms import measured, told
-from services.grounding.words import Word, words_of
+from services.grounding.words import SAME, Word, words_of
 from services.knowledge.lexicon import Mention, lexicon
 from services.knowledge.sentences import sentences
 
@@ -52,7 +53,7 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
     """The reading of a text. Cached, since the same evidence stands behind many sentences."""
     words = lexicon()
     plain = without_long_names(text)
-    mentions = told(words.find(plain, query=False), plain)
+    mentions = told(unfolded(words.find(plain, query=False), plain), plain)
     dates = find_dates(text, as_of)
     named = [
         (m.start, m.end)
@@ -75,13 +76,22 @@ def read(text: str, as_of: dt.date | None = None) -> Reading:
     )
 
 
+def meaning(stem: str) -> str:
+    """What a stem is compared under where it is denied: "converted" with "conversion", but not "want" with "prefer"."""
+    name = SAME.get(stem, stem)
+    return stem if name == SAME[_WANT] else name
+
+
+_WANT = "want"
+
+
 @functools.lru_cache(maxsize=4096)
 def denials(reading: Reading) -> Mapping[str, tuple[bool | None, ...]]:
     """Of each stem of the text, whether it is plainly denied, plainly not, or neither (None), wherever it stands."""
     places = [Mention("", w.start, w.end, reading.text[w.start : w.end]) for w in reading.words]
     found: dict[str, list[bool | None]] = {}
     for word, assertion in zip(reading.words, assessed(reading.text, places), strict=True):
-        found.setdefault(word.stem, []).append(denial(reading.text, assertion))
+        found.setdefault(meaning(word.stem), []).append(denial(reading.text, assertion))
     return {k: tuple(v) for k, v in found.items()}
 
 

@@ -15,7 +15,7 @@ from services.grounding.case import Case
 from services.grounding.figure import Figure
 from services.grounding.matching import match
 from services.grounding.sources import Value, relation
-from services.grounding.units import convert_value
+from services.grounding.units import convert_value, usual_unit
 
 _CHANGE = re.compile(
     r"\b(?:by|change|changed|differ\w*|drop(?:ped|s)?|rise|rose|risen|fall|fell|fallen|decreas\w+|increas\w+|reduc\w+|gain(?:ed)?|lost|loss|down|up"
@@ -38,6 +38,8 @@ def from_own(case: Case, amount: Amount, values: Sequence[Value]) -> str:
     if not _CHANGE.search(near) or _VALUE_BEFORE.search(case.text[: figure.start]):
         return ""
     for first, last in itertools.combinations(list(_borne_out(case, figure, values)), 2):
+        if first.pair != last.pair:  # a systolic value and a diastolic one are no course
+            continue
         if how := difference(figure, first, last, amount.topics):
             return how
     for first, last in _beside(case, figure, values):
@@ -62,7 +64,7 @@ def _beside(case: Case, figure: Figure, values: Sequence[Value]) -> Iterator[tup
 def _borne_out(case: Case, figure: Figure, values: Sequence[Value]) -> Iterator[Figure]:
     for other in case.reading.amounts:
         mine = other.figure
-        if mine.start == figure.start or other.named or mine.kind != "value" or mine.pair or mine.limit:
+        if mine.start == figure.start or other.named or mine.kind != "value" or mine.limit:
             continue
         found = [v.figure for v in values if match(mine, other.topics, v) not in ("", "unit", "place")]
         if found:
@@ -77,7 +79,8 @@ def difference(figure: Figure, first: Figure, last: Figure, topics: frozenset[st
     apart = abs(last.value - first.value)
     if not apart:
         return ""
-    if figure.unit in (None, unit) and close(figure, apart):
+    usual = unit is None and any(usual_unit(t, figure.unit or "") for t in topics)
+    if (usual or figure.unit in (None, unit)) and close(figure, apart):
         return f"difference of {first.text} and {last.text}"
     if figure.unit == "%" and first.value and close(figure, abs(100 * apart / first.value)):
         return f"percent change from {first.text} to {last.text}"
@@ -92,8 +95,10 @@ def difference(figure: Figure, first: Figure, last: Figure, topics: frozenset[st
 def close(figure: Figure, number: float) -> bool:
     """Equal at the precision said."""
     step = 10.0**-figure.decimals
-    loose = 0.5 if not figure.about else 2.0
-    return abs(abs(figure.value) - number) <= loose * step + 1e-9
+    loose = 0.5 * step
+    if figure.about:  # two units, but never more than a tenth of it: "about 0.2" is not 0.3
+        loose = max(loose, min(2.0 * step, 0.1 * abs(figure.value)))
+    return abs(abs(figure.value) - number) <= loose + 1e-9
 
 
 def from_limit(case: Case, amount: Amount, values: Sequence[Value]) -> str:

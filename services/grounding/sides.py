@@ -7,8 +7,13 @@ import re
 from services.knowledge.terms import TOKEN
 
 _QUICK_SIDE = re.compile(
-    r"\b(left|right|bilateral(?:ly)?|both|either|lt|rt)\b|(?<![\w/.])([LR])(?=[ -](?!/)[A-Za-z]{2})(?! (?:saline|oxygen|of|O2|per))",
+    r"\b(left|right|bilateral(?:ly)?|bilat|both|either|lt|rt)\b|(?<![\w/.])([LR])(?=[ -](?!/)(?:[A-Za-z]{2}|\d(?:st|nd|rd|th)\b))(?! (?:saline|oxygen|of|O2|per))",
     re.IGNORECASE,
+)
+
+# "ABI 1.02 R, 0.98 L": a capital behind each of two numbers.
+_BOTH_BEHIND = re.compile(
+    r"\d\s?(?P<a>[LR])\b(?:,|;|/| and)?\s*[-−]?[\d.]*\d\s?(?!(?P=a))(?P<b>[LR])\b(?!\s?/)"
 )
 
 _WENT = re.compile(r"\b(?:he|she|they|who|patient)\s+$", re.IGNORECASE)
@@ -61,6 +66,8 @@ def sides(text: str) -> list[tuple[str, int, int]]:
         ):
             continue
         found.append((_SIDES.get(word, "bilateral"), match.start(), match.end()))
+    for match in _BOTH_BEHIND.finditer(text):
+        found += [(_SIDES[match[g].lower()], match.start(g), match.end(g)) for g in ("a", "b")]
     found += [
         (_QUADRANTS[m.group().lower()], m.start(), m.end())
         for m in TOKEN.finditer(text)

@@ -19,10 +19,11 @@ from services.grounding.assertions import (
     RESOLVED,
     Seen,
 )
-from services.grounding.dates import Span, When, span_of
+from services.grounding.dates import Span, When, of_day, span_of
 from services.grounding.evidence import Evidence
 from services.grounding.figure import Figure
 from services.grounding.reading import Reading, read
+from services.grounding.shorthand import long_forms
 from services.grounding.terms import given, measured
 from services.grounding.words import SAME, words_of
 from services.knowledge.lexicon import lexicon
@@ -133,8 +134,10 @@ def source_of(evidence: Evidence) -> Source:
     text = evidence.text
     if evidence.title and " ".join(evidence.title.split()) not in " ".join(text.split()):
         text = f"{evidence.title}.\n{text}"
-    reading = _without_category(read(text))
+    reading = _dated(_without_category(read(text)), span_of(evidence.date))
     entry = evidence.resource_type in _ENTRIES
+    if evidence.resource_type.startswith("Medication"):
+        reading = _with_combination(reading)
     found = _STATUS.search(text)
     first = text.partition("\n")[0]
     own = frozenset(s.concept for s in reading.seen if s.start < len(first)) if entry else frozenset()
@@ -147,6 +150,35 @@ def _without_category(reading: Reading) -> Reading:
     return replace(
         reading, seen=tuple(s for s in reading.seen if not any(a <= s.start < b for a, b in lines))
     )
+
+
+# "Acetaminophen 325 MG / HYDROcodone 7.5 MG": the names on both sides of the stroke.
+_COMBINED = re.compile(
+    r"\b(?P<a>[A-Za-z]{4,})(?:\s[A-Za-z]+)?\s[\d.]+ ?MG / (?P<b>[A-Za-z]{4,})", re.IGNORECASE
+)
+
+
+def _with_combination(reading: Reading) -> Reading:
+    """ "Acetaminophen 325 MG / HYDROcodone 7.5 MG" is hydrocodone-acetaminophen, where the lexicon has it as one."""
+    found = _COMBINED.search(reading.text.partition("\n")[0])
+    more = (
+        [
+            Seen(m.concept, found.start(), found.end("b"), found.group(), PRESENT)
+            for a, b in ((found["a"], found["b"]), (found["b"], found["a"]))
+            for m in lexicon().find(f"{a}-{b}", query=False)
+            if m.start == 0 and m.end == len(f"{a}-{b}")
+        ]
+        if found
+        else []
+    )
+    return replace(reading, seen=tuple(sorted((*reading.seen, *more), key=lambda s: s.start)))
+
+
+def _dated(reading: Reading, day: Span | None) -> Reading:
+    """The reading with the days that its dates without a year, and "tomorrow", mean in a text of this date."""
+    if day is None or day[0] != day[1]:
+        return reading
+    return replace(reading, dates=tuple(of_day(when, day[0]) for when in reading.dates))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -207,7 +239,7 @@ def _own_dates(reading: Reading) -> dict[int, When]:
 
 @functools.lru_cache(maxsize=4096)
 def _stems(reading: Reading) -> frozenset[str]:
-    found = {w.stem for w in reading.words}
+    found = {w.stem for w in reading.words} | set(long_forms(reading.text))
     for seen in reading.seen:
         found.update(*_names(seen.concept))
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""Whether something is going on, stopped, begun or over as the sentence says, and whether an order is one of the record's."""
+"""Whether something is going on, stopped, begun or over as the sentence says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from services.grounding.case import Case
 from services.grounding.reading import Reading
 from services.grounding.sources import Source, not_done, relation
 from services.grounding.terms import given
-from services.grounding.words import GLUE, words_of
 
 _STATE = re.compile(
     r"\b(?:(?P<stopped>stopped|stops|stopping|discontinu(?:ed|es|ing|ation)|ceased|no longer (?:on|takes|taking|uses|using|prescribed|receiv\w+)|came off|taken off"
@@ -54,47 +53,6 @@ _PROSE_RE = {
 }
 _ENDED = re.compile(r"stopped|cancel|not-taken|completed|draft|hold|resolved|remission|inactive")
 _ADVERB = re.compile(r"\b(?:current(?:ly)?|active|ongoing)\b", re.IGNORECASE)
-
-_VERBS = (
-    "start stop increase decrease reduce hold continue switch add order check recheck monitor refer consider avoid discontinue titrate repeat"
-    " schedule arrange give prescribe taper resume restart ensure obtain change raise lower halve optimize optimise initiate begin limit encourage"
-    " counsel educate screen test measure book review adjust administer advise recommend take keep use carry eat rotate separate preserve call drink withhold replace substitute vaccinate perform request"
-)
-_IMPERATIVE = re.compile(
-    rf"(?:^|[:;.•*-]\s+|\bplease\s+|\bplan(?: is)? to\s+|\bthen\s+|,\s+and\s+)(?P<verb>{'|'.join(_VERBS.split())}|follow up|follow-up|return)\b(?!\s+(?:is|was|were|are|of|has|have|date)\b)",
-    re.IGNORECASE,
-)
-_ADVICE = re.compile(
-    r"\b(?:should(?: not|n't)?|must(?: not|n't)?|ought to|needs? to(?: be)?|recommend(?:ed|s|ation|ations)?|advis(?:e|ed|es|able)|suggest(?:ed)? (?:that|to|starting|stopping|increasing|reducing|adding)"
-    r"|would benefit from|is (?:indicated|warranted|contraindicated)|(?:it is|it's) important to|consider(?: |ing\b)|could be (?:considered|started|stopped|increased)"
-    r"|would be (?:reasonable|appropriate|prudent)|may need to|requires?\b|warrants?\b|had better|has to|have to)",
-    re.IGNORECASE,
-)
-_ADVICE_WORDS = re.compile(
-    r"\b(?:should|must|need(?:s|ed)?|recommend\w*|advis\w*|consider|avoid|indicated|plan|due|asked|told|to (?:call|see|begin|think|review|take|prescribe)|return|offer(?:ed)?"
-    r"|never|no driving|not to|continue|start|stop|hold|add|recheck|repeat|refer\w*|reduce|raise|discuss|carry|follow|if|worth|goal|limit|change|do not|contraindicated|taught|counsel\w*)\b",
-    re.IGNORECASE,
-)
-_SAME_VERB = {
-    verb: group
-    for group in (
-        "start|begin|initiate|add|prescribe|give|commence|restart|resume|bridge|trial",
-        "stop|discontinue|avoid|cease|withhold|hold|never|off",
-        "increase|raise|titrate|up|optimize|optimise|uptitrate",
-        "decrease|reduce|lower|halve|taper|limit",
-        "check|recheck|repeat|order|obtain|measure|test|monitor|screen|perform|request|schedule|book|arrange|due|await|again|ordered|needed",
-        "continue|keep|stay|remain",
-        "switch|change|replace|substitute|cross-taper|instead",
-        "refer|referral|referred|re-referred|referral",
-        "consider|discuss|review|think|offer|worth|option|plan",
-        "counsel|educate|advise|encourage|recommend|ensure|taught|told|counselled|asked",
-        "follow up|follow-up|return|rtc|see|within|call",
-        "vaccinate|give|given",
-        "administer|give",
-        "adjust|change|titrate",
-    )
-    for verb in group.split("|")
-}
 
 
 def check_states(case: Case) -> None:
@@ -155,6 +113,14 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     if word.lastgroup == "undone":
         after = [s for s in after if not re.search(r"\b(?:and|to)\b", case.text[word.end() : s.start])]
         before = [s for s in before if not re.search(r"\band\b", case.text[s.end : word.start()])]
+    lead = case.text[max(0, word.start() - 32) : word.start()]
+    if before and word.lastgroup == "resolved" and _SUBJECT_BEFORE.search(lead):
+        return before[-1]
+    if word.lastgroup != "undone" and (led := _AND_HAS.search(case.text[: word.start()])):
+        # "Apixaban was a 12-day course to prevent clots after surgery and has been completed": of the drug.
+        drugs = [s for s in seen if s.end <= led.start() and given(s.concept)]
+        if drugs and not re.search(r"[;.]\s", case.text[drugs[0].end : word.start()]):
+            return drugs[-1]
     forward = word.lastgroup in ("active", "undone") or (
         not re.match(r"(?:was|were|has|have)\b", word.group(), re.IGNORECASE)
         and re.search(r"\b(?:was|were|is|are|been|be)\s*$", case.text[: word.start()]) is None
@@ -164,6 +130,16 @@ def _of_what(case: Case, word: re.Match[str]) -> Seen | None:
     if forward and after and (not before or after[0].start - word.end() <= word.start() - before[-1].end):
         return after[0]
     return before[-1] if before else after[0] if after and after[0].start - word.end() < 40 else None
+
+
+# "The ketoacidosis began …, had resolved by …": what has resolved stands before it.
+_SUBJECT_BEFORE = re.compile(
+    r"\b(?:has|have|had|is|are|was|were)\s+(?:since |now |already |fully |completely |largely )*$",
+    re.IGNORECASE,
+)
+_AND_HAS = re.compile(
+    r"\band\s+(?:has|have|had|was|were|is|are)\s+(?:since\s|now\s|already\s)?(?:been\s+)?$", re.IGNORECASE
+)
 
 
 def _is_reason(text: str, one: Seen, seen: Sequence[Seen]) -> bool:
@@ -214,6 +190,13 @@ def _bears(source: Source, kind: str, concepts: set[str]) -> bool:
     for seen in reading.seen:
         if relation(concepts, seen.concept):
             around = reading.around(seen.start)
+            told = _own_state(reading, seen)
+            if kind in ("active", "stopped", "hold") and told:
+                if kind == told or {kind, told} == {"stopped", "hold"}:
+                    return True
+                continue
+            if kind == "completed" and seen.concept.startswith("procedure:") and _carried_out(source):
+                return True
             if kind == "active":
                 ended = _PROSE_RE["stopped"].search(around) or re.search(r"(?i)\bh[eo]ld\b", around)
                 if not ended or (
@@ -224,6 +207,42 @@ def _bears(source: Source, kind: str, concepts: set[str]) -> bool:
             elif _PROSE_RE[kind].search(around) or _PROSE_RE[kind].match(_next(reading, seen.start)):
                 return True
     return False
+
+
+_PART = re.compile(
+    r"[,;:.\n]|\b(?:and|but|while)\b(?= (?:continue|hold|stop|held|stopped|start)\w*)", re.IGNORECASE
+)
+_TELLS = re.compile(
+    r"^\W*(?:(?P<active>continue[sd]?|keep|stay on|still on)|(?P<hold>hold|held|holding)|(?P<stopped>stop(?:ped)?|discontinue[sd]?|d/c))\s",
+    re.IGNORECASE,
+)
+
+
+def _own_state(reading: Reading, seen: Seen) -> str:
+    """What the words that lead the drug's own part of a sentence say of it: "hold oxaliplatin, continue 5-FU/leucovorin"."""
+    low = reading.bounds[reading.sentence_at(seen.start)][0]
+    before = _PART.split(reading.text[low : seen.start])[-1]
+    others = any(
+        given(s.concept) and "/" not in reading.text[s.end : seen.start]
+        for s in reading.seen
+        if seen.start - len(before) <= s.start and s.end < seen.start
+    )
+    told = _TELLS.match(before) if given(seen.concept) and not others else None
+    return (told.lastgroup or "") if told else ""
+
+
+_OPERATED = re.compile(
+    r"\b(?:PROCEDURES?(?: PERFORMED)?|OPERATION)\s*:|^(?:Operative|Procedure) note", re.IGNORECASE
+)
+_NOT_CARRIED_OUT = re.compile(
+    r"\b(?:abort\w*|abandon\w*|incomplete|not completed|cancell?ed|terminated)\b", re.IGNORECASE
+)
+
+
+def _carried_out(source: Source) -> bool:
+    """Whether it is the note of an operation, which tells of none that was broken off."""
+    text = source.reading.text
+    return _OPERATED.search(text) is not None and not _NOT_CARRIED_OUT.search(text)
 
 
 def _next(reading: Reading, place: int) -> str:
@@ -237,68 +256,3 @@ def _next(reading: Reading, place: int) -> str:
 
 def _taking(kind: str) -> bool:
     return kind in ("begun", "stopped")
-
-
-def check_instructions(case: Case) -> None:
-    """Advice and orders have to be the record's own: a recommendation is no evidence."""
-    found = [(m.start("verb"), m.end("verb"), m["verb"].lower()) for m in _IMPERATIVE.finditer(case.text)]
-    found += [(m.start(), m.end(), "") for m in _ADVICE.finditer(case.text)]
-    for start, end, verb in found:
-        if any(s.start <= start and end <= s.end for s in case.reading.seen):
-            continue
-        if not any(
-            _ordered(case, source, start, verb) or _to_avoid(case, source, start)
-            for source in case.everything
-        ):
-            case.bad(
-                "instruction",
-                start,
-                end,
-                f"“{case.text[start:end].strip()}”: the evidence holds no such advice or order.",
-            )
-            return
-        case.good("instruction", start, end, case.everything)
-
-
-def _to_avoid(case: Case, source: Source, start: int) -> bool:
-    """Whether it only says that what the patient is allergic to must not be given."""
-    if source.evidence.resource_type != "AllergyIntolerance" or not _AVOID.match(case.text[start:]):
-        return False
-    return any(relation({s.concept}, own) for s in case.reading.seen for own in source.own)
-
-
-_AVOID = re.compile(
-    r"(?:must|should|has to|needs? to|ought to) (?:(?:not|never) be (?:given|used|prescribed|taken|offered)|be avoided|avoid)\b",
-    re.IGNORECASE,
-)
-
-
-_ADVISED = frozenset(w.stem for w in words_of("advise advised recommend recommended suggested"))
-
-
-def _ordered(case: Case, source: Source, start: int, verb: str) -> bool:
-    """Whether the evidence has such an order of the same thing, in one sentence or next to it."""
-    rest = [w.stem for w in words_of(case.text[start:]) if w.stem not in GLUE and w.stem not in _ADVISED]
-    passive = not rest and re.search(r"\b(?:is|was|were|are|been)\s+$", case.text[:start]) is not None
-    if passive:  # "Needle aspiration was advised": what is advised stands before it
-        rest = [w.stem for w in words_of(case.text[:start]) if w.stem not in GLUE][-4:]
-    concepts = {s.concept for s in case.reading.seen if s.start >= start} or {
-        s.concept for s in case.reading.seen
-    }
-    reading = source.reading
-    for low, high in reading.bounds:
-        part = reading.text[low:high]
-        if verb:
-            if not re.search(
-                rf"(?<![\w-])(?:{_SAME_VERB.get(verb, verb)})\w{{0,4}}(?![\w-])", part, re.IGNORECASE
-            ):
-                continue
-        elif not (_ADVICE_WORDS.search(part) or _IMPERATIVE.search(part)):
-            continue
-        here = {s.concept for s in reading.seen if low <= s.start < high}
-        if concepts and any(relation(concepts, c) for c in here):
-            return True
-        stems = {w.stem for w in words_of(part)}
-        if rest and len(stems & set(rest)) * 2 >= min(len(set(rest)), 4):
-            return True
-    return False

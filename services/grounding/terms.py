@@ -17,7 +17,9 @@ def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
     kept = [
         m
         for m in _parts(mentions, text)
-        if not (
+        if not (m.surface.lower() in _UNITS and re.search(r"\d\s?$", text[: m.start]))
+        and not (m.surface.lower() == "weight" and _BEARING.search(text[max(0, m.start - 16) : m.end + 12]))
+        and not (
             len(m.surface) == 1
             and not _SHORTHAND.match(text, m.start)
             and not re.match(r"[\s:=of<>~was]*[\d<>]", text[m.end : m.end + 16])
@@ -25,6 +27,13 @@ def told(mentions: Sequence[Mention], text: str) -> list[Mention]:
     ]
     return sorted(kept, key=lambda m: m.start)
 
+
+# Names that are only the unit of the number before them: "86 bpm" is no heart rate of its own.
+_UNITS = frozenset(["bpm"])
+
+_BEARING = re.compile(
+    r"\b(?:bear(?:s|ing)?\s(?:full\s|partial\s|any\s)?weight|weight[- ]bear)", re.IGNORECASE
+)
 
 _ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic)|intoleran(?:ce|t))\b(?: to)?", re.IGNORECASE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,9 +9,11 @@ from dataclasses import replace
 from services.grounding.binding import Amount
 from services.grounding.case import Case
 from services.grounding.courses import ALIKE, COURSE, HYPOTHETICAL, NEGATED
-from services.grounding.matching import match
-from services.grounding.orders import ordered, times, when_told
+from services.grounding.linked import linked
+from services.grounding.orders import ends_of, matching, moves, ordered, times, uneven
 from services.grounding.ranges import better
+from services.grounding.sameness import called_so, each_same
+from services.grounding.severities import SEVERITIES, check_severities
 from services.grounding.sources import Value, relation
 from services.grounding.terms import given, measured
 from services.grounding.units import convert_value
@@ -36,8 +37,6 @@ _MORE = re.compile(r"^\s*(?:higher|lower|more|less|greater|points?)\b", re.IGNOR
 _PAST_A_BOUND = re.compile(
     r"\s+(?:to\s+)?(?:(?P<down>below|under)|(?P<up>above|over))\s+[\d.]", re.IGNORECASE
 )
-_STABLE = 0.1
-"""A first and a last value within a tenth of each other may be called stable. A choice of this check."""
 
 
 def check_trends(case: Case) -> None:
@@ -61,14 +60,21 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
     if kind == "worse" and (grades := _grades(case)):
         case.good("direction", word.start(), word.end(), case.everything, grades)
         return
+    if kind in ("better", "worse") and (severe := SEVERITIES.search(case.text, word.end())):
+        check_severities(case, word, kind, severe[1].lower(), severe[2].lower())
+        return
     topics = _topics(case, word)
     topics = topics or _of_weight(case, word)
     following = next((a for a in case.reading.amounts if a.figure.start >= word.end()), None)
     if following is not None and all(map(given, topics)) and any(map(measured, following.topics)):
         topics = following.topics  # "93 mg/dL on ezetimibe, down from 128": of what has the value
-    if word.group().lower().startswith("declin") and not any(map(measured, topics)) and not _linked(case):
+    if (
+        word.group().lower().startswith("declin")
+        and not any(map(measured, topics))
+        and not linked(case, word)
+    ):
         return  # refused, rather than fallen
-    if (pair := _linked(case)) and not pair[0].topics & topics:
+    if (pair := linked(case, word)) and not pair[0].topics & topics:
         _check_pair(case, word, kind, *pair, case.values())
         return
     if not topics:
@@ -82,16 +88,25 @@ def _check(case: Case, word: re.Match[str], kind: str) -> None:
         and not v.figure.op
         and any(relation(topics, t) for t in v.topics)
     ]
-    said = _said(case, word, topics)
-    start, end = said
+    if kind == "same" and called_so(case, word):
+        case.good("direction", word.start(), word.end(), case.everything)
+        return
+    if kind == "same" and each_same(case, word, topics):
+        return
+    start, end = _said(case, word, topics)
     if start is not None and end is not None:
+        first, last = matching(start, mine), matching(end, mine)
+        if first and last and uneven(case, word, mine, first[0], last[0]):
+            return
         _check_pair(case, word, kind, start, end, case.values())
         return
-    pair = _ends(mine, start, end)
+    pair = ends_of(mine, start, end)
     if pair is None:
         _check_words(case, word, kind, "The evidence has no two values to compare.")
         return
     first, last = pair
+    if uneven(case, word, mine, first, last):
+        return
     course = _course(kind, first, last, topics)
     if course is None:
         _check_words(case, word, kind, "Which way is better can't be told from the evidence.")
@@ -111,26 +126,11 @@ def _of_weight(case: Case, word: re.Match[str]) -> frozenset[str]:
     return frozenset()
 
 
-def _linked(case: Case) -> tuple[Amount, Amount] | None:
-    """The numbers of "from 103.6 kg to 96.2 kg", whatever they are of."""
-    numbers = [a for a in case.reading.amounts if a.figure.kind == "value" and not a.named]
-    for a, b in itertools.pairwise(numbers):
-        gap = case.text[a.figure.end : b.figure.start]
-        if _LED.search(case.text[: a.figure.start]) and _TO.fullmatch(gap):
-            return a, b
-    return None
-
-
-_TO = re.compile(
-    r"\s*(?:\(?(?:in|on|at|of)\s[A-Za-z]+(?:\s\d{4})?\)?\s*)?(?:to|→|->)\s*(?:about\s|now\s)?", re.IGNORECASE
-)
-_LED = re.compile(r"(?:\bfrom|[(,:])\s*$", re.IGNORECASE)
-
-
 def _grades(case: Case) -> str:
     """ "Progressed from stage 3b to stage 4", where the first is the lower; that both are so is checked elsewhere."""
     stages = sorted(
-        (a.figure for a in case.reading.amounts if a.figure.kind == "grade"), key=lambda f: f.start
+        (a.figure for a in case.reading.amounts if a.figure.kind == "grade" and a.figure.unit != "cycle"),
+        key=lambda f: f.start,
     )
     if len(stages) == 2 and stages[0].label < stages[1].label:
         return f"from {stages[0].text} to {stages[1].text}"
@@ -178,7 +178,8 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
         and not _MORE.match(case.text[a.figure.end : a.figure.end + 10])
     ]
     values = case.values()
-    numbers = [a for a in numbers if _matching(a, values)]  # the others are blamed on themselves
+    numbers = [a for a in numbers if matching(a, values)]  # the others are blamed on themselves
+    numbers = _of_its_part(case, word, numbers)
     if than := _THAN.match(case.text, word.end()):
         start = next((a for a in numbers if a.figure.start == than.end()), None)
         ends = [
@@ -202,10 +203,34 @@ def _said(case: Case, word: re.Match[str], topics: frozenset[str]) -> tuple[Amou
     return None, None
 
 
+def _of_its_part(case: Case, word: re.Match[str], numbers: list[Amount]) -> list[Amount]:
+    """Of a sentence with several courses ("fell from A to B, but had risen again to C") the numbers of this one: those
+    behind its word, from the last one before it."""
+    others = [
+        m
+        for m in COURSE.finditer(case.text)
+        if _AGAIN.search(case.text[min(m.end(), word.end()) : max(m.start(), word.start())])
+    ]
+    following = min((m.start() for m in others if m.start() > word.start()), default=len(case.text))
+    if not others:
+        return numbers
+    mine = [a for a in numbers if word.start() < a.figure.start < following]
+    before = [a for a in numbers if a.figure.start < word.start()]
+    if not mine:
+        return numbers
+    led = len(mine) > 1 or any(
+        _STARTS.search(case.text[max(0, a.figure.start - 40) : a.figure.start]) for a in mine
+    )
+    return mine if led else [*before[-1:], *mine]
+
+
+_AGAIN = re.compile(r"\b(?:but|then|before|and|again|later)\b|;", re.IGNORECASE)
+
+
 def _check_pair(
     case: Case, word: re.Match[str], kind: str, start: Amount, end: Amount, mine: Sequence[Value]
 ) -> None:
-    first, last = _matching(start, mine), _matching(end, mine)
+    first, last = matching(start, mine), matching(end, mine)
     a, b = start.figure, end.figure
     if a.unit and b.unit and a.unit != b.unit:
         topics = (*start.topics, *end.topics, None)
@@ -214,10 +239,16 @@ def _check_pair(
     if not times(case, word, a.value, b.value):
         case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
         return
-    if kind in ("up", "down", "same") and not _moves(kind, a.value, b.value):
+    if kind in ("up", "down", "same") and not moves(kind, a.value, b.value):
         case.bad("direction", word.start(), word.end(), f"From {a.text} to {b.text} is not “{word.group()}”.")
         return
-    if first and last and not ordered(first, last) and word.group().lower() not in _NO_ORDER:
+    if (
+        kind != "same"
+        and first
+        and last
+        and not ordered(first, last)
+        and word.group().lower() not in _NO_ORDER
+    ):
         case.bad("direction", word.start(), word.end(), f"In the evidence {b.text} came before {a.text}.")
         return
     if kind in ("better", "worse") and first and last:
@@ -239,41 +270,11 @@ _NO_ORDER = ("higher", "lower", "less", "greater")
 """ "Higher than" tells no order of time."""
 
 
-def _matching(amount: Amount, mine: Sequence[Value]) -> list[Value]:
-    return [v for v in mine if match(amount.figure, amount.topics, v) not in ("", "unit", "place")]
-
-
-def _ends(mine: Sequence[Value], start: Amount | None, end: Amount | None) -> tuple[Value, Value] | None:
-    """The first and the last value, or those up to, or from, the one that the sentence names."""
-    dated = sorted(((o, i, v) for i, v in enumerate(mine) if (o := when_told(v))), key=lambda x: x[:2])
-    if end is not None or start is not None:
-        named = end or start
-        assert named is not None
-        places = [i for i, (_, _, v) in enumerate(dated) if _matching(named, [v])]
-        if not places:
-            return None
-        at = places[-1] if end is not None else places[0]
-        order = dated[at][0]
-        rest = [x for x in dated if x[0] < order] if end is not None else [x for x in dated if x[0] > order]
-        if not rest:
-            return None
-        return (rest[-1][2], dated[at][2]) if end is not None else (dated[at][2], rest[-1][2])
-    if len(dated) < 2 or dated[0][0] == dated[-1][0]:
-        return None
-    return dated[0][2], dated[-1][2]
-
-
-def _moves(kind: str, first: float, last: float) -> bool:
-    if kind == "same":
-        return abs(last - first) <= _STABLE * max(abs(first), abs(last))
-    return last > first if kind == "up" else last < first
-
-
 def _course(kind: str, first: Value, last: Value, topics: frozenset[str]) -> bool | None:
     if kind in ("up", "down", "same"):
         if first.figure.unit and last.figure.unit and first.figure.unit != last.figure.unit:
             return None
-        return _moves(kind, first.figure.value, last.figure.value)
+        return moves(kind, first.figure.value, last.figure.value)
     sign = better(first, last, topics)
     if sign is None:
         return None

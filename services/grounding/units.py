@@ -55,7 +55,7 @@ _SPELLED = {
     "spray": "sprays?",
     "patch": "patch|patches",
     "dose": "doses?",
-    "pack-year": "pack[- ]?years?",
+    "pack-year": "pack[- ]?y(?:ea)?rs?|pk[- ]?y(?:ea)?rs?",
     "mm[Hg]": "mm ?hg|millimet(?:er|re)s of mercury",
     "/min": "bpm|beats(?:/| per )min(?:ute)?|breaths(?:/| per )min(?:ute)?|/min|per minute",
     "%": "%|percent|per cent|pct|percentage points?",
@@ -75,10 +75,10 @@ _SPELLED = {
     "mL/min/{1.73_m2}": r"ml/min(?:ute)?(?: ?/ ?| per )1\.73 ?m(?:2|²|\^2)?|ml per minute per 1\.73 ?m(?:2|²)",
     "mL/min": "ml/min(?:ute)?|(?:ml|millilit(?:er|re)s?) per minute",
     "kg/m2": "kg ?/ ?m(?:2|²|\\^2)|kg per m2",
-    "10*3/uL": r"[×x]? ?10(?:\^|\*)3 ?/ ?[uµμ]l|k/[uµμ]l|k/mm3",
-    "10*9/L": r"[×x]? ?10(?:\^|\*)9 ?/ ?l",
-    "10*6/uL": r"[×x]? ?10(?:\^|\*)6 ?/ ?[uµμ]l|m/[uµμ]l",
-    "10*12/L": r"[×x]? ?10(?:\^|\*)12 ?/ ?l",
+    "10*3/uL": r"[×x]? ?10(?:(?:\^|\*)3|³) ?/ ?[uµμ]l|k/[uµμ]l|k/mm3",
+    "10*9/L": r"[×x]? ?10(?:(?:\^|\*)9|⁹) ?/ ?l",
+    "10*6/uL": r"[×x]? ?10(?:(?:\^|\*)6|⁶) ?/ ?[uµμ]l|m/[uµμ]l",
+    "10*12/L": r"[×x]? ?10(?:(?:\^|\*)12|¹²) ?/ ?l",
     "m[IU]/L": r"m(?:illi-?)?(?:iu|international units|u)/l",
     "u[IU]/mL": r"[uµμ](?:iu|u)/ml|micro-?international units/ml",
     "[IU]/mL": r"international units/ml|iu/ml",
@@ -93,6 +93,11 @@ _SPELLED = {
     "mEq": "meq",
     "{INR}": "inr",
 }
+
+DOSES = frozenset(
+    {"mg", "ug", "g", "iu", "tablet", "capsule", "puff", "drop", "spray", "patch", "dose", "mL"}
+)
+"""Units in which something is given."""
 
 TIMES = {
     "s": "seconds?|secs?",

@@ -41,6 +41,11 @@ def check_dates(case: Case) -> None:
                 continue
             case.bad("date", when.start, when.end, f"{when.text} is no date of the evidence.")
             continue
+        if not _of_part(case, when, holders):
+            case.bad(
+                "date", when.start, when.end, f"{when.text}: the evidence's day is in another part of it."
+            )
+            continue
         if not _of_what(case, when, holders):
             case.bad(
                 "date", when.start, when.end, f"{when.text} is the date of something else in the evidence."
@@ -49,7 +54,61 @@ def check_dates(case: Case) -> None:
         if not _right_end(case, when, holders):
             case.bad("date", when.start, when.end, f"{when.text} is another date of it in the evidence.")
             continue
+        if other := _own_day(case, when):
+            case.bad("date", when.start, when.end, f"The evidence gives {other} for it.")
+            continue
         case.good("date", when.start, when.end, holders)
+
+
+_OTHER = re.compile(r"[.;,:()\n]")
+
+
+def _own_day(case: Case, when: When) -> str:
+    """The day that the evidence gives right behind the thing that a date is said of ("abx stopped 10-Feb"), where it is
+    another one each time; else ""."""
+    before = [s for s in case.reading.seen if s.end <= when.start and s.concept.startswith(_HAPPENS)]
+    if (
+        not before
+        or not (when.day or any(a == b for a, b in when.readings))
+        or _OTHER.search(case.text[before[-1].end : when.start])
+    ):
+        return ""
+    if any(d.start >= before[-1].end and d.end <= when.start for d in case.reading.dates):
+        return ""
+    told: list[When] = []
+    for source in case.everything:
+        reading = source.reading
+        for seen in reading.seen:
+            if not relation({before[-1].concept}, seen.concept):
+                continue
+            if source.entry:
+                return ""
+            day = next((d for d in reading.dates if d.start >= seen.end), None)
+            gap = reading.text[seen.end : day.start] if day else ""
+            if day is None or not day.readings or len(gap) > 40 or _OTHER.search(gap) or day.relative:
+                return ""  # told of without a day: it may be this one
+            told.append(day)
+    wrong = told and not any(when.holds(r) for day in told for r in day.readings)
+    return told[0].text if wrong else ""
+
+
+_HAPPENS = ("drug:", "drugclass:", "procedure:", "vaccine:")
+
+_PART = re.compile(
+    r"\b(?:(?P<early>early(?: in)?)|(?P<late>late(?: in)?|the end of)|mid)[ -]$", re.IGNORECASE
+)
+_EARLY, _LATE = 15, 16
+"""The last day of a month that may be called early, and the first that may be called late. A choice of this check."""
+
+
+def _of_part(case: Case, when: When, holders: list[Source]) -> bool:
+    """Whether a day of the evidence lies in the early or late part of a month, where the sentence says so."""
+    part = _PART.search(case.text[: when.start])
+    month = when.month is not None or any(27 < (b - a).days < 31 for a, b in when.readings)
+    if not part or not month or not part.lastgroup:
+        return True
+    days = [a for s in holders for a, b in s.dates() if a == b and when.holds((a, b))]
+    return not days or any(d.day <= _EARLY if part["early"] else d.day >= _LATE for d in days)
 
 
 def _bare_year(case: Case, when: When) -> bool:

@@ -117,6 +117,8 @@ GLUE = _set(
     occasion occasions event events give gives gave giving become becomes became necessary need express expressed correspond corresponds amount amounted equal equals mark marked
     another further latter former new newly still yet long term back side both half namely turn turned turns workup
     overnight tonight nights mornings evenings weekend weekends
+    gradually continuously consistently respective cycle cycles score scores point points course courses
+    just slightly somewhat marginally minimally barely markedly considerably early late mid
     register registered clocked sat chose chosen get gets dealing deal
     """
 )
@@ -251,6 +253,12 @@ SAME = {
         "anaesthesia anesthesia anaesthetic anesthetic",
         "session sessions",
         "lift lifts lifting",
+        "steroid steroids corticosteroid corticosteroids glucocorticoid",
+        "complete completed completes finish finished finishes",
+        "amputation amputated amputate",
+        "conversion convert converted converting",
+        "approve approved approval",
+        "bilateral bilaterally bilat",
     )
     for first, *rest in (group.split(),)
     for word in (first, *rest)

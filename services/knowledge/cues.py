@@ -62,6 +62,7 @@ was ruled out|were ruled out|is ruled out|has been ruled out|have been ruled out
 |never given|not resumed|not restarted
 |no longer present|no longer seen|no longer there|came back negative|returned negative|come back negative
 |denied by the patient|was absent|were absent|been absent|have gone|has gone
+|was nonreactive|were nonreactive|is nonreactive|was non-reactive|were non-reactive|is non-reactive
 """
 _ABSENT_LINE = "no|none|absent|denied|denies|negative|neg|never|not present|false|n|nil|resolved|not reported"
 _POSSIBLE_BEFORE = """

@@ -73,6 +73,19 @@ ECG = item(
 INTOLERANCE = item(2, "AllergyIntolerance", "2023-03-18", "Intolerance: NSAIDs.\nStatus: active, confirmed\nReaction: Acute kidney injury (severe)")  # fmt: skip
 PENICILLIN = item(1, "AllergyIntolerance", "2020-01-01", "Allergy: Penicillin.\nStatus: active, confirmed\nReaction: Hives")  # fmt: skip
 
+CLAVULANATE = item(1, "MedicationRequest", "2022-06-20", "Stopped: Amoxicillin 250 MG / Clavulanate 125 MG Oral Tablet.\nStatus: stopped")  # fmt: skip
+VITAMIN = [
+    of_record(1, "2026-01-10", "Vitamin B12 168 pg/mL (low).\nReference range 200–900 pg/mL."),
+    of_record(2, "2026-04-12", "Vitamin B12 412 pg/mL (normal).\nReference range 200–900 pg/mL."),
+]
+KIDNEYS = note(
+    "58M w/ IgA nephropathy. BP 128/76 at goal. Hep B vaccine #2 given. Transplant evaluation if eGFR <20."
+)
+COURSE_OF_FIVE = note("Pred 40 mg PO daily day 3/5, DuoNebs q4h. Abx stopped 10-Feb.", "2026-02-11")
+GRADED = note("C3 of 4 docetaxel. G1 neuropathy, G2 fatigue. Hgb 10.9 (11.6 at C2).")
+
+COURSE_OF_CEPHALEXIN = note("XR R foot 02-Jun. Completed cephalexin 500 mg QID x 7 d on 12-Jun.", "2026-06-23")
+
 TWINS: list[tuple[list[Evidence], str, str]] = [
     ([A1C], "HbA1c was 6.3 % [1].", "HbA1c was 6.4 % [1]."),
     ([CREATININE], "Creatinine was 0.87 mg/dL [1].", "Creatinine was 0.86 mg/dL [1]."),
@@ -107,6 +120,8 @@ TWINS: list[tuple[list[Evidence], str, str]] = [
     ([WARD], "The repeat cultures of 25 March have shown no growth to date [1].", "The repeat cultures of 25 March grew E. coli [1]."),
     ([WARD], "An appointment was made for 28 March 2026 [1].", "An appointment was made for 29 March 2026 [1]."),
     ([OPERATION], "The operation was completed laparoscopically without complications [1].", "The operation was converted to open surgery [1]."),
+    ([OPERATION], "There were no complications [1].", "There were complications [1]."),
+    ([COURSE_OF_CEPHALEXIN], "He finished a course of cephalexin on 12 June [1].", "He finished a course of cephalexin on 2 June [1]."),
     ([REFERRED], "He was referred for catheter ablation [1].", "He has undergone catheter ablation [1]."),
     ([REGISTERED], "The acid-fast sputum culture is still pending [1].", "The acid-fast sputum culture was negative [1]."),
     ([LIVER], "Spontaneous bacterial peritonitis was excluded [1].", "He takes lactulose and rifaximin [1]."),
@@ -118,6 +133,14 @@ TWINS: list[tuple[list[Evidence], str, str]] = [
     ([RHEUMATOLOGY], "Prednisone was reduced to 5 mg [1].", "Prednisolone was reduced to 5 mg [1]."),
     ([RHEUMATOLOGY], "Live vaccines are to be avoided [1].", "Live vaccines were given [1]."),
     ([PLAN, PLAN_PRESSURE], "Blood pressure was 147/80 mmHg [2].", "At 147/80 mmHg, blood pressure is within target [1][2]."),
+    ([CLAVULANATE], "Amoxicillin-clavulanate 250/125 mg has been stopped [1].", "She takes amoxicillin-clavulanate [1]."),
+    (VITAMIN, "Vitamin B12 was below the lower limit of normal but had recovered to 412 pg/mL [1][2].", "Vitamin B12 was above the upper limit of normal but had recovered to 412 pg/mL [1][2]."),
+    ([KIDNEYS], "Blood pressure was 128/76 mmHg, which is at goal [1].", "Blood pressure was above goal [1]."),
+    ([KIDNEYS], "The second dose of hepatitis B vaccine was given [1].", "He has undergone kidney transplantation [1]."),
+    ([COURSE_OF_FIVE], "He is on day 3 of 5 of prednisone 40 mg daily [1].", "He is on day 4 of 5 of prednisone 40 mg daily [1]."),
+    ([COURSE_OF_FIVE], "Antibiotics were stopped on 10 February 2026 [1].", "Antibiotics were stopped on 11 February 2026 [1]."),
+    ([GRADED], "Grade 1 neuropathy and grade 2 fatigue were noted [1].", "Grade 2 neuropathy and grade 1 fatigue were noted [1]."),
+    ([GRADED], "Hemoglobin was 10.9, down from 11.6 at cycle 2 [1].", "Hemoglobin was 10.9, down from 11.6 at cycle 1 [1]."),
     ([ECG], "Sinus rhythm at 86 bpm [1].", "Sinus rhythm at 68 bpm [1]."),
 ]  # fmt: skip
 
