@@ -121,6 +121,10 @@ def unmet(plan: Plan, answer: Answer) -> list[str]:
         missed.append(found[0])  # neither how many there are nor which is a share
     if (found := _IN_HOURS.search(text)) and (answer.result or {}).get("type") == "number" and (answer.result or {}).get("unit") not in ("h", "min"):
         missed.append(found[0])
+    if kind == "boolean" and plan.ask == "exists" and not plan.bounds and (found := _AT_EVERY.search(text)):
+        missed.append(found[0])  # that there is one says nothing of every one
+    if kind in ("date", "list") and (found := _LACKING.search(text)):
+        missed.append(found[0])
     missed += _other_type(text, plan, answer)
     missed += told_of(text, plan, answer)
     if plan.target.kinds[:1] == ("result",):
@@ -274,6 +278,8 @@ _GROWN = _cue(r"grown|enlarged|shrunk|shrunken|bigger|smaller|larger")
 _GROWTH = re.compile(r"\b(?:grow\w*|enlarg\w*|increas\w*|interval|stable|unchanged|decreas\w*|larger|smaller|bigger|shr[iu]nk\w*)\b", re.IGNORECASE)
 _WHERE = _cue(r"where|location of|kept|stored")
 _EACH = _cue(r"(?:each|every|per) (?:hospital )?(?:admission|stay|hospitali[sz]ation)")
+_AT_EVERY = _cue(r"(?:at|on|in|for|after|before) (?:every|each|all)(?: of)?(?: the| her| his)? (?:single )?(?:visit|check-?up|appointment|encounter|year|month|day|stay|admission|reading|occasion|time)s?|every (?:year|month|visit|time)")
+_LACKING = _cue(r"(?:which|what|in (?:which|what)) (?:years?|months?|days?|visits?) .{0,40}?(?:\bnot\b|n't|\bnever\b|\bwithout\b|\bno\b|\bmiss(?:ed)?\b).*")
 _IN_HOURS = _cue(r"how many (?:hours|minutes)(?! (?:a|per|each|every) )|in hours")
 _HOURLY = _cue(r"(?:per|an|each|every) hour|hourly")
 

@@ -37,6 +37,8 @@ def exists(chart: Chart, plan: Plan) -> Answer:
                 steps,
                 [source(chosen[-1])],
             )
+        if every := _EVERY.search(plan.question.text):
+            return _every_one(plan, entries, every[0], steps)
         kept = [e for e in chosen if meets(e, plan)]
         steps.append(f"{len(kept)} of {len(chosen)} are in the range asked for")
         if kept:
@@ -77,6 +79,23 @@ def exists(chart: Chart, plan: Plan) -> Answer:
     return Answer(
         [Statement(f"Yes: {said(entry)}.", (source(entry),))], truth(True), steps=steps, series=entries
     )
+
+
+_EVERY = re.compile(
+    r"\b(?:every|each|always|consistently|invariably|throughout|all along|at all times|stay(?:ed|s)?|remain(?:ed|s)?|kept|all (?:of )?(?:the |her |his |their )?(?:[\w-]+ ){0,3}?(?:values?|readings?|results?|measurements?|checks?|levels?|tests?))\b",
+    re.IGNORECASE,
+)
+
+
+def _every_one(plan: Plan, entries: list[Entry], said_so: str, steps: list[str]) -> Answer:
+    """Whether all values are in the range asked for: one that is not makes it a no."""
+    outside = [e for e in entries if not meets(e, plan)]
+    steps.append(f"{len(entries) - len(outside)} of {len(entries)} are in the range asked for ({said_so})")
+    if not outside:
+        return Answer([Statement(f"Yes: all {len(entries)} are, the latest {said(entries[-1])}.", tuple(map(source, entries)))], truth(True), steps=steps, series=entries)
+    told = joined([said(e) for e in outside[-4:]])
+    more = "" if len(outside) <= 4 else f", most recently of {len(outside)}"
+    return Answer([Statement(f"No: {len(outside)} of {len(entries)} {'is' if len(outside) == 1 else 'are'} not{more}: {told}.", tuple(map(source, outside)))], truth(False), steps=steps, series=entries)
 
 
 def _ever(entries: list[Entry], wanted: str, steps: list[str]) -> Answer:

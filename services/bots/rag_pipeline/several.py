@@ -51,6 +51,7 @@ def _as_asked(
     if not pieces:
         return whole, accounted(chart, whole, computed(chart, whole))
     plans = [read_following(p, [*earlier, *pieces[:i]], chart.as_of) for i, p in enumerate(pieces)]
+    pieces = [pieces[0], *(_AGE_THEN.sub("how old was the patient then", p) for p in pieces[1:])]
     if any(_THEN.search(p) for p in pieces[1:]) and (day := _day_of(accounted(chart, plans[0], computed(chart, plans[0])))):
         pieces = [pieces[0], *(_THEN.sub(f"on {day}", p) for p in pieces[1:])]
         plans = [read_following(p, [*earlier, *pieces[:i]], chart.as_of) for i, p in enumerate(pieces)]
@@ -65,10 +66,14 @@ def _as_asked(
 _THEN = re.compile(r"\b(?:at|around|on|by) (?:that|the same|this) (?:time|point|day|date|moment)\b|\bat the time(?=\W*$)|\bthen(?=\W*$)", re.IGNORECASE)
 
 
+_AGE_THEN = re.compile(r"^\W*(?:how old|what age) (?:was|were) (?:he|she|they|the patient)\W*$|^\W*at what age\W*$", re.IGNORECASE)
+
+
 def _day_of(answer: Answer) -> str:
     """The day that the first part told, to which "at that time" points; "" where it told none."""
     result = answer.result or {}
-    return str(result.get("value") or "")[:10] if answer.answered and result.get("type") == "date" else ""
+    told = result.get("value") if result.get("type") == "date" else result.get("date")
+    return str(told or "")[:10] if answer.answered else ""
 
 
 def _pieces(question: str, chart: Chart) -> list[str]:

@@ -26,7 +26,7 @@ _DAYS_OF_YEAR = re.compile(  # "between May 25 and May 30, 2171", "from 25 to 30
     re.IGNORECASE,
 )
 _TWO_YEARS = re.compile(
-    rf"\b(?:over|across|throughout|during) (?P<a>{_YEAR}) (?:and|&|to|through) (?P<b>{_YEAR})\b",
+    rf"\b(?:over|across|throughout|during|(?<=readings )in|(?<=values )in|(?<=visits )in|(?<=times )in|(?<=\d )in) (?P<a>{_YEAR}) (?:and|&|to|through) (?P<b>{_YEAR})\b",
     re.IGNORECASE,
 )
 # "In 2020 than eight years earlier".
