@@ -1,13 +1,8 @@
-"""Cultures: what was sent, what grew in it, and what that was sensitive to.
-
-A test, the organisms that grew and the drugs these were tested against are Observations of their own, held together by
-hasMember or derivedFrom; the specimen is a resource beside them.
-"""
+"""Questions about cultures: what was sent, what grew in it, and what that was sensitive to."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from services.bots.rag_pipeline import series
 from services.bots.rag_pipeline.answer import (
@@ -23,14 +18,13 @@ from services.bots.rag_pipeline.answer import (
     truth,
     words,
 )
+from services.bots.rag_pipeline.cultures import Test, grew, tests, value
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.selecting import happened
 from services.bots.rag_pipeline.windows import window
 from services.chart.chart import Chart
 from services.chart.entry import Entry
 from services.chart.naming import concepts_of, family
 from services.index.features import stems
-from services.index.text import values
 from services.knowledge.lexicon import lexicon
 
 ASKED = re.compile(
@@ -39,63 +33,10 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 _CULTURED = re.compile(r"\bcultur|\borganism|\bisolate|\bgr[eo]w|\bsuscept|\bsensitiv|\bresist|\bantibiogram|\bspecimen|\bmrsa\b|\bpathogen", re.IGNORECASE)
-_TEST = re.compile(
-    r"cultur|gram stain|\bsmear|\bafb\b|\bmrsa\b|\bvre\b|screen\b|antigen|\bo&p\b|parasite", re.IGNORECASE
-)
-_NOTHING = re.compile(
-    r"\bno (?:growth|organisms?)|\bnegative\b|\bnot (?:grown|isolated|detected)|\bsterile\b", re.IGNORECASE
-)
 _STATES = {"S": "sensitive", "I": "intermediate", "R": "resistant"}
 _FILLER = frozenset(
     stems("culture cultures test tests specimen specimens sample samples screen fluid swab organism isolate")
 )
-_SPECIMENS = {
-    "respiratori": ("sputum", "bal", "tracheal"), "sputum": ("respiratori",), "ascit": ("periton",), "periton": ("ascit",),
-    "csf": ("cerebrospin", "spinal"), "wound": ("tissu", "abscess"), "stool": ("fecal", "feces"),
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class Test:
-    """A culture, with what grew in it; `specimen` in words."""
-
-    entry: Entry
-    specimen: str
-    organisms: list[Entry] = field(default_factory=list)
-    drugs: list[tuple[Entry, Entry]] = field(default_factory=list)  # (organism, result of a drug)
-
-    @property
-    def stems(self) -> frozenset[str]:
-        own = set(stems(f"{self.entry.name} {self.specimen}".replace("/", " ")))
-        return frozenset(own | {w for s in own for w in _SPECIMENS.get(s, ())})
-
-
-def tests(chart: Chart) -> list[Test]:
-    """Every culture of the record, oldest first."""
-    results = [e for e in chart.entries("result") if not e.part and happened(e)]
-    by_reference = {e.reference: e for e in results}
-    children: dict[str, list[Entry]] = {}
-    for entry in results:
-        for member in values.objs(entry.resource.get("hasMember")):
-            if child := by_reference.get(values.string(member.get("reference"))):
-                children.setdefault(entry.reference, []).append(child)
-        for parent in values.objs(entry.resource.get("derivedFrom")):
-            children.setdefault(values.string(parent.get("reference")), []).append(entry)
-    below = {c.reference for found in children.values() for c in found}
-    made = []
-    for entry in results:
-        systems = " ".join(s for s, _ in values.codings(entry.resource.get("code")))
-        if entry.reference in below or not (_TEST.search(entry.name) or "microbiology-test" in systems):
-            continue
-        found = chart.resolve(values.string(values.obj(entry.resource.get("specimen")).get("reference")))
-        test = Test(entry, values.concept(found.get("type")) if found else "")
-        for organism in children.get(entry.reference, []):
-            test.organisms.append(organism)
-            test.drugs += [(organism, drug) for drug in children.get(organism.reference, [])]
-        made.append(test)
-    return made
-
-
 def answer(chart: Chart, plan: Plan) -> Answer | None:
     """None where the record holds no culture, or the question is of something else."""
     text = plan.question.text
@@ -118,7 +59,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         chosen = chosen[plan.nth - 1 : plan.nth]
     elif plan.pick == "earliest":
         chosen = chosen[:1]
-    if _SPECIMEN_OF.search(text) and (grown := [t for t in chosen if _grew(t)]):
+    if _SPECIMEN_OF.search(text) and (grown := [t for t in chosen if grew(t)]):
         return _from(grown, steps)
     if re.search(r"\b(?:which|what|list) (?:specimens?|samples?)\b", text, re.IGNORECASE):
         return _specimens(chart, since, until, steps)
@@ -140,7 +81,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
             date(entry.date, plan.timed),
             steps=steps,
         )
-    grown = [t for t in chosen if _grew(t)]
+    grown = [t for t in chosen if grew(t)]
     asks_growth = re.search(
         r"\bgr[eo]w|\borganism|\bpositive|\bisolate|\bbacteri|\bpathogen", text, re.IGNORECASE
     )
@@ -154,7 +95,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
     if asks_growth or re.search(r"\bresults?\b|\bshow|\bwhat\b", text, re.IGNORECASE):
         names = list(
             dict.fromkeys(
-                n for t in (grown or chosen) for n in _grew(t) or [_value(t.entry) or "no result yet"]
+                n for t in (grown or chosen) for n in grew(t) or [value(t.entry) or "no result yet"]
             )
         )
         statements = [
@@ -197,11 +138,11 @@ def _about(inside: list[Test], plan: Plan) -> list[Test]:
             for t in inside
             if any(
                 set(concepts_of("any", (), n)[0]) & {x for o in organisms for x in family(o)}
-                for n in _grew(t)
+                for n in grew(t)
             )
         ]  # one that grew nowhere is in none of them
     elif (named := _GROWN.search(text)) and (words_of := set(stems(named["x"])) - _FILLER - set(stems("anything something any bacteria organism germ bug pathogen"))):
-        inside = [t for t in inside if any(words_of <= set(stems(n)) for n in _grew(t))]
+        inside = [t for t in inside if any(words_of <= set(stems(n)) for n in grew(t))]
     return inside
 
 
@@ -211,10 +152,10 @@ _MRSA = re.compile(r"\bmrsa\b|\bmethicillin[- ]resistant\b", re.IGNORECASE)
 
 def _resistant_staph(test: Test) -> bool:
     """By its name, or by resistance to what stands for methicillin (oxacillin, cefoxitin)."""
-    grown = _grew(test)
+    grown = grew(test)
     if grown and any(_MRSA.search(n) for n in (*grown, test.entry.name)):
         return True
-    return any(_state(d) == "R" and re.search(r"oxacillin|methicillin|cefoxitin", d.name, re.IGNORECASE) and re.search(r"aureus", _value(o) or o.name, re.IGNORECASE)
+    return any(_state(d) == "R" and re.search(r"oxacillin|methicillin|cefoxitin", d.name, re.IGNORECASE) and re.search(r"aureus", value(o) or o.name, re.IGNORECASE)
                for o, d in test.drugs)  # fmt: skip
 
 
@@ -228,28 +169,10 @@ def _none(plan: Plan, inside: list[Test], steps: list[str]) -> Answer:
     return absent(text, steps, sources)
 
 
-def _grew(test: Test) -> list[str]:
-    """The organisms, as named; none where nothing grew."""
-    names = [_value(o) or o.name for o in test.organisms]
-    own = _value(test.entry)
-    if (
-        not names
-        and own
-        and not _NOTHING.search(own)
-        and not re.search(r"pending|preliminary", own, re.IGNORECASE)
-    ):
-        names = [own]
-    return [n for n in names if not _NOTHING.search(n)]
-
-
-def _value(entry: Entry) -> str:
-    return entry.measure.text if entry.measure else ""
-
-
 def _said(test: Test) -> str:
-    grown = _grew(test)
+    grown = grew(test)
     told = (
-        f"grew {joined(grown)}" if grown else _value(test.entry).rstrip(".").lower() or "no result recorded"
+        f"grew {joined(grown)}" if grown else value(test.entry).rstrip(".").lower() or "no result recorded"
     )
     return f"{test.entry.name} {on(test.entry)}: {told}"
 
@@ -285,7 +208,7 @@ def _susceptible(plan: Plan, chosen: list[Test], steps: list[str]) -> Answer:
         state = _state(result)
         yes = state == ("R" if resistant else "S")
         lead = f"{'Yes' if yes else 'No'}: " if plan.yes_no else ""
-        line = f"{lead}{_value(organism) or organism.name} is {_STATES.get(state, state)} to {result.name} ({on(result)})."
+        line = f"{lead}{value(organism) or organism.name} is {_STATES.get(state, state)} to {result.name} ({on(result)})."
         return Answer(
             [Statement(line, (_source(result), _source(organism)))],
             truth(yes) if plan.yes_no else words(_STATES.get(state, state)),
@@ -312,7 +235,7 @@ def _susceptible(plan: Plan, chosen: list[Test], steps: list[str]) -> Answer:
 
 def _state(entry: Entry) -> str:
     marks = [m for m in (entry.measure.marks if entry.measure else ()) if m in _STATES]
-    text = _value(entry).strip().upper()
+    text = value(entry).strip().upper()
     return (
         marks[0]
         if marks
