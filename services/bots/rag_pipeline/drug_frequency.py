@@ -42,17 +42,23 @@ def frequency(plan: Plan) -> tuple[str, Callable[[Entry], bool]] | None:
     if plan.target.concepts or plan.ask not in ("list", "count", "exists"):
         return None
     if several := _SEVERAL.search(text):
-        said, wanted = several[0], _days(several)
-        fits: Callable[[Entry], bool] = lambda entry: any(_days(m) == wanted for m in _SEVERAL.finditer(described(entry)))  # noqa: E731
+        said, fits = several[0], _every(_days(several))
     elif found := next(((m, told) for asked, told in _WAYS if (m := asked.search(text))), None):
-        said, told = found[0][0], found[1]
-        fits = lambda entry: bool(told.search(described(entry)))  # noqa: E731
+        said, fits = found[0][0], _telling(found[1])
     else:
         return None
     mine = set(stems(said)) | set(stems("only once"))
     words = tuple(w for w in plan.target.words if w not in mine)
     plan.target = dataclasses.replace(plan.target, words=words, loose=tuple(w for w in plan.target.loose if w not in mine))
     return said, fits
+
+
+def _every(days: float) -> Callable[[Entry], bool]:
+    return lambda entry: any(_days(told) == days for told in _SEVERAL.finditer(described(entry)))
+
+
+def _telling(way: re.Pattern[str]) -> Callable[[Entry], bool]:
+    return lambda entry: way.search(described(entry)) is not None
 
 
 def _days(every: re.Match[str]) -> float:

@@ -16,7 +16,7 @@ from services.bots.rag_pipeline.answer import (
 )
 from services.bots.rag_pipeline.event_told import said, source
 from services.bots.rag_pipeline.plan import Plan
-from services.bots.rag_pipeline.windows import entry_end, event_of, is_stay
+from services.bots.rag_pipeline.windows import entry_end, event_of, is_stay, moment
 from services.chart.chart import Chart
 from services.chart.entry import Entry, days
 from services.chart.stays import stays
@@ -177,7 +177,7 @@ def interval(chart: Chart, plan: Plan) -> Answer:
     (one, first), (two, last) = ends
     length, result = span(first, last)
     if "hour" in plan.question.text.lower():
-        at, then = (_clock(entry, day) for entry, day in ends)
+        at, then = (moment(entry, ended=entry.first != day) for entry, day in ends)
         if at is None or then is None:
             told = f"{one.name} ({shown(one.date)}) to {two.name} ({shown(two.date)})"
             return absent(f"The record does not tell the time of day of both: {told}.", [], [Source(one, f"{one.name}, {shown(one.date)}"), Source(two, f"{two.name}, {shown(two.date)}")])
@@ -212,10 +212,3 @@ def _of_one_stay(chart: Chart, plan: Plan, ends: list[tuple[Entry, dt.date]]) ->
                     ends = [(stay.main, day) if j == i else e for j, e in enumerate(ends)]
                 break
     return ends
-
-
-def _clock(entry: Entry, day: dt.date) -> float | None:
-    """Seconds, of the beginning or the end of an entry, whichever was on that day; None where only the day is told."""
-    told = entry.date if entry.first == day else entry.end
-    covered = date_range(told) if told and len(told) >= 16 else None
-    return covered[0] if covered else None

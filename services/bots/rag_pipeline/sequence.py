@@ -35,7 +35,7 @@ def answer(chart: Chart, plan: Plan) -> Answer | None:
         missing = next(e for e, f in zip(ends, found, strict=True) if e and not f)
         return absent(f"Not found in the record: {missing.text.strip()}.", ["two events set in order"])
     (one, first), (two, second) = [f for f in found if f]
-    at, then = (moment(entry) if entry.first == day else None for entry, day in ((one, first), (two, second)))
+    at, then = (moment(entry, ended=entry.first != day) for entry, day in ((one, first), (two, second)))
     plan.ask = "when"
     sources = (Source(one, f"{one.name}, {shown(one.date)}"), Source(two, f"{two.name}, {shown(two.date)}"))
     if one is two or (first == second and (at is None or then is None or at == then)):

@@ -233,9 +233,10 @@ def by_the_clock(chart: Chart, plan: Plan, every: Sequence[Entry], inside: list[
     return inside
 
 
-def moment(entry: Entry) -> float | None:
-    """Seconds, where the entry tells the time of day."""
-    covered = date_range(entry.date) if len(entry.date or "") >= 16 else None
+def moment(entry: Entry, ended: bool = False) -> float | None:
+    """Seconds of its beginning, or its end, where the entry tells the time of day."""
+    told = (entry.end if ended else entry.date) or ""
+    covered = date_range(told) if len(told) >= 16 else None
     return covered[0] if covered else None
 
 
